@@ -1,0 +1,68 @@
+# Everything a person does with this repository. A fresh machine needs Python 3.11 or later and make, no more.
+
+USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c '$(USABLE)' >/dev/null 2>&1 && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--require-hashes --no-deps --only-binary :all: --requirement
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: \
+	--generate-hashes --no-emit-index-url --no-header
+ARGS ?=
+
+.PHONY: help install demo development servers test lint contracts lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+install: $(VENV)/runtime.stamp ## make .venv with what the gateway needs, each package checked by its hash
+
+demo: install ## run everything embedded: make demo ARGS="--headless --for 40 --json"
+	@$(BIN)/python -m cargotwin demo $(ARGS)
+
+servers: development ## bring the real servers and the browser for the tests, under .servers/
+	@$(BIN)/python -m tests.servers
+
+test: servers ## run all tests; the last line names what could not run and why
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: development ## check style, types and the layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+contracts: export PATH := $(CURDIR)/.servers/bin:$(PATH)
+contracts: servers ## compile the Solidity sources to contracts/artifacts and run their tests
+	cd contracts/solidity && node tools/build.js && forge test --offline
+
+lock: development ## choose the newest versions that pyproject.toml allows
+	$(COMPILE) --upgrade pyproject.toml --extra demo --output-file locks/runtime.txt
+	$(COMPILE) --upgrade pyproject.toml --extra demo --group dev --constraint locks/runtime.txt \
+		--output-file locks/development.txt
+	$(COMPILE) --upgrade --group node --output-file locks/node.txt
+
+clean: ## remove what the other commands made, except a demo's data
+	rm -rf $(VENV) .servers dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf contracts/solidity/node_modules contracts/solidity/out contracts/solidity/cache
+
+development: $(VENV)/development.stamp
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with its venv module is needed: \
+	install it, or name it with make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The checkout is not installed: a .pth line makes it importable from any folder, a launcher makes the command.
+$(VENV)/runtime.stamp: locks/runtime.txt | $(VENV)/pyvenv.cfg
+	$(PIP_INSTALL) locks/runtime.txt
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' | { \
+		read -r site && echo '$(CURDIR)' >"$$site/cargotwin-checkout.pth"; }
+	@printf '#!/bin/sh\nexec "%s/python" -P -m cargotwin "$$@"\n' '$(CURDIR)/$(BIN)' >$(BIN)/cargotwin
+	@chmod +x $(BIN)/cargotwin
+	@touch $@
+
+$(VENV)/development.stamp: locks/development.txt $(VENV)/runtime.stamp
+	$(PIP_INSTALL) locks/development.txt
+	@touch $@
