@@ -1,0 +1,106 @@
+"""Which asset's log takes which reading, as bindings come in, in any order.
+
+The journal belongs to devices. An asset's log takes a reading when a binding covers its
+`observed_at`: at once when the binding is known, or later when the binding comes late. A log is
+append-only, so what it took stays in it; the fold leaves out what no binding covers any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import attrgetter
+
+import msgspec
+
+from .inputs import Binding, BindingAction
+
+FOREVER = 1 << 62
+"""End of a binding that nobody has ended."""
+
+Interval = tuple[int, int]
+
+
+class PlacedBinding(msgspec.Struct, frozen=True):
+    """A binding and its position in the journal."""
+
+    position: int
+    binding: Binding
+
+
+def intervals_of(bindings: Iterable[Binding]) -> list[Interval]:
+    """Return when one device travels with one asset, as half-open intervals in order.
+
+    A device is attached from an ADD to the next DELETE; an ADD in between changes nothing.
+    """
+    intervals: list[Interval] = []
+    since: int | None = None
+    for binding in sorted(bindings, key=attrgetter("observed_at", "action")):
+        if binding.action is BindingAction.ADD:
+            since = binding.observed_at if since is None else since
+        elif since is not None:
+            intervals.append((since, binding.observed_at))
+            since = None
+    if since is not None:
+        intervals.append((since, FOREVER))
+    return intervals
+
+
+def covers(intervals: Iterable[Interval], moment: int) -> bool:
+    """Tell whether a moment lies in one of the intervals."""
+    return any(start <= moment < end for start, end in intervals)
+
+
+class BindingBook:
+    """Every binding so far, and what follows for readings.
+
+    One book serves a whole journal; it is the same for the service and for a verifier.
+    """
+
+    def __init__(self) -> None:
+        self._placed: dict[tuple[str, str], list[PlacedBinding]] = {}
+        self._intervals: dict[str, dict[str, list[Interval]]] = {}
+
+    def add(self, position: int, binding: Binding) -> None:
+        """Take the next binding of the journal."""
+        pair = (binding.device, binding.asset)
+        placed = self._placed.setdefault(pair, [])
+        placed.append(PlacedBinding(position, binding))
+        now = intervals_of(one.binding for one in placed)
+        self._intervals.setdefault(binding.device, {})[binding.asset] = now
+
+    def assets_of(self, device: str, moment: int) -> list[str]:
+        """Return the assets whose log takes a reading that arrives now, in name order."""
+        assets = self._intervals.get(device)
+        if not assets:
+            return []
+        return sorted(asset for asset, spans in assets.items() if covers(spans, moment))
+
+    def devices_of(self, asset: str) -> dict[str, list[Interval]]:
+        """Return the devices that ever travelled with an asset, with their present intervals."""
+        return {
+            device: assets[asset] for device, assets in self._intervals.items() if asset in assets
+        }
+
+    def is_bound(self, device: str) -> bool:
+        """Tell whether any asset ever carried the device."""
+        return device in self._intervals
+
+    def late_intervals(self, binding: Binding) -> list[Interval]:
+        """Return the intervals whose older readings the log may still have to take."""
+        return self._intervals.get(binding.device, {}).get(binding.asset, [])
+
+    def was_taken(self, binding: Binding, position: int, moment: int) -> bool:
+        """Tell whether the log took a reading before the pair's newest binding came.
+
+        Args:
+            binding: A binding of the pair of device and asset.
+            position: The reading's place in the journal.
+            moment: The reading's `observed_at`.
+        """
+        placed = self._placed[binding.device, binding.asset][:-1]
+        for count in range(1, len(placed) + 1):
+            is_last = count == len(placed)
+            in_force_after = is_last or placed[count].position > position
+            if in_force_after and covers(intervals_of(p.binding for p in placed[:count]), moment):
+                return True
+        return False

@@ -1,0 +1,56 @@
+"""Mean kinetic temperature from exact sums.
+
+MKT in kelvin is `(ΔH/R) / -ln(Σ w·exp(-ΔH/(R·T)) / Σ w)` (Haynes 1971; USP <1079.2>), with the
+pharmacopoeia's ΔH = 83.144 kJ/mol and R = 8.3144e-3 kJ/(mol·K), so that ΔH/R is 10,000 K exactly.
+The factors are integers, computed once per milli-°C with correctly rounded decimal arithmetic:
+their weighted sum is the same in any order, on any machine.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
+
+ACTIVATION_KELVIN = 10_000
+"""ΔH/R of USP <1079.2>."""
+
+FACTOR_SCALE = 75
+"""Decimal digits of a factor: at -196 °C, the coldest cargo, 19 of them still count."""
+
+_CONTEXT = Context(prec=110, rounding=ROUND_HALF_EVEN)
+_FREEZING_KELVIN = Decimal("273.15")
+_STEP = Decimal("0.001")
+_PLACES = Decimal("0.0001")
+
+
+@lru_cache(maxsize=200_000)
+def arrhenius_factor(milli_celsius: int) -> int:
+    """Return exp(-10000/T) scaled by 10^75 and rounded half to even.
+
+    Raises:
+        ValueError: The temperature is not above absolute zero.
+    """
+    kelvin = _CONTEXT.add(_CONTEXT.multiply(Decimal(milli_celsius), _STEP), _FREEZING_KELVIN)
+    if kelvin <= 0:
+        message = f"{milli_celsius} m°C is not above absolute zero"
+        raise ValueError(message)
+    power = _CONTEXT.exp(_CONTEXT.divide(-ACTIVATION_KELVIN, kelvin))
+    return int(_CONTEXT.to_integral_value(_CONTEXT.scaleb(power, FACTOR_SCALE)))
+
+
+def mean_kinetic_celsius(factor_sum: int, weight_sum: int) -> Decimal | None:
+    """Return the mean kinetic temperature in °C, to four places.
+
+    Args:
+        factor_sum: Σ weight · `arrhenius_factor`.
+        weight_sum: Σ weight, in the same unit of time.
+
+    Returns:
+        The temperature, or None where nothing was observed.
+    """
+    if weight_sum <= 0 or factor_sum <= 0:
+        return None
+    mean_factor = _CONTEXT.scaleb(_CONTEXT.divide(factor_sum, weight_sum), -FACTOR_SCALE)
+    kelvin = _CONTEXT.divide(-ACTIVATION_KELVIN, _CONTEXT.ln(mean_factor))
+    celsius = _CONTEXT.quantize(_CONTEXT.subtract(kelvin, _FREEZING_KELVIN), _PLACES)
+    return _CONTEXT.plus(celsius)  # plus makes -0.0000 the same text as 0.0000
