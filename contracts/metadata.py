@@ -1,0 +1,193 @@
+"""Token metadata: the ERC-721 JSON document of one version, and its canonical bytes.
+
+The document is what the token's digest covers: the condition, the evidence that it was folded
+from, the words about it and who wrote them, and the version before it. Its numbers are integers
+or decimal strings; no personal data, no exact position and no secret is ever put in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.canonical import canonical_bytes
+from contracts.canonical import digest as digest_of
+from contracts.evidence import Evidence
+from contracts.image import state_image
+from twins.condition import RULES, Condition, condition_document
+from twins.inputs import Decision
+from twins.policy import Severity
+from twins.readings import QUANTITIES
+
+SCHEMA = "cargotwin.metadata.v1"
+
+_PPM_IN_PERCENT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The report as the document carries it.
+
+    Attributes:
+        text: The released text.
+        writer: template, tiny or llm.
+        provenance: Who wrote and checked it, ready for JSON.
+        next_step: What is recommended first.
+    """
+
+    text: str
+    writer: str
+    provenance: Mapping[str, object]
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Who vouches for the condition: an Ed25519 key and its signature over the statement."""
+
+    key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionFacts:
+    """What makes a document beside condition and wording.
+
+    Attributes:
+        title: What people call the asset.
+        version: 1, 2, 3, …
+        previous: Digest of the version before, None for the first.
+        supersedes: Digest of the version that late input made wrong, where it did.
+        evidence: The inputs that it was folded from.
+        decision: The newest quality decision.
+        external_url: Page of the asset, empty where there is none.
+    """
+
+    title: str
+    version: int
+    previous: bytes | None
+    supersedes: bytes | None
+    evidence: Evidence
+    decision: Decision | None
+    external_url: str
+
+
+def token_id_of(asset: str) -> int:
+    """Return the token of an asset: SHA-256 of its id as a big-endian integer."""
+    return int.from_bytes(hashlib.sha256(asset.encode()).digest(), "big")
+
+
+def condition_digest(condition: Condition) -> bytes:
+    """Return the SHA-256 of the condition document's RFC 8785 bytes."""
+    return digest_of(condition_document(condition))
+
+
+def attested_statement(condition: Condition, evidence: Evidence, version: int) -> bytes:
+    """Return the bytes that an attester signs: condition, evidence and version of one asset."""
+    return canonical_bytes(
+        {
+            "schema": "cargotwin.attestation.v1",
+            "asset": condition.asset,
+            "version": version,
+            "as_of": condition.as_of,
+            "condition_digest": condition_digest(condition).hex(),
+            "evidence": evidence.document(),
+        }
+    )
+
+
+def metadata_document(
+    condition: Condition, wording: Wording, facts: VersionFacts, attestation: Attestation
+) -> dict[str, object]:
+    """Return the document of one version, ready for RFC 8785."""
+    digest = condition_digest(condition).hex()
+    return {
+        "name": facts.title,
+        "description": wording.text,
+        "image": state_image(facts.title, condition, digest),
+        "external_url": facts.external_url,
+        "attributes": attributes_of(condition),
+        "properties": {
+            "cargotwin": {
+                "schema": SCHEMA,
+                "asset": condition.asset,
+                "version": facts.version,
+                "previous": facts.previous.hex() if facts.previous else None,
+                "supersedes": facts.supersedes.hex() if facts.supersedes else None,
+                "as_of": condition.as_of,
+                "rules": RULES,
+                "policy": {"id": condition.policy, "digest": condition.policy_digest},
+                "condition": condition_document(condition),
+                "condition_digest": digest,
+                "custody": _custody(condition),
+                "next_step": wording.next_step,
+                "decision": _decision(facts.decision),
+                "evidence": facts.evidence.document(),
+                "single_attester": {"key": attestation.key, "signature": attestation.signature},
+                "report": {"writer": wording.writer, "provenance": dict(wording.provenance)},
+                "licence": "CC-BY-4.0",
+            }
+        },
+    }
+
+
+def attributes_of(condition: Condition) -> list[dict[str, object]]:
+    """Return the attributes that marketplaces show, with stable names."""
+    statistics = condition.statistics
+    found: list[tuple[str, object]] = [
+        ("Disposition", condition.disposition.value),
+        ("Severity", Severity(condition.severity).name.lower()),
+        ("Coverage", _percent(condition.coverage.ratio_ppm)),
+        ("Wear", _percent(statistics.wear.index_ppm)),
+        ("Custody", condition.custody.state.value),
+        ("Handovers", condition.custody.handovers),
+        ("Rules fired", len(condition.rules_fired)),
+        ("Shocks", statistics.shocks.count),
+        ("Openings", statistics.openings),
+    ]
+    temperatures = [one for one in statistics.series if one.quantity == "temperature"]
+    lowest = [one.minimum for one in temperatures if one.minimum is not None]
+    highest = [one.maximum for one in temperatures if one.maximum is not None]
+    kinetic = [one.mean_kinetic_celsius for one in temperatures if one.mean_kinetic_celsius]
+    if lowest and highest:
+        found.append(("Lowest temperature", f"{decimal_text(min(lowest), 'temperature')} °C"))
+        found.append(("Highest temperature", f"{decimal_text(max(highest), 'temperature')} °C"))
+    if len(kinetic) == 1:
+        found.append(("Mean kinetic temperature", f"{kinetic[0]} °C"))
+    return [{"trait_type": name, "value": value} for name, value in found]
+
+
+def decimal_text(steps: int, quantity: str) -> str:
+    """Return a value in people's units, exactly."""
+    scale = QUANTITIES[quantity].scale
+    sign, (whole, rest) = "-" if steps < 0 else "", divmod(abs(steps), scale)
+    digits = len(str(scale)) - 1
+    fraction = f"{rest:0{digits}d}".rstrip("0") if digits else ""
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def _percent(ppm: int) -> str:
+    whole, rest = divmod(ppm, _PPM_IN_PERCENT)
+    return f"{whole}.{rest // 100:02d} %"
+
+
+def _custody(condition: Condition) -> dict[str, object]:
+    custody = condition.custody
+    return {
+        "state": custody.state.value,
+        "possessing_party": custody.holder,
+        "since": custody.since,
+        "offered_to": custody.offered_to or None,
+        "handovers": custody.handovers,
+    }
+
+
+def _decision(decision: Decision | None) -> dict[str, object] | None:
+    if decision is None:
+        return None
+    return {
+        "outcome": decision.outcome.value,
+        "by": decision.by,
+        "observed_at": decision.observed_at,
+    }

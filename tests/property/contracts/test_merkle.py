@@ -1,0 +1,69 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.merkle import (
+    Frontier,
+    audit_path,
+    consistency_path,
+    leaf_hash,
+    root,
+    verify_consistency,
+    verify_inclusion,
+)
+
+leaves = st.lists(st.binary(max_size=8).map(leaf_hash), min_size=1, max_size=70)
+
+
+def grown(hashes: list[bytes]) -> Frontier:
+    frontier = Frontier()
+    for leaf in hashes:
+        frontier = frontier.append(leaf)
+    return frontier
+
+
+@given(leaves, st.data())
+def test_every_leaf_is_included_and_no_other_hash_is(
+    hashes: list[bytes], data: st.DataObject
+) -> None:
+    index = data.draw(st.integers(0, len(hashes) - 1))
+    path = audit_path(index, hashes)
+    assert verify_inclusion(hashes[index], index, len(hashes), path, root(hashes))
+    assert not verify_inclusion(leaf_hash(b"not a leaf"), index, len(hashes), path, root(hashes))
+
+
+@given(leaves, st.data())
+def test_a_changed_path_proves_nothing(hashes: list[bytes], data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(hashes) - 1))
+    path = list(audit_path(index, hashes))
+    if path:
+        changed = data.draw(st.integers(0, len(path) - 1))
+        path[changed] = bytes([path[changed][0] ^ 1]) + path[changed][1:]
+        assert not verify_inclusion(hashes[index], index, len(hashes), path, root(hashes))
+
+
+@given(leaves, st.data())
+def test_every_earlier_tree_is_consistent(hashes: list[bytes], data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, len(hashes)))
+    roots = root(hashes[:first]), root(hashes)
+    path = consistency_path(first, hashes)
+    assert verify_consistency(first, len(hashes), *roots, path)
+
+
+@given(leaves, st.data())
+def test_a_rewritten_leaf_breaks_consistency(hashes: list[bytes], data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, len(hashes)))
+    rewritten = data.draw(st.integers(0, first - 1))
+    honest = root(hashes[:first])
+    forged = [*hashes]
+    forged[rewritten] = leaf_hash(b"rewritten afterwards")
+    path = consistency_path(first, forged)
+    assert not verify_consistency(first, len(forged), honest, root(forged), path)
+
+
+@given(leaves)
+def test_a_frontier_survives_being_stored(hashes: list[bytes]) -> None:
+    frontier = grown(hashes)
+    restored = Frontier.from_bytes(frontier.to_bytes())
+    assert restored == frontier
+    more = leaf_hash(b"one more")
+    assert restored.append(more).root() == root([*hashes, more])

@@ -1,0 +1,70 @@
+"""A sink in memory: it keeps what it gets and answers when it is told to."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gateway.mqtt.ports import Publish
+
+DEADLINE_S = 10.0
+
+
+class Refusal(NamedTuple):
+    client: str
+    address: str
+    reason: str
+    head: bytes
+    received_at: int
+
+
+class MemorySink:
+    """Answers every batch at once with `code`, or when asked if `is_prompt` is false."""
+
+    def __init__(self, *, is_prompt: bool = True, code: int = 0) -> None:
+        self.is_prompt = is_prompt
+        self.code = code
+        self.is_full = False
+        self.batches: list[list[Publish]] = []
+        self.refusals: list[Refusal] = []
+        self.open_answers: list[Callable[[], None]] = []
+        self._rooms: list[Callable[[], None]] = []
+
+    @property
+    def publishes(self) -> list[Publish]:
+        return [publish for batch in self.batches for publish in batch]
+
+    @property
+    def payloads(self) -> list[bytes]:
+        return [publish.payload for publish in self.publishes]
+
+    def submit(self, publishes: list[Publish], answered: Callable[[Sequence[int]], None]) -> None:
+        self.batches.append(publishes)
+        codes = [self.code] * len(publishes)
+        if self.is_prompt:
+            answered(codes)
+        else:
+            self.open_answers.append(lambda: answered(codes))
+
+    def on_room(self, callback: Callable[[], None]) -> None:
+        self._rooms.append(callback)
+
+    def refuse(self, client: str, address: str, reason: str, head: bytes, received_at: int) -> None:
+        self.refusals.append(Refusal(client, address, reason, head, received_at))
+
+    def answer_all(self) -> None:
+        answers, self.open_answers = self.open_answers, []
+        for answer in answers:
+            answer()
+
+    def make_room(self) -> None:
+        self.is_full = False
+        rooms, self._rooms = self._rooms, []
+        for callback in rooms:
+            callback()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Return once `condition` holds; fail when it does not within the deadline."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not condition():  # noqa: ASYNC110 -- the condition may lie in another process
+            await asyncio.sleep(0.005)
