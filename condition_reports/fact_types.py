@@ -1,0 +1,232 @@
+"""The shape of the facts: every value a ready string, every count an integer, an absence "".
+
+Nothing else may be stated in a report. Times, levels, durations and shares are written by
+`figures`, names and titles by `device_text`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from twins.custody import CustodyState
+from twins.policy import Disposition, Severity
+
+
+class LevelFact(msgspec.Struct, frozen=True):
+    """What the sensors of one quantity read, together.
+
+    `lowest` is "" where no reading was usable. Means are time-weighted, one per sensor; they are
+    "" where no reading held for any time. `kinetic` is the highest mean kinetic temperature.
+    """
+
+    quantity: str
+    sensors: int
+    lowest: str = ""
+    lowest_at: str = ""
+    highest: str = ""
+    highest_at: str = ""
+    lowest_mean: str = ""
+    highest_mean: str = ""
+    kinetic: str = ""
+
+
+class ExcursionFact(msgspec.Struct, frozen=True):
+    """One excursion. `ended_at` is "" while it lasts; `allowed` is "" but for a cumulative limit.
+
+    `outside` is observed time outside: of this excursion, or in sum for a cumulative limit.
+    `custody` says who held the asset then.
+    """
+
+    rule: str
+    device: str
+    quantity: str
+    side: str
+    limit: str
+    began_at: str
+    ended_at: str
+    outside: str
+    extreme: str
+    extreme_at: str
+    allowed: str
+    custody: str
+
+
+class KineticFact(msgspec.Struct, frozen=True):
+    """A mean kinetic temperature above its limit."""
+
+    kinetic: str
+    limit: str
+
+
+class PeaksFact(msgspec.Struct, frozen=True):
+    """How many peaks lay outside one limit of acceleration."""
+
+    peaks: int
+    side: str
+    limit: str
+
+
+class ShockFact(msgspec.Struct, frozen=True):
+    """Shocks. `threshold` is "" where the policy counts none; `peak` is "" where none was read."""
+
+    count: int
+    threshold: str
+    peak: str
+    peak_at: str
+    custody: str
+    outside: tuple[PeaksFact, ...]
+
+
+class EnclosureFact(msgspec.Struct, frozen=True):
+    """Openings of the enclosure, and whether its sensor said anything at all."""
+
+    quantity: str
+    is_observed: bool
+    openings: int
+    opened_at: str
+    custody: str
+    is_open: bool
+
+
+class WearFact(msgspec.Struct, frozen=True):
+    """The wear index as a percentage, and what it comes from, the parts that are zero left out."""
+
+    is_used: bool
+    index: str
+    causes: str
+
+
+class CustodyFact(msgspec.Struct, frozen=True):
+    """Who holds the asset. `holder` is "" where no custodian is on record.
+
+    `chain` names the custodians from the first to the present one.
+    """
+
+    state: CustodyState
+    holder: str
+    since: str
+    handovers: int
+    chain: str
+    offered_to: str
+    settled_disputes: int
+    refused: int
+
+
+class CoverageFact(msgspec.Struct, frozen=True):
+    """Observed share of the planned time for the quantity that was observed least.
+
+    `planned` is "" where no device was ever bound. `minimum` is "" where the policy is content.
+    """
+
+    planned: str
+    is_begun: bool
+    quantity: str
+    ratio: str
+    longest_gap: str
+    minimum: str
+    is_complete: bool
+    is_nothing: bool
+
+
+class QualityFact(msgspec.Struct, frozen=True):
+    """Number of readings that were judged, of unusable and contradictory ones, and of the rest."""
+
+    readings: int
+    unusable: int
+    conflicts: int
+    unjudged: int
+
+
+class BudgetFact(msgspec.Struct, frozen=True):
+    """The allowance of one cumulative limit at the sensor that used most of it."""
+
+    rule: str
+    quantity: str
+    side: str
+    limit: str
+    used: str
+    allowed: str
+    left: str
+    is_untouched: bool
+    is_nearly_spent: bool
+    is_spent: bool
+
+
+class MilestoneFact(msgspec.Struct, frozen=True):
+    """The newest milestone."""
+
+    name: str
+    at: str
+
+
+class DecisionFact(msgspec.Struct, frozen=True):
+    """The newest quality decision, and whether it knew of every alarm."""
+
+    outcome: str
+    by: str
+    at: str
+    is_current: bool
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """The only values that a report may state.
+
+    Attributes:
+        schema: Version of this layout, 1.
+        rules: Version of the rules that judged.
+        asset: Id of the asset, fit to be shown.
+        as_of: The moment that is judged, microseconds UTC.
+        as_of_text: The same for people.
+        title: What people call the asset, in quotation marks.
+        policy: Id of the policy.
+        policy_digest: Its digest, hex.
+        policy_title: The product class in quotation marks.
+        disposition: What the condition says of the goods.
+        severity: The worst rule that fired.
+        fired: Names of the rules that fired.
+        is_finished: Whether the shipment was delivered or closed.
+        milestone: The newest one.
+        levels: Temperature first, then every other level that the policy looks at.
+        judged: Quantities with a limit and a usable reading, as words; "" where there is none.
+        has_limits: Whether the policy limits any level.
+        excursions: The weightiest ones, in the order of their beginning.
+        more_excursions: How many are not among them.
+        kinetic: A mean kinetic temperature above its limit.
+        shocks: Where the policy or a sensor knows of shocks.
+        enclosure: Where the policy knows of openings.
+        wear: Where the policy has a wear budget.
+        custody: Who holds the asset.
+        coverage: How much was observed.
+        quality: How good the readings are.
+        budgets: Allowances of cumulative limits.
+        decision: What a person decided.
+    """
+
+    schema: int
+    rules: int
+    asset: str
+    as_of: int
+    as_of_text: str
+    title: str
+    policy: str
+    policy_digest: str
+    policy_title: str
+    disposition: Disposition
+    severity: Severity
+    fired: tuple[str, ...]
+    is_finished: bool
+    milestone: MilestoneFact | None
+    levels: tuple[LevelFact, ...]
+    judged: str
+    has_limits: bool
+    excursions: tuple[ExcursionFact, ...]
+    more_excursions: int
+    kinetic: KineticFact | None
+    shocks: ShockFact | None
+    enclosure: EnclosureFact | None
+    wear: WearFact | None
+    custody: CustodyFact
+    coverage: CoverageFact
+    quality: QualityFact
+    budgets: tuple[BudgetFact, ...]
+    decision: DecisionFact | None

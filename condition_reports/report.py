@@ -1,0 +1,72 @@
+"""The released report: verified text, where it came from, and what it was worded about."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import msgspec
+
+
+class SectionText(msgspec.Struct, frozen=True):
+    """The sentences of one section."""
+
+    section: str
+    text: str
+
+
+class ConditionReport(msgspec.Struct, frozen=True):
+    """A report whose every sentence was read back to the facts.
+
+    Attributes:
+        schema: Version of this layout, 1.
+        asset: Id of the asset.
+        as_of: The moment that it judges, microseconds UTC.
+        text: The whole text, paragraphs apart by an empty line.
+        sections: The same text by section, in order.
+        severity: 0 none, 1 minor, 2 major, 3 critical.
+        actions: What is recommended, as names of reviewed actions.
+        writer: Which writer's words these are: template, tiny or llm.
+        attempts: Drafts that were tried, the released one included.
+        reject_codes: Why earlier drafts were refused, in order.
+        provenance: The provenance record of SPECIFICATION, ready for JSON.
+    """
+
+    schema: int
+    asset: str
+    as_of: int
+    text: str
+    sections: tuple[SectionText, ...]
+    severity: int
+    actions: tuple[str, ...]
+    writer: str
+    attempts: int
+    reject_codes: tuple[str, ...]
+    provenance: dict[str, object]
+
+
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[°%]|(?:g|lx|Pa|d|h|min|s|UTC)\b|\d\d:\d\d\b)")
+_MARKS = {
+    "template": "Worded by fixed rules from sensor facts; no language model was used.",
+    "tiny": "Drafted by a language model from sensor facts and checked sentence by sentence.",
+    "llm": "Drafted by a language model from sensor facts and checked sentence by sentence.",
+}
+"""What a reader is told about the words (EU AI Act, Article 50)."""
+
+
+def mark_of(report: ConditionReport) -> str:
+    """Return the visible line that says who worded the report."""
+    return _MARKS[report.writer]
+
+
+def render_text(report: ConditionReport, width: int = 88) -> str:
+    """Return the report for a terminal: wrapped paragraphs and the visible mark."""
+    paragraphs = [*report.text.split("\n\n"), mark_of(report)]
+    return "\n\n".join(_wrapped(one, width) for one in paragraphs) + "\n"
+
+
+def _wrapped(paragraph: str, width: int) -> str:
+    """Return a paragraph in lines that part no figure from its unit."""
+    kept = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", paragraph)
+    lines = textwrap.wrap(kept, width, break_on_hyphens=False, break_long_words=False)
+    return "\n".join(lines).replace("\N{NO-BREAK SPACE}", " ")

@@ -1,0 +1,165 @@
+"""The verifier: reads a finished text back, sentence by sentence, and compares with the facts.
+
+It knows neither the writer nor the seed. A text is sound when its sentences are, one for one and
+in order, sentences that the grammar derives for exactly the statements that the facts demand.
+Whatever else a text may say, swapped figures, another unit, a negation, a sentence too many or
+too few, is no such sequence. The reasons given for a refusal serve people and counters; the
+verdict does not depend on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from functools import cache
+
+import msgspec
+import rfc8785
+
+from .actions import ACTION_SENTENCES
+from .fact_types import Facts
+from .grammar import (
+    SECTION_PARAGRAPHS,
+    filled,
+    frames,
+    grammar_digest,
+    readings_of,
+    sentences_in,
+    type_of_slot,
+)
+from .shapes import Section
+from .statements import DISPOSITION_PHRASES, SEVERITY_PHRASES, Statement, statements_of
+
+VERIFIER = 1
+"""Raised when the same text and facts get another verdict under the same rules."""
+
+PARAGRAPH_BREAK = "\n\n"
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """A sound text, by section."""
+
+    sections: tuple[tuple[Section, str], ...]
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """Why a text is not released.
+
+    Attributes:
+        code: malformed_text, unknown_sentence, unsupported_statement, repeated_statement,
+            missing_statement, out_of_order, wrong_paragraph, a code of `UnsoundDraft`, or wrong_
+            and the type of the slot that is wrong, such as wrong_level or wrong_custodians.
+        sentence: The offending sentence; "" where it is missing.
+        detail: What the facts say instead.
+    """
+
+    code: str
+    sentence: str
+    detail: str
+
+
+def verify_text(text: str, facts: Facts) -> Verified | Rejected:
+    """Return whether every sentence of a text is borne by the facts, and nothing is left out."""
+    if unicodedata.normalize("NFC", text) != text or _has_odd_character(text):
+        return Rejected("malformed_text", "", "the text is not NFC or holds a control character")
+    statements = statements_of(facts)
+    paragraphs = [sentences_in(one) for one in text.split(PARAGRAPH_BREAK)]
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
+    for place, statement in enumerate(statements):
+        if place == len(sentences):
+            return Rejected("missing_statement", "", statement.kind.value)
+        if not derives(statement, sentences[place]):
+            return _reason(place, sentences, statements)
+    if len(sentences) > len(statements):
+        return _reason(len(statements), sentences, statements)
+    wrong = _first_misplaced(paragraphs, statements)
+    if wrong is not None:
+        return Rejected("wrong_paragraph", sentences[wrong], statements[wrong].section.value)
+    return Verified(_by_section(sentences, statements))
+
+
+def derives(statement: Statement, sentence: str) -> bool:
+    """Tell whether a sentence makes a statement with exactly its values."""
+    return any(filled(frame, statement.values) == sentence for frame in frames(statement.kind))
+
+
+@cache
+def ruleset_digest() -> bytes:
+    """Return the SHA-256 of everything that the verdict depends on beside text and facts."""
+    rules = {
+        "verifier": VERIFIER,
+        "grammar": grammar_digest().hex(),
+        "paragraphs": [sorted(one.value for one in group) for group in SECTION_PARAGRAPHS],
+        "severities": {one.name: phrase for one, phrase in SEVERITY_PHRASES.items()},
+        "dispositions": {one.value: phrase for one, phrase in DISPOSITION_PHRASES.items()},
+        "actions": {one.value: text for one, text in ACTION_SENTENCES.items()},
+    }
+    return hashlib.sha256(rfc8785.dumps(msgspec.to_builtins(rules))).digest()
+
+
+def _has_odd_character(text: str) -> bool:
+    """Tell whether a character of category C or a stray line break stands in the text."""
+    flat = text.replace(PARAGRAPH_BREAK, " ")
+    return any(unicodedata.category(one)[0] == "C" or one in "\u2028\u2029" for one in flat)
+
+
+def _reason(place: int, sentences: list[str], statements: tuple[Statement, ...]) -> Rejected:
+    """Return why the sentence at a place is not the one that the facts demand there."""
+    sentence = sentences[place]
+    for other, statement in enumerate(statements):
+        if derives(statement, sentence):
+            return _reason_for_known(place, other, sentences, statements)
+    readings = readings_of(sentence)
+    if not readings:
+        return Rejected("unknown_sentence", sentence, "no frame of the grammar")
+    if place < len(statements):
+        expected = statements[place]
+        for kind, values in readings:
+            if kind is expected.kind:
+                return _difference(sentence, values, expected)
+    kinds = ", ".join(sorted({kind.value for kind, _ in readings}))
+    return Rejected("unsupported_statement", sentence, f"the facts do not bear {kinds}")
+
+
+def _reason_for_known(
+    place: int, other: int, sentences: list[str], statements: tuple[Statement, ...]
+) -> Rejected:
+    """Return why a sentence that the facts bear may not stand here."""
+    sentence = sentences[place]
+    if other < place:
+        return Rejected("repeated_statement", sentence, statements[other].kind.value)
+    expected = statements[place]
+    if not any(derives(expected, one) for one in sentences):
+        return Rejected("missing_statement", sentence, expected.kind.value)
+    return Rejected("out_of_order", sentence, expected.kind.value)
+
+
+def _difference(sentence: str, values: dict[str, str], expected: Statement) -> Rejected:
+    for slot, value in values.items():
+        if value != expected.values[slot]:
+            detail = f"{slot} is {expected.values[slot]}, not {value}"
+            return Rejected(f"wrong_{type_of_slot(slot)}", sentence, detail)
+    return Rejected("unknown_sentence", sentence, "no frame of the grammar")
+
+
+def _first_misplaced(
+    paragraphs: list[tuple[str, ...]], statements: tuple[Statement, ...]
+) -> int | None:
+    """Return the place of the first sentence that stands in another paragraph than it should."""
+    stands_in = [place for place, paragraph in enumerate(paragraphs) for _ in paragraph]
+    used = [
+        group for group in SECTION_PARAGRAPHS if any(one.section in group for one in statements)
+    ]
+    for place, statement in enumerate(statements):
+        if stands_in[place] >= len(used) or statement.section not in used[stands_in[place]]:
+            return place
+    return None
+
+
+def _by_section(
+    sentences: list[str], statements: tuple[Statement, ...]
+) -> tuple[tuple[Section, str], ...]:
+    parts: dict[Section, list[str]] = {}
+    for sentence, statement in zip(sentences, statements, strict=True):
+        parts.setdefault(statement.section, []).append(sentence)
+    return tuple((section, " ".join(mine)) for section, mine in parts.items())

@@ -1,0 +1,1 @@
+"""Writers behind one contract of slots; none of them ever writes a value."""

@@ -1,0 +1,229 @@
+"""Facts drawn by a seeded generator: every shape, the extremes more often than life has them."""
+
+from __future__ import annotations
+
+from random import Random
+
+from condition_reports.device_text import named, quoted
+from condition_reports.fact_types import (
+    BudgetFact,
+    CoverageFact,
+    CustodyFact,
+    DecisionFact,
+    EnclosureFact,
+    ExcursionFact,
+    Facts,
+    KineticFact,
+    LevelFact,
+    MilestoneFact,
+    PeaksFact,
+    QualityFact,
+    ShockFact,
+    WearFact,
+)
+from condition_reports.figures import duration, level, moment, percent_down, percent_up
+from twins.custody import CustodyState
+from twins.policy import Disposition, Severity
+
+DAY = 86_400_000_000
+START = 1_795_069_200_000_000
+PARTIES = [
+    "northlab",
+    "coldhaul",
+    "city-clinic",
+    "urn:epc:id:pgln:4012345.00001",
+    "Ögren & Co. A/S",
+]
+TITLES = [
+    "Influenza vaccine, pallet 7",
+    "Blåbär 12 (500 g)",
+    "",
+    "a" * 200,
+    "No shock. It is fine.",
+]
+QUANTITIES = ["temperature", "relative humidity", "air pressure"]
+
+
+def seeded(seed: int | str) -> Random:
+    return Random(seed)  # noqa: S311 - facts must be drawn alike again, and guard no secret
+
+
+def random_facts(random: Random) -> Facts:
+    judged = random.choice(["", "temperature", "temperature and relative humidity"])
+    excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
+    return Facts(
+        schema=1,
+        rules=1,
+        asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
+        as_of=START,
+        as_of_text=moment(START),
+        title=quoted(random.choice(TITLES)),
+        policy="vaccine-2-8",
+        policy_digest="00" * 32,
+        policy_title=quoted("Vaccines, 2 to 8 °C"),
+        disposition=random.choice(list(Disposition)),
+        severity=random.choice(list(Severity)),
+        fired=random.choice([(), ("boundary:warm",), ("coverage:temperature",)]),
+        is_finished=random.random() < 0.5,
+        milestone=random.choice([None, MilestoneFact("departure", _moment(random))]),
+        levels=tuple(_level(random, name) for name in QUANTITIES[: random.randrange(1, 4)]),
+        judged=judged,
+        has_limits=random.random() < 0.9,
+        excursions=excursions if judged else (),
+        more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
+        kinetic=random.choice([None, None, KineticFact("25.0001 °C", "25.0 °C")]),
+        shocks=_shocks(random),
+        enclosure=_enclosure(random),
+        wear=_wear(random),
+        custody=_custody(random),
+        coverage=_coverage(random),
+        quality=_quality(random),
+        budgets=tuple(_budget(random, number) for number in range(random.randrange(3))),
+        decision=random.choice([None, None, _decision(random)]),
+    )
+
+
+def _moment(random: Random) -> str:
+    return moment(START - random.randrange(10 * DAY))
+
+
+def _celsius(random: Random) -> str:
+    return level(random.choice([0, -500, 8000, random.randrange(-196_000, 60_000)]), "temperature")
+
+
+def _duration(random: Random) -> str:
+    return duration(random.choice([0, 30_000_000, 7_200_000_000, random.randrange(9 * DAY)]))
+
+
+def _party(random: Random) -> str:
+    return named(random.choice(PARTIES))
+
+
+def _held(random: Random) -> str:
+    if random.random() < 0.1:
+        return "without a custodian on record"
+    return f"in the custody of {', then '.join(named(one) for one in random.sample(PARTIES, 2))}"
+
+
+def _level(random: Random, quantity: str) -> LevelFact:
+    lowest, highest, mean, other, kinetic = (_celsius(random) for _ in range(5))
+    match random.randrange(6):
+        case 0:
+            return LevelFact(quantity, 0)
+        case 1:
+            return LevelFact(quantity, 1, lowest, _moment(random), lowest, _moment(random))
+        case 2:
+            return LevelFact(quantity, 1, lowest, _moment(random), highest, _moment(random))
+        case 3:
+            means = (mean, mean, kinetic)
+        case 4:
+            means = (mean, other, kinetic)
+        case _:
+            means = (mean, other, "")
+    return LevelFact(quantity, 2, lowest, _moment(random), highest, _moment(random), *means)
+
+
+def _excursion(random: Random) -> ExcursionFact:
+    return ExcursionFact(
+        rule=random.choice(["warm", "cold"]),
+        device=named("logger-17"),
+        quantity=random.choice(QUANTITIES),
+        side=random.choice(["above", "below"]),
+        limit=_celsius(random),
+        began_at=_moment(random),
+        ended_at=random.choice(["", _moment(random)]),
+        outside=_duration(random),
+        extreme=_celsius(random),
+        extreme_at=_moment(random),
+        allowed=random.choice(["", _duration(random)]),
+        custody=_held(random),
+    )
+
+
+def _shocks(random: Random) -> ShockFact | None:
+    count = random.choice([0, 0, 1, 2, 40])
+    peak = level(random.randrange(1, 200_000), "acceleration")
+    if random.random() < 0.2:
+        return None
+    if random.random() < 0.2:
+        return ShockFact(0, "15.0 g", "", "", "", ())
+    threshold = "15.0 g" if count or random.random() < 0.8 else ""
+    outside = (PeaksFact(random.randrange(1, 4), "above", "50.0 g"),) if count else ()
+    return ShockFact(count, threshold, peak, _moment(random), _held(random), outside)
+
+
+def _enclosure(random: Random) -> EnclosureFact | None:
+    if random.random() < 0.2:
+        return None
+    openings = random.choice([0, 0, 1, 3])
+    return EnclosureFact(
+        quantity=random.choice(["light", "light or door contact"]),
+        is_observed=openings > 0 or random.random() < 0.7,
+        openings=openings,
+        opened_at=_moment(random) if openings else "",
+        custody=_held(random) if openings else "",
+        is_open=openings > 0 and random.random() < 0.5,
+    )
+
+
+def _wear(random: Random) -> WearFact | None:
+    ppm = random.randrange(1, 1_000_001)
+    used = WearFact(is_used=True, index=percent_up(ppm), causes="handling alone")
+    return random.choice([None, WearFact(is_used=False, index="0.0 %", causes=""), used])
+
+
+def _custody(random: Random) -> CustodyFact:
+    holders = [named(one) for one in random.sample(PARTIES, random.randrange(1, 5))]
+    state = random.choice(list(CustodyState))
+    is_known = random.random() < 0.9
+    return CustodyFact(
+        state=state,
+        holder=holders[-1] if is_known else "",
+        since=_moment(random) if is_known else "",
+        handovers=len(holders) - 1,
+        chain=" to ".join(holders),
+        offered_to="" if state is CustodyState.HELD else _party(random),
+        settled_disputes=random.choice([0, 0, 1, 2]),
+        refused=random.choice([0, 0, 1, 12]),
+    )
+
+
+def _coverage(random: Random) -> CoverageFact:
+    ppm = random.choice([0, 1_000_000, random.randrange(1_000_000)])
+    return CoverageFact(
+        planned=random.choice(["", _duration(random), _duration(random)]),
+        is_begun=random.random() < 0.9,
+        quantity="temperature",
+        ratio=percent_down(ppm),
+        longest_gap=_duration(random),
+        minimum=random.choice(["", "95.0 %"]),
+        is_complete=ppm == 1_000_000,
+        is_nothing=ppm == 0,
+    )
+
+
+def _quality(random: Random) -> QualityFact:
+    readings = random.choice([0, 1, 1, random.randrange(1, 100_000)])
+    unusable = random.choice([0, readings, random.randrange(readings + 1)])
+    return QualityFact(readings, unusable, random.choice([0, unusable]), random.choice([0, 1, 9]))
+
+
+def _budget(random: Random, number: int) -> BudgetFact:
+    used = random.choice([0, 7200, random.randrange(1, 7200)])
+    return BudgetFact(
+        rule=f"sum-{number}",
+        quantity=QUANTITIES[number],
+        side=random.choice(["above", "below"]),
+        limit=_celsius(random),
+        used=duration(used * 1_000_000),
+        allowed="2 h",
+        left=duration((7200 - used) * 1_000_000),
+        is_untouched=used == 0,
+        is_nearly_spent=5760 <= used < 7200,
+        is_spent=used == 7200,
+    )
+
+
+def _decision(random: Random) -> DecisionFact:
+    outcome = random.choice(["released", "partially released", "quarantined", "rejected"])
+    return DecisionFact(outcome, _party(random), _moment(random), random.random() < 0.5)

@@ -1,0 +1,304 @@
+"""Shipments with a story, folded by the twins themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import rfc8785
+
+from condition_reports.facts import Facts, facts_of
+from twins.condition import Condition, assess
+from twins.inputs import (
+    Binding,
+    BindingAction,
+    Commissioned,
+    Decision,
+    DecisionOutcome,
+    Handover,
+    HandoverPhase,
+    Input,
+    Milestone,
+    MilestoneName,
+    PolicyAssigned,
+    event_key,
+)
+from twins.policy import ConditionPolicy, parse_policy
+from twins.readings import MICROSECONDS, QUANTITIES, Reading
+from twins.twin import AssetTwin, advance
+
+MINUTE = 60 * MICROSECONDS
+START = 1_795_069_200 * MICROSECONDS
+ASSET = "urn:epc:id:sscc:4012345.1234567890"
+
+VACCINE: dict[str, Any] = {
+    "schema": 1,
+    "id": "vaccine-2-8",
+    "title": "Vaccines, 2 to 8 °C",
+    "source": "WHO TRS 961, annex 9",
+    "observation": {
+        "required": ["temperature"],
+        "minimum_coverage": 0.95,
+        "severity": "major",
+        "maximum_hold_s": 900,
+    },
+    "boundary": [
+        {
+            "id": "warm",
+            "quantity": "temperature",
+            "side": "upper",
+            "limit": 8.0,
+            "hysteresis": 0.5,
+            "delay_s": 1800,
+            "severity": "critical",
+            "title": "Not above 8 °C for 30 minutes",
+        },
+        {
+            "id": "frozen",
+            "quantity": "temperature",
+            "side": "lower",
+            "limit": 0.0,
+            "severity": "critical",
+            "disposition": "damaged",
+            "title": "Never below 0 °C",
+        },
+        {
+            "id": "warm-in-all",
+            "quantity": "temperature",
+            "side": "upper",
+            "limit": 8.0,
+            "delay_s": 7200,
+            "mode": "cumulative",
+            "severity": "major",
+            "title": "Not above 8 °C for 2 hours in all",
+        },
+        {
+            "id": "opened",
+            "quantity": "illuminance",
+            "side": "upper",
+            "limit": 10.0,
+            "severity": "minor",
+            "disposition": "container_open",
+            "latched": True,
+            "title": "Carton opened",
+        },
+    ],
+    "wear": {"shock_from": 5.0, "shock_full": 40, "handling_full": 20, "exposure_full_s": 14400},
+}
+
+ELECTRONICS: dict[str, Any] = {
+    "schema": 1,
+    "id": "fragile-electronics",
+    "title": "Fragile electronics",
+    "source": "IEC 60721-3-2",
+    "observation": {
+        "required": ["temperature", "humidity"],
+        "minimum_coverage": 0.9,
+        "severity": "minor",
+        "maximum_hold_s": 900,
+    },
+    "boundary": [
+        {
+            "id": "damp",
+            "quantity": "humidity",
+            "side": "upper",
+            "limit": 75.0,
+            "delay_s": 3600,
+            "severity": "minor",
+            "title": "Not above 75 %RH for 1 hour",
+        },
+        {
+            "id": "dropped",
+            "quantity": "acceleration",
+            "side": "upper",
+            "limit": 50.0,
+            "severity": "major",
+            "disposition": "damaged",
+            "title": "No peak above 50 g",
+        },
+    ],
+    "wear": {"shock_from": 15.0, "shock_full": 8, "handling_full": 30, "exposure_full_s": 0},
+}
+
+
+class Scene(msgspec.Struct, frozen=True):
+    condition: Condition
+    policy: ConditionPolicy
+    twin: AssetTwin
+    title: str
+
+
+def policy_from(document: dict[str, Any]) -> ConditionPolicy:
+    digest = hashlib.sha256(rfc8785.dumps(document)).digest()
+    return parse_policy(document, digest, document["id"])
+
+
+def facts_from(scene: Scene) -> Facts:
+    return facts_of(
+        scene.condition,
+        title=scene.title,
+        policy=scene.policy,
+        custody=scene.twin.custody,
+        milestones=scene.twin.milestones,
+        decisions=scene.twin.decisions,
+    )
+
+
+def at(minutes: int) -> int:
+    return START + minutes * MINUTE
+
+
+def reading(
+    minutes: int,
+    value: float,
+    quantity: str = "temperature",
+    *,
+    device: str = "logger-17",
+    quality: int = 0,
+) -> Reading:
+    steps = round(value * QUANTITIES[quantity].scale)
+    return Reading(1, device, quantity, quantity, steps, at(minutes), 1, quality=quality)
+
+
+def handover(minutes: int, giver: str, taker: str, phase: HandoverPhase, nonce: str) -> Handover:
+    statement = {
+        "asset": ASSET,
+        "from": giver,
+        "to": taker,
+        "observed_at": at(minutes),
+        "phase": phase.value,
+        "nonce": nonce,
+        "place": "",
+        "seal": "",
+        "schema": "cargotwin.handover.v1",
+    }
+    return Handover(1, rfc8785.dumps(statement))
+
+
+def passed(minutes: int, giver: str, taker: str) -> list[Handover]:
+    nonce = f"n{minutes}"
+    return [
+        handover(minutes - 5, giver, taker, HandoverPhase.OFFERED, nonce),
+        handover(minutes, giver, taker, HandoverPhase.ACCEPTED, nonce),
+    ]
+
+
+def scene(
+    document: dict[str, Any],
+    inputs: Sequence[Input],
+    minutes: int,
+    title: str = "Influenza vaccine, pallet 7",
+    holder: str = "northlab",
+) -> Scene:
+    policy = policy_from(document)
+    first = [
+        Commissioned(1, ASSET, "", holder, title, at(-20)),
+        PolicyAssigned(1, ASSET, policy.id, policy.digest, at(-15)),
+        Binding(1, BindingAction.ADD, "logger-17", ASSET, at(0), 5 * MINUTE),
+    ]
+    twin = advance(AssetTwin(ASSET), sorted([*first, *inputs], key=event_key), policy)
+    return Scene(assess(twin, policy, at(minutes)), policy, twin, title)
+
+
+def curve(values: dict[int, float], minutes: int, usual: float) -> list[Reading]:
+    """Return a reading every five minutes: `usual`, or the value in force since its minute."""
+    readings = []
+    value = usual
+    for minute in range(0, minutes, 5):
+        value = values.get(minute, value)
+        readings.append(reading(minute, value + (minute % 25) / 50))
+    return readings
+
+
+def lights(minutes: int, openings: Sequence[int] = ()) -> list[Reading]:
+    return [
+        reading(minute, 240.0 if minute in openings else 0.5, "illuminance")
+        for minute in range(0, minutes, 5)
+    ]
+
+
+def milestone(name: MilestoneName, minutes: int) -> Milestone:
+    return Milestone(1, ASSET, name, at(minutes))
+
+
+def conformant() -> Scene:
+    inputs: list[Input] = [
+        *curve({}, 1440, 4.1),
+        *lights(1440),
+        reading(200, 2.4, "acceleration"),
+        milestone(MilestoneName.DEPARTURE, 30),
+        *passed(60, "northlab", "coldhaul"),
+    ]
+    return scene(VACCINE, inputs, 1440)
+
+
+def excursion() -> Scene:
+    inputs: list[Input] = [
+        *curve({600: 9.4, 640: 10.8, 660: 6.0, 700: 4.4}, 1440, 4.1),
+        *lights(1440),
+        reading(200, 6.1, "acceleration"),
+        reading(210, 5.2, "acceleration"),
+        milestone(MilestoneName.DEPARTURE, 30),
+        milestone(MilestoneName.DELIVERY, 1430),
+        *passed(60, "northlab", "coldhaul"),
+        *passed(1430, "coldhaul", "city-clinic"),
+    ]
+    return scene(VACCINE, inputs, 1440)
+
+
+def opened() -> Scene:
+    inputs: list[Input] = [
+        *curve({}, 1440, 4.1),
+        *lights(1440, (700, 705, 900)),
+        reading(200, 2.4, "acceleration"),
+        *passed(60, "northlab", "coldhaul"),
+        handover(1000, "coldhaul", "city-clinic", HandoverPhase.OFFERED, "last"),
+        handover(1010, "coldhaul", "city-clinic", HandoverPhase.DISPUTED, "last"),
+    ]
+    return scene(VACCINE, inputs, 1440)
+
+
+def dropped() -> Scene:
+    inputs: list[Input] = [
+        *curve({}, 480, 21.0),
+        *(reading(minute, 44.0 + minute / 100, "humidity") for minute in range(0, 480, 5)),
+        reading(130, 18.2, "acceleration"),
+        reading(131, 73.5, "acceleration"),
+        milestone(MilestoneName.ARRIVAL, 470),
+        *passed(40, "northlab", "coldhaul"),
+    ]
+    return scene(ELECTRONICS, inputs, 480, "Ventilator control boards")
+
+
+def silent() -> Scene:
+    inputs: list[Input] = [
+        *curve({}, 300, 4.1),
+        reading(301, 850.0, quality=1),
+        *(reading(302 + minute, 5.0, quality=2) for minute in range(40)),
+    ]
+    return scene(VACCINE, inputs, 1440)
+
+
+def mute() -> Scene:
+    return scene(VACCINE, [], 1440, holder="")
+
+
+def lasting() -> Scene:
+    inputs: list[Input] = [
+        *curve({300: 9.2}, 480, 4.1),
+        Decision(1, ASSET, DecisionOutcome.QUARANTINED, "qa-north", "warm", at(400)),
+    ]
+    return scene(VACCINE, inputs, 480)
+
+
+SCENES = {
+    "conformant": conformant,
+    "non_conformant": excursion,
+    "container_open": opened,
+    "damaged": dropped,
+    "unknown": silent,
+    "no_data": mute,
+    "lasting_excursion": lasting,
+}

@@ -1,0 +1,146 @@
+import msgspec
+import pytest
+
+from condition_reports.facts import ForeignPolicy, facts_digest, facts_of
+from condition_reports.release import plan_for
+from twins.inputs import HandoverPhase, MilestoneName
+
+from . import scenes
+from .hostile import HOSTILE
+
+
+def test_facts_name_the_excursion_its_limit_and_who_held_the_asset() -> None:
+    facts = scenes.facts_from(scenes.excursion())
+    (excursion,) = facts.excursions
+    assert excursion.device == "logger-17"
+    assert (excursion.side, excursion.limit) == ("above", "8.0 °C")
+    assert (excursion.began_at, excursion.ended_at) == (
+        "2026-11-19 16:20 UTC",
+        "2026-11-19 17:20 UTC",
+    )
+    assert (excursion.outside, excursion.extreme) == ("1 h", "11.2 °C")
+    assert excursion.custody == "in the custody of coldhaul"
+
+
+def test_facts_name_both_custodians_of_an_excursion_during_which_custody_passed() -> None:
+    inputs = [
+        *scenes.curve({300: 9.0, 400: 4.0}, 600, 4.0),
+        *scenes.passed(350, "northlab", "coldhaul"),
+    ]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 600))
+    assert facts.excursions[0].custody == "in the custody of northlab, then coldhaul"
+
+
+def test_facts_count_the_excursions_that_are_not_told() -> None:
+    warm = dict.fromkeys(range(100, 600, 100), 9.0)
+    cool = dict.fromkeys(range(140, 640, 100), 4.0)
+    facts = scenes.facts_from(
+        scenes.scene(scenes.VACCINE, scenes.curve(warm | cool, 700, 4.0), 700)
+    )
+    # Five single excursions of 40 minutes, and 200 minutes in all break the 2 hours allowed.
+    assert len(facts.excursions) == 2
+    assert facts.more_excursions == 4
+
+
+def test_facts_say_nothing_of_levels_that_no_sensor_read() -> None:
+    facts = scenes.facts_from(scenes.mute())
+    (temperature,) = facts.levels
+    assert (temperature.sensors, temperature.lowest, temperature.kinetic) == (0, "", "")
+    assert facts.judged == ""
+    assert facts.coverage.is_nothing
+    assert facts.custody.holder == ""
+
+
+def test_facts_say_nothing_of_levels_whose_sensors_are_all_bad() -> None:
+    inputs = [scenes.reading(minute, 4.0, quality=1) for minute in range(0, 100, 5)]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 100))
+    assert facts.levels[0].lowest == ""
+    assert facts.quality.unusable == facts.quality.readings == 20
+
+
+def test_facts_give_the_means_of_several_sensors_apart() -> None:
+    inputs = [
+        scenes.Binding(
+            1, scenes.BindingAction.ADD, "logger-18", scenes.ASSET, scenes.at(0), 5 * scenes.MINUTE
+        ),
+        *(scenes.reading(minute, 3.0) for minute in range(0, 100, 5)),
+        *(scenes.reading(minute, 5.0, device="logger-18") for minute in range(0, 100, 5)),
+    ]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 100))
+    level = facts.levels[0]
+    assert (level.sensors, level.lowest, level.highest) == (2, "3.0 °C", "5.0 °C")
+    assert (level.lowest_mean, level.highest_mean) == ("3.0 °C", "5.0 °C")
+    assert level.kinetic == "5.0 °C"
+
+
+def test_facts_shorten_a_long_chain_of_custody() -> None:
+    names = ["a", "b", "c", "d", "e", "f"]
+    inputs = [
+        statement
+        for place in range(5)
+        for statement in scenes.passed(10 + 10 * place, names[place], names[place + 1])
+    ]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 100, holder="a"))
+    assert facts.custody.chain == "a to b to 3 others in turn to f"
+
+
+def test_facts_know_a_settled_dispute_from_an_open_one() -> None:
+    inputs = [
+        scenes.handover(10, "northlab", "coldhaul", HandoverPhase.OFFERED, "n"),
+        scenes.handover(20, "northlab", "coldhaul", HandoverPhase.DISPUTED, "n"),
+        scenes.handover(30, "northlab", "coldhaul", HandoverPhase.ACCEPTED, "n"),
+    ]
+    settled = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 100))
+    still_open = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs[:2], 100))
+    assert settled.custody.settled_disputes == 1
+    assert still_open.custody.settled_disputes == 0
+    assert still_open.custody.offered_to == "coldhaul"
+
+
+def test_facts_are_refused_for_a_policy_that_did_not_judge() -> None:
+    scene = scenes.conformant()
+    other = scenes.policy_from({**scenes.VACCINE, "title": "Other"})
+    with pytest.raises(ForeignPolicy, match="vaccine-2-8"):
+        facts_of(scene.condition, title="x", policy=other, custody=scene.twin.custody)
+
+
+def test_facts_digest_changes_with_any_value() -> None:
+    facts = scenes.facts_from(scenes.conformant())
+    other = msgspec.structs.replace(facts, title="“another”")
+    assert facts_digest(facts) == facts_digest(scenes.facts_from(scenes.conformant()))
+    assert facts_digest(facts) != facts_digest(other)
+    assert len(facts_digest(facts)) == 32
+
+
+def test_decision_before_the_newest_alarm_is_not_current() -> None:
+    facts = scenes.facts_from(scenes.lasting())
+    assert facts.decision is not None
+    assert not facts.decision.is_current
+
+
+def test_finished_shipment_is_known_by_its_delivery() -> None:
+    facts = scenes.facts_from(scenes.excursion())
+    assert facts.is_finished
+    assert facts.milestone is not None
+    assert facts.milestone.name == MilestoneName.DELIVERY.value
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_plan_is_byte_identical_whatever_was_typed_anywhere(text: str) -> None:
+    plans = set()
+    for name in ("northlab", text or "x"):
+        scene = scenes.scene(
+            scenes.VACCINE,
+            [
+                *scenes.curve({300: 9.2}, 480, 4.1),
+                scenes.Decision(
+                    1, scenes.ASSET, scenes.DecisionOutcome.RELEASED, name, name, scenes.at(470)
+                ),
+                scenes.Milestone(1, scenes.ASSET, MilestoneName.ARRIVAL, scenes.at(460), name),
+            ],
+            480,
+            title=name,
+            holder=name,
+        )
+        plans.add(msgspec.msgpack.encode(plan_for(scenes.facts_from(scene))))
+    assert len(plans) == 1

@@ -1,0 +1,93 @@
+import pytest
+
+from condition_reports.figures import (
+    count,
+    duration,
+    kinetic,
+    level,
+    listed,
+    mean,
+    moment,
+    percent_down,
+    percent_up,
+)
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("steps", "quantity", "shown"),
+    [
+        (8000, "temperature", "8.0 °C"),
+        (-18_250, "temperature", "-18.25 °C"),
+        (-5, "temperature", "-0.005 °C"),
+        (0, "temperature", "0.0 °C"),
+        (100_000, "humidity", "100.0 %RH"),
+        (10_000, "illuminance", "10 lx"),
+        (500, "illuminance", "0.5 lx"),
+        (101_325, "pressure", "101325 Pa"),
+        (1, "contact", "1"),
+    ],
+)
+def test_level_shows_every_digit_and_the_unit(steps: int, quantity: str, shown: str) -> None:
+    assert level(steps, quantity) == shown
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "shown"),
+    [
+        (0, "0 s"),
+        (59 * SECOND + 999_999, "59 s"),
+        (MINUTE, "1 min"),
+        (2 * HOUR + 5 * MINUTE + 59 * SECOND, "2 h 05 min"),
+        (2 * HOUR, "2 h"),
+        (24 * HOUR, "1 d"),
+        (27 * HOUR, "1 d 03 h"),
+        (24 * HOUR + 7 * MINUTE, "1 d 00 h 07 min"),
+    ],
+)
+def test_duration_is_cut_to_the_minute(microseconds: int, shown: str) -> None:
+    assert duration(microseconds) == shown
+
+
+def test_moment_is_cut_to_the_minute_in_utc() -> None:
+    # 1,000,000,000 s after the epoch is 2001-09-09T01:46:40Z (POSIX "billennium").
+    assert moment(1_000_000_000 * SECOND) == "2001-09-09 01:46 UTC"
+
+
+@pytest.mark.parametrize(
+    ("ppm", "down", "up"),
+    [(0, "0.0 %", "0.0 %"), (999_999, "99.9 %", "100.0 %"), (1, "0.0 %", "0.1 %")],
+)
+def test_percentages_never_flatter_the_goods(ppm: int, down: str, up: str) -> None:
+    assert percent_down(ppm) == down
+    assert percent_up(ppm) == up
+
+
+def test_mean_is_rounded_half_to_even_within_the_range_of_the_readings() -> None:
+    assert mean(4_235, "temperature", (0, 8_000)) == "4.24 °C"
+    assert mean(4_225, "temperature", (0, 8_000)) == "4.22 °C"
+
+
+def test_mean_stays_exact_where_rounding_would_leave_the_range() -> None:
+    assert mean(5_007, "temperature", (5_006, 5_008)) == "5.007 °C"
+    assert kinetic("5.0071", (5_006, 5_008)) == "5.0071 °C"
+
+
+def test_kinetic_temperature_below_zero_keeps_its_sign() -> None:
+    assert kinetic("-18.2549", (-20_000, -15_000)) == "-18.25 °C"
+
+
+def test_count_agrees_with_its_noun() -> None:
+    assert count(1, "shock", "shocks") == "1 shock"
+    assert count(0, "shock", "shocks") == "0 shocks"
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_list_reads_as_words(names: list[str], shown: str) -> None:
+    assert listed(names) == shown
