@@ -1,0 +1,198 @@
+"""A recorded series in a CSV file, made into the readings of a device."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from twins.errors import ConfigurationFault
+from twins.identifiers import device_id
+
+from .samples import TOPIC_ROOT
+from .shipment import Message
+
+TIME_COLUMNS = ("timestamp", "observed_at", "datetime", "date_time", "time", "date", "ts")
+VALUE_COLUMNS = ("value", "reading", "measurement")
+ROWS_PER_MESSAGE = 100
+"""Rows in one payload when nothing is waited for; about 12 kB."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UnreadableSeries(ConfigurationFault):
+    """A file is no series that can be replayed."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(f"{path}, line {line}: {reason}")
+
+
+class UnknownZone(ConfigurationFault):
+    """The time zone database has no such zone."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        super().__init__(f"there is no time zone {zone!r}; write one such as UTC or Europe/Berlin")
+
+
+class SeriesReading(msgspec.Struct, frozen=True):
+    """One row: `seq` is its place in the file from 1, `observed_at` is microseconds UTC."""
+
+    quantity: str
+    unit: str
+    value: float
+    observed_at: int
+    seq: int
+
+
+def read_series(
+    path: Path,
+    quantity: str,
+    unit: str,
+    zone: str,
+    *,
+    time_column: str | None = None,
+    value_column: str | None = None,
+) -> list[SeriesReading]:
+    """Return the rows of a CSV file in the order of the file.
+
+    A time with an offset is used as it is. A naive one is local time in the zone: of an hour that
+    the clock shows twice the first is meant; an hour that the clock skips does not exist.
+
+    Args:
+        path: The file, UTF-8, with a header line.
+        quantity: What it measures.
+        unit: Unit of its values, as the gateway accepts it.
+        zone: IANA name of the zone of naive times.
+        time_column: Header of the times; found by its name unless stated.
+        value_column: Header of the values; found unless stated.
+
+    Raises:
+        UnreadableSeries: The file, its header or a row cannot be read; the line is named.
+        UnknownZone: There is no such zone.
+    """
+    local = _zone(zone)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            header = [name.strip() for name in next(rows, [])]
+            at, of = _columns(path, header, quantity, time_column, value_column)
+            readings: list[SeriesReading] = []
+            for row in rows:
+                if not row:
+                    continue
+                observed_at = _moment(
+                    path, rows.line_num, _field(path, rows.line_num, row, at), local
+                )
+                value = _value(path, rows.line_num, _field(path, rows.line_num, row, of))
+                readings.append(
+                    SeriesReading(quantity, unit, value, observed_at, len(readings) + 1)
+                )
+            return readings
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableSeries(path, 0, str(error)) from error
+
+
+def series_messages(
+    readings: Sequence[SeriesReading], device: str, *, rows_per_message: int = ROWS_PER_MESSAGE
+) -> Iterator[Message]:
+    """Yield the messages in which a device sends the readings, in the order of the file.
+
+    `send_at` never goes back, also where the recorded times do.
+
+    Args:
+        readings: The rows.
+        device: Id of the device.
+        rows_per_message: How many rows share a payload; 1 keeps the pace of the recording.
+
+    Raises:
+        InvalidIdentifier: The id cannot be a device's.
+    """
+    topic = f"{TOPIC_ROOT}/{device_id(device)}/readings"
+    send_at = 0
+    for place in range(0, len(readings), rows_per_message):
+        carried = readings[place : place + rows_per_message]
+        send_at = max(send_at, *(one.observed_at for one in carried))
+        payload = [
+            {
+                "sensor": one.quantity,
+                "quantity": one.quantity,
+                "value": one.value,
+                "unit": one.unit,
+                "observed_at_us": one.observed_at,
+                "seq": one.seq,
+            }
+            for one in carried
+        ]
+        yield Message(send_at, device, topic, msgspec.json.encode(payload), readings=len(carried))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownZone(name) from error
+
+
+def _columns(
+    path: Path,
+    header: Sequence[str],
+    quantity: str,
+    time_column: str | None,
+    value_column: str | None,
+) -> tuple[int, int]:
+    lowered = [name.lower() for name in header]
+    at = _column(path, header, time_column, [name for name in TIME_COLUMNS if name in lowered])
+    candidates = [name for name in (quantity, *VALUE_COLUMNS) if name in lowered]
+    others = [name for place, name in enumerate(lowered) if place != at]
+    of = _column(path, header, value_column, candidates or others[: len(others) == 1])
+    return at, of
+
+
+def _column(path: Path, header: Sequence[str], stated: str | None, found: Sequence[str]) -> int:
+    wanted = [stated] if stated is not None else found
+    lowered = [name.lower() for name in header]
+    if not wanted or wanted[0].lower() not in lowered:
+        what = f"no column {stated!r}" if stated is not None else "no time and value column by name"
+        raise UnreadableSeries(path, 1, f"{what} in the header {', '.join(header)!r}; name it")
+    return lowered.index(wanted[0].lower())
+
+
+def _field(path: Path, line: int, row: Sequence[str], place: int) -> str:
+    if place >= len(row):
+        raise UnreadableSeries(path, line, f"{len(row)} columns, {place + 1} are needed")
+    return row[place].strip()
+
+
+def _value(path: Path, line: int, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise UnreadableSeries(path, line, f"{text!r} is no number") from error
+    if not math.isfinite(value):
+        raise UnreadableSeries(path, line, f"{text!r} is no finite number")
+    return value
+
+
+def _moment(path: Path, line: int, text: str, zone: ZoneInfo) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableSeries(path, line, f"{text!r} is no ISO 8601 date and time") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone, fold=0)
+        # A local time that does not come back from UTC was skipped by the clock (PEP 495).
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(
+            tzinfo=None
+        ):
+            reason = f"{text!r} does not exist in {zone.key}: the clock was put forward over it"
+            raise UnreadableSeries(path, line, f"{reason}; is the zone right?")
+    return (moment - _EPOCH) // _MICROSECOND
