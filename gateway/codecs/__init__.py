@@ -1,0 +1,1 @@
+"""Device formats: bytes on a topic in, values out; one pure module per format."""

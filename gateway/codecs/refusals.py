@@ -1,0 +1,193 @@
+"""Every rule that an element of a message can break, one class per rule.
+
+```
+Refusal
+├── InvalidJson, DuplicateKey, TooDeeplyNested, NotAnObject      the payload as a whole
+├── MissingField, InvalidField, ReservedField, InvalidName       a field
+├── MissingUnit, UnknownUnit, UnknownQuantity                    what is measured
+├── NotANumber, ValueTooLarge                                    the value
+├── NaiveTime, InvalidTime, TimeInFuture                         the time
+└── NoReading, UnknownTopic, PayloadTooLarge                     nothing to decode
+```
+"""
+
+from __future__ import annotations
+
+from .base import Reason, Refusal, shown
+
+
+class InvalidJson(Refusal):
+    """The payload is no JSON text (RFC 8259)."""
+
+    reason = Reason.INVALID_JSON
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the payload is not JSON: {problem}; send UTF-8 JSON (RFC 8259)")
+
+
+class DuplicateKey(Refusal):
+    """An object names a key twice (RFC 7493 section 2.3 forbids it)."""
+
+    reason = Reason.DUPLICATE_KEY
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the key {shown(key)} stands twice in one object; send it once")
+
+
+class TooDeeplyNested(Refusal):
+    """The payload nests deeper than any device format."""
+
+    reason = Reason.TOO_DEEPLY_NESTED
+
+    def __init__(self) -> None:
+        super().__init__("the payload is nested too deeply; send a flat object")
+
+
+class NotAnObject(Refusal):
+    """Something else stands where a JSON object belongs."""
+
+    reason = Reason.NOT_AN_OBJECT
+
+    def __init__(self, found: object) -> None:
+        super().__init__(f"a JSON object belongs here, found {shown(found)}")
+
+
+class MissingField(Refusal):
+    """A field that the format needs is absent."""
+
+    reason = Reason.MISSING_FIELD
+
+    def __init__(self, field: str, remedy: str = "") -> None:
+        super().__init__(f"{field} is missing; {remedy or f'send {field}'}")
+
+
+class InvalidField(Refusal):
+    """A field holds something that it must not hold."""
+
+    reason = Reason.INVALID_FIELD
+
+    def __init__(self, field: str, found: object, allowed: str) -> None:
+        super().__init__(f"{field} is {shown(found)}, allowed is {allowed}")
+
+
+class ReservedField(Refusal):
+    """A field has a meaning that this version does not act on; ignoring it would mislead."""
+
+    reason = Reason.RESERVED_FIELD
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is reserved and not checked by this version; send without it")
+
+
+class InvalidName(Refusal):
+    """An id or the name of a sensor breaks the rules of ids."""
+
+    reason = Reason.INVALID_IDENTIFIER
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+
+
+class MissingUnit(Refusal):
+    """A value comes without its unit; no unit is ever assumed."""
+
+    reason = Reason.MISSING_UNIT
+
+    def __init__(self, quantity: str, known: str) -> None:
+        super().__init__(f"{quantity} has no unit; send one of {known}")
+
+
+class UnknownUnit(Refusal):
+    """The unit does not measure the quantity, or is not known."""
+
+    reason = Reason.UNKNOWN_UNIT
+
+    def __init__(self, quantity: str, unit: object, known: str) -> None:
+        super().__init__(f"{shown(unit)} is no unit of {quantity}; send one of {known}")
+
+
+class UnknownQuantity(Refusal):
+    """The quantity is none that a record may name."""
+
+    reason = Reason.UNKNOWN_QUANTITY
+
+    def __init__(self, quantity: object, known: str) -> None:
+        super().__init__(f"{shown(quantity)} is no known quantity; send one of {known}")
+
+
+class NotANumber(Refusal):
+    """NaN, an infinity, a string, a truth value or null stands where a number belongs."""
+
+    reason = Reason.NOT_A_NUMBER
+
+    def __init__(self, value: object) -> None:
+        super().__init__(f"{shown(value)} is not a finite number; send a JSON number")
+
+
+class ValueTooLarge(Refusal):
+    """The value cannot be written as an integer of canonical JSON."""
+
+    reason = Reason.VALUE_TOO_LARGE
+
+    def __init__(self, quantity: str, value: float) -> None:
+        super().__init__(f"{quantity} of {value!r} is beyond what a record can hold (2^53 - 1)")
+
+
+class NaiveTime(Refusal):
+    """A time without offset names no moment, and no zone is configured for it."""
+
+    reason = Reason.NAIVE_TIME
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"the time {shown(text)} has no offset; send one such as +02:00, or configure the "
+            "device's zone"
+        )
+
+
+class InvalidTime(Refusal):
+    """A time names no moment."""
+
+    reason = Reason.INVALID_TIME
+
+    def __init__(self, found: object, allowed: str) -> None:
+        super().__init__(f"the time {shown(found)} is none: {allowed}")
+
+
+class TimeInFuture(Refusal):
+    """A time lies further ahead of the gateway's clock than is tolerated."""
+
+    reason = Reason.TIME_IN_FUTURE
+
+    def __init__(self, ahead_seconds: float, tolerated_seconds: float) -> None:
+        super().__init__(
+            f"the time lies {ahead_seconds:.0f} s ahead of the gateway, {tolerated_seconds:g} s "
+            "are tolerated; set the device's clock"
+        )
+
+
+class NoReading(Refusal):
+    """The message should carry readings and carries none."""
+
+    reason = Reason.NO_READING
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+
+
+class UnknownTopic(Refusal):
+    """No configured format takes messages of this topic."""
+
+    reason = Reason.UNKNOWN_TOPIC
+
+    def __init__(self, topic: str, remedy: str) -> None:
+        super().__init__(f"the topic {shown(topic)} belongs to no format; {remedy}")
+
+
+class PayloadTooLarge(Refusal):
+    """The message is larger than the gateway decodes."""
+
+    reason = Reason.PAYLOAD_TOO_LARGE
+
+    def __init__(self, size: int, maximum: int) -> None:
+        super().__init__(f"the payload has {size} bytes, at most {maximum} are decoded; split it")

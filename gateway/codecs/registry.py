@@ -1,0 +1,89 @@
+"""Every device format by its name. A new format is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from twins.errors import ConfigurationFault
+
+from . import cargotwin, mapping, tasmota, things_stack_v3, zigbee2mqtt
+from .base import Codec, CodecSettings
+from .mapping_settings import MappingSettings
+
+SettingsT = TypeVar("SettingsT", bound=CodecSettings)
+
+
+class Format(Generic[SettingsT]):
+    """A device format: what its settings are, and what makes its codec of them."""
+
+    def __init__(self, settings: type[SettingsT], codec: Callable[[SettingsT], Codec]) -> None:
+        self.settings = settings
+        self._codec = codec
+
+    def codec(self, options: Mapping[str, object]) -> Codec:
+        """Return the codec of these options.
+
+        Raises:
+            ValidationError: An option is unknown or holds what it must not hold.
+        """
+        return self._codec(self.settings.model_validate(options))
+
+
+FORMATS: dict[str, Format[Any]] = {
+    "cargotwin": Format(CodecSettings, cargotwin.codec),
+    "mapping": Format(MappingSettings, mapping.codec),
+    "tasmota": Format(tasmota.TasmotaSettings, tasmota.codec),
+    "things_stack_v3": Format(things_stack_v3.ThingsStackSettings, things_stack_v3.codec),
+    "zigbee2mqtt": Format(zigbee2mqtt.Zigbee2mqttSettings, zigbee2mqtt.codec),
+}
+"""Every format that settings may name."""
+
+
+class UnknownCodec(ConfigurationFault):
+    """A setting names a format that there is not."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"codec {name!r} is unknown, allowed is one of {', '.join(FORMATS)}")
+
+
+class InvalidCodecOption(ConfigurationFault):
+    """An option of a format is unknown, missing, or holds what it must not hold.
+
+    Attributes:
+        codec: The format.
+        key: The option, dotted.
+        found: What stands there.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, codec: str, key: str, found: object, problem: str) -> None:
+        self.codec = codec
+        self.key = key
+        self.found = found
+        self.problem = problem
+        super().__init__(f"codec {codec}: {key} is {found!r}: {problem}")
+
+
+def codec_named(name: str, options: Mapping[str, object] | None = None) -> Codec:
+    """Return the codec of a format.
+
+    Args:
+        name: A key of `FORMATS`.
+        options: The format's settings, as they stand in the configuration.
+
+    Raises:
+        UnknownCodec: There is no such format.
+        InvalidCodecOption: An option is wrong; the first one is named.
+    """
+    if name not in FORMATS:
+        raise UnknownCodec(name)
+    try:
+        return FORMATS[name].codec(options or {})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "options"
+        raise InvalidCodecOption(name, key, first["input"], first["msg"]) from error

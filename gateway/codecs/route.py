@@ -1,0 +1,90 @@
+"""Which format takes which topic: the first matching topic filter wins (MQTT 5 section 4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from gateway.mqtt.errors import MalformedPacket
+from gateway.mqtt.topics import check_topic_filter, matches
+
+from .base import Codec, Decoded
+from .refusals import PayloadTooLarge, UnknownTopic
+from .registry import codec_named
+
+DEFAULT_MAXIMUM_PAYLOAD_BYTES = 262_144
+# A publisher chooses its topics: what is remembered of them must not grow without end.
+_REMEMBERED_TOPICS = 65_536
+
+
+class Route(BaseModel):
+    """One line of the routing table.
+
+    Attributes:
+        filter: MQTT topic filter.
+        codec: Name of the format.
+        options: Settings of the format.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    filter: str
+    codec: str
+    options: dict[str, object] = Field(default_factory=dict)
+
+    @field_validator("filter")
+    @classmethod
+    def _is_topic_filter(cls, text: str) -> str:
+        try:
+            check_topic_filter(text)
+        except MalformedPacket as error:
+            raise ValueError(str(error)) from error
+        return text
+
+
+DEFAULT_ROUTES = (Route(filter="cargotwin/v1/+/+", codec="cargotwin"),)
+"""Where settings name no route: Cargotwin's own format alone."""
+
+
+class RoutingTable:
+    """Topic filters and the codecs behind them.
+
+    Raises:
+        UnknownCodec: A route names a format that there is not.
+        InvalidCodecOption: An option of a format is wrong.
+    """
+
+    def __init__(
+        self,
+        routes: Sequence[Route] = DEFAULT_ROUTES,
+        maximum_payload_bytes: int = DEFAULT_MAXIMUM_PAYLOAD_BYTES,
+    ) -> None:
+        self._codecs = [(one.filter, codec_named(one.codec, one.options)) for one in routes]
+        self._maximum_payload_bytes = maximum_payload_bytes
+        self._known: dict[str, Codec | None] = {}
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The topic filters that a subscriber asks its broker for."""
+        return tuple(topic_filter for topic_filter, _ in self._codecs)
+
+    def route(self, topic: str) -> Codec | None:
+        """Return the codec of a topic, or None where no filter takes it."""
+        if topic in self._known:
+            return self._known[topic]
+        if len(self._known) >= _REMEMBERED_TOPICS:
+            self._known.clear()
+        found = (codec for topic_filter, codec in self._codecs if matches(topic_filter, topic))
+        return self._known.setdefault(topic, next(found, None))
+
+    def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
+        """Return what a message says; an unknown topic and a large payload are faults."""
+        codec = self.route(topic)
+        if codec is None:
+            remedy = "publish to a configured topic, or add a route"
+            return Decoded(faults=[UnknownTopic(topic, remedy).fault()])
+        if len(payload) > self._maximum_payload_bytes:
+            refusal = PayloadTooLarge(len(payload), self._maximum_payload_bytes)
+            return Decoded(faults=[refusal.fault()])
+        return codec.decode(topic, payload, received_at)

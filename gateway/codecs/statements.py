@@ -1,0 +1,135 @@
+"""Handovers and milestones of Cargotwin's own JSON format.
+
+A handover: `asset`, `from`, `to`, `phase`, `nonce` and a time are required; `place` and `seal` are
+empty where they are absent. Its record holds the RFC 8785 bytes of the statement: exactly what a
+party signs. A milestone: `asset`, `name` and a time are required, `place` is not.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+import rfc8785
+
+from twins.errors import InvalidIdentifier
+from twins.identifiers import asset_id, party_id
+from twins.inputs import Handover, HandoverPhase, HandoverStatement, Milestone, MilestoneName
+
+from .json_text import JsonObject
+from .refusals import InvalidField, InvalidName, InvalidTime, MissingField, ReservedField
+from .times import epoch, rfc3339
+
+LONGEST_TEXT = 200
+
+_Word = TypeVar("_Word", bound=enum.StrEnum)
+
+
+def handover(element: JsonObject) -> tuple[Handover, int]:
+    """Return a handover and its moment.
+
+    Raises:
+        Refusal: A field is missing or cannot be used.
+    """
+    _refuse_signature(element)
+    observed_at = _moment(element)
+    statement = HandoverStatement(
+        asset=_id(element, "asset", asset_id),
+        from_party=_id(element, "from", party_id),
+        to_party=_id(element, "to", party_id),
+        observed_at=observed_at,
+        phase=_word(element, "phase", HandoverPhase),
+        nonce=_required_text(element, "nonce"),
+        place=_free_text(element, "place"),
+        seal=_free_text(element, "seal"),
+    )
+    return Handover(1, rfc8785.dumps(msgspec.to_builtins(statement))), observed_at
+
+
+def milestone(element: JsonObject) -> tuple[Milestone, int]:
+    """Return a milestone and its moment.
+
+    Raises:
+        Refusal: A field is missing or cannot be used.
+    """
+    _refuse_signature(element)
+    observed_at = _moment(element)
+    record = Milestone(
+        1,
+        _id(element, "asset", asset_id),
+        _word(element, "name", MilestoneName),
+        observed_at,
+        _free_text(element, "place"),
+    )
+    return record, observed_at
+
+
+STATEMENTS: dict[str, Callable[[JsonObject], tuple[Handover | Milestone, int]]] = {
+    "handover": handover,
+    "milestone": milestone,
+}
+"""The last topic level and what reads its elements."""
+
+
+def optional_text(element: JsonObject, field: str) -> str | None:
+    """Return a text that may be absent.
+
+    Raises:
+        InvalidField: Something else than text stands there.
+    """
+    value = element.get(field)
+    if value is not None and not isinstance(value, str):
+        raise InvalidField(field, value, "text")
+    return value
+
+
+def _refuse_signature(element: JsonObject) -> None:
+    for field in ("signature", "signer"):
+        if field in element:
+            raise ReservedField(field)
+
+
+def _required_text(element: JsonObject, field: str) -> str:
+    text = _free_text(element, field)
+    if not text:
+        raise MissingField(field)
+    return text
+
+
+def _free_text(element: JsonObject, field: str) -> str:
+    text = optional_text(element, field) or ""
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        raise InvalidField(field, text, f"up to {LONGEST_TEXT} printable characters")
+    return text
+
+
+def _id(element: JsonObject, field: str, checked: Callable[[str], str]) -> str:
+    text = _required_text(element, field)
+    try:
+        return checked(text)
+    except InvalidIdentifier as error:
+        raise InvalidName(str(error)) from error
+
+
+def _word(element: JsonObject, field: str, words: type[_Word]) -> _Word:
+    text = _required_text(element, field)
+    try:
+        return words(text)
+    except ValueError as error:
+        raise InvalidField(field, text, ", ".join(words)) from error
+
+
+def _moment(element: JsonObject) -> int:
+    """Return the stated time; a statement about possession never takes the gateway's clock."""
+    microseconds = element.get("observed_at_us")
+    if microseconds is not None:
+        return epoch(microseconds, "epoch_us")
+    text = element.get("observed_at")
+    if text is None:
+        field = "observed_at"
+        raise MissingField(field, "send when it happened, RFC 3339 with offset")
+    if not isinstance(text, str):
+        raise InvalidTime(text, "send RFC 3339 text with offset")
+    return rfc3339(text)

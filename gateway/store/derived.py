@@ -1,0 +1,250 @@
+"""What is derived from the journal: readings by series, inputs by asset, checkpoints, quarantine.
+
+One connection of the derive process writes it; a transaction covers what a slice of the journal
+became, so that a restart goes on exactly behind the last whole slice. Losing the file loses
+nothing: it is rebuilt from the journal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from gateway.ports import Bucket, QuarantinedInput, SeriesBuckets, UnboundDevice
+from twins.inputs import Input, decode, encode, observed_at
+from twins.readings import Reading
+
+SeriesKey = tuple[str, str, str]
+_NO_SEQ = -1
+_COLUMNS = "observed_at, seq, value, quality, clock_source, signature"
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """A folded twin, still encoded, and the policy that it was folded under."""
+
+    observed_at: int
+    policy_digest: bytes
+    twin: bytes
+
+
+class DerivedStore:
+    """The derive process's view of the world."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # Derived data can be rebuilt, so a commit need not wait for the disk.
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        schema = resources.files(__package__) / "schema" / "derived.sql"
+        self.connection.executescript(schema.read_text())
+        rows = self.connection.execute("SELECT id, device, sensor, quantity FROM series")
+        self._series: dict[SeriesKey, int] = {(row[1], row[2], row[3]): row[0] for row in rows}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one commit, or nothing."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def progress(self) -> int:
+        """Return the id of the last journal batch that was derived, 0 before the first."""
+        row = self.connection.execute("SELECT batch FROM progress").fetchone()
+        return int(row[0]) if row else 0
+
+    def set_progress(self, batch: int) -> None:
+        """Note the last journal batch that was derived."""
+        self.connection.execute("INSERT OR REPLACE INTO progress VALUES (1, ?)", (batch,))
+
+    def add_reading(self, reading: Reading, position: int) -> bool:
+        """Store a reading; return False where the very same one is stored already."""
+        key = (reading.device, reading.sensor, reading.quantity)
+        series = self._series.get(key)
+        if series is None:
+            series = self._new_series(key)
+        cursor = self.connection.execute(
+            "INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                series,
+                reading.observed_at,
+                _NO_SEQ if reading.seq is None else reading.seq,
+                reading.value,
+                reading.quality,
+                reading.clock_source,
+                reading.signature or b"",
+                position,
+            ),
+        )
+        return cursor.rowcount == 1
+
+    def add_input(self, asset: str, record: Input, position: int) -> bool:
+        """Store an input that is no reading; return False where it is stored already."""
+        cursor = self.connection.execute(
+            "INSERT OR IGNORE INTO asset_input VALUES (?, ?, ?, ?)",
+            (asset, observed_at(record), position, encode(record)),
+        )
+        return cursor.rowcount == 1
+
+    def inputs_of(self, asset: str, since: int) -> list[Input]:
+        """Return an asset's inputs other than readings, from a moment on, in journal order."""
+        rows = self.connection.execute(
+            "SELECT record FROM asset_input WHERE asset = ? AND observed_at >= ? ORDER BY position",
+            (asset, since),
+        )
+        return [decode(row[0]) for row in rows]
+
+    def readings_of(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
+        """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
+        found: list[tuple[int, Reading]] = []
+        for key, series in self._series.items():
+            if key[0] == device:
+                rows = self.connection.execute(
+                    f"SELECT {_COLUMNS}, position FROM reading "  # noqa: S608 - constant text
+                    "WHERE series = ? AND observed_at >= ? AND observed_at < ?",
+                    (series, start, end),
+                )
+                found.extend((row[6], _reading(key, row)) for row in rows)
+        return found
+
+    def every_input(self) -> Iterator[tuple[int, str, Input]]:
+        """Yield (position, asset, input) of everything but readings, in journal order."""
+        rows = self.connection.execute(
+            "SELECT position, asset, record FROM asset_input ORDER BY position"
+        )
+        for position, asset, record in rows:
+            yield position, asset, decode(record)
+
+    def frontier(self, asset: str) -> bytes | None:
+        """Return the stored evidence frontier of an asset."""
+        row = self.connection.execute(
+            "SELECT frontier FROM evidence WHERE asset = ?", (asset,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def set_frontiers(self, frontiers: Iterable[tuple[str, bytes]]) -> None:
+        """Store evidence frontiers by asset."""
+        self.connection.executemany("INSERT OR REPLACE INTO evidence VALUES (?, ?)", frontiers)
+
+    def add_policy(self, digest: bytes, document: bytes) -> None:
+        """Store a policy as it was filed."""
+        self.connection.execute("INSERT OR IGNORE INTO policy VALUES (?, ?)", (digest, document))
+
+    def policy(self, digest: bytes) -> bytes | None:
+        """Return the RFC 8785 bytes of a filed policy."""
+        row = self.connection.execute(
+            "SELECT document FROM policy WHERE digest = ?", (digest,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def add_checkpoint(self, asset: str, checkpoint: Checkpoint) -> None:
+        """Store a folded twin."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?)",
+            (asset, checkpoint.observed_at, checkpoint.policy_digest, checkpoint.twin),
+        )
+
+    def checkpoint_before(self, asset: str, moment: int, policy_digest: bytes) -> Checkpoint | None:
+        """Return the newest checkpoint strictly before a moment, under the given policy."""
+        row = self.connection.execute(
+            "SELECT observed_at, policy_digest, twin FROM checkpoint "
+            "WHERE asset = ? AND observed_at < ? AND policy_digest = ? "
+            "ORDER BY observed_at DESC LIMIT 1",
+            (asset, moment, policy_digest),
+        ).fetchone()
+        return Checkpoint(*row) if row else None
+
+    def drop_checkpoints(self, asset: str, since: int) -> None:
+        """Forget checkpoints that a late input has made wrong."""
+        self.connection.execute(
+            "DELETE FROM checkpoint WHERE asset = ? AND observed_at >= ?", (asset, since)
+        )
+
+    def add_quarantined(self, entry: QuarantinedInput) -> None:
+        """Store an input that could not be used."""
+        self.connection.execute(
+            "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
+            msgspec.structs.astuple(entry),
+        )
+
+    def quarantined(self, limit: int, before: int | None) -> tuple[QuarantinedInput, ...]:
+        """Return quarantined inputs, newest first, from before a position on."""
+        rows = self.connection.execute(
+            "SELECT * FROM quarantine WHERE position < ? ORDER BY position DESC LIMIT ?",
+            (before if before is not None else 1 << 62, limit),
+        )
+        return tuple(QuarantinedInput(*row) for row in rows)
+
+    def count(self, counts: dict[str, int]) -> None:
+        """Add to named counters."""
+        self.connection.executemany(
+            "INSERT INTO counter VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            list(counts.items()),
+        )
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters."""
+        return dict(self.connection.execute("SELECT name, value FROM counter"))
+
+    def devices(self) -> tuple[UnboundDevice, ...]:
+        """Return every device that ever sent a reading."""
+        rows = self.connection.execute(
+            "SELECT device, count(*), min(observed_at), max(observed_at) "
+            "FROM reading JOIN series ON series.id = reading.series GROUP BY device ORDER BY device"
+        )
+        return tuple(UnboundDevice(*row) for row in rows)
+
+    def buckets(self, key: SeriesKey, spans: Sequence[tuple[int, int]], step: int) -> SeriesBuckets:
+        """Return one sensor's readings in steps of `step` microseconds, within the spans."""
+        found: list[Bucket] = []
+        for start, end in spans:
+            rows = self.connection.execute(
+                "SELECT observed_at / :step * :step AS bucket, min(value), "
+                "sum(value) / count(*), max(value), count(*) FROM reading "
+                "WHERE series = :series AND observed_at >= :start AND observed_at < :end "
+                "AND quality & 3 = 0 GROUP BY bucket ORDER BY bucket",
+                {"step": step, "series": self._series[key], "start": start, "end": end},
+            )
+            found.extend(Bucket(*row) for row in rows)
+        return SeriesBuckets(*key, step, tuple(found))
+
+    def series_of(self, device: str, quantity: str) -> list[SeriesKey]:
+        """Return a device's series of one quantity."""
+        return sorted(key for key in self._series if key[0] == device and key[2] == quantity)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _new_series(self, key: SeriesKey) -> int:
+        cursor = self.connection.execute(
+            "INSERT INTO series (device, sensor, quantity) VALUES (?, ?, ?) RETURNING id", key
+        )
+        series = int(cursor.fetchone()[0])
+        self._series[key] = series
+        return series
+
+
+def _reading(key: SeriesKey, row: tuple[int, int, int, int, int, bytes]) -> Reading:
+    observed, seq, value, quality, clock_source, signature = row[:6]
+    return Reading(
+        schema=1,
+        device=key[0],
+        sensor=key[1],
+        quantity=key[2],
+        value=value,
+        observed_at=observed,
+        clock_source=clock_source,
+        seq=None if seq == _NO_SEQ else seq,
+        quality=quality,
+        signature=signature or None,
+    )

@@ -1,0 +1,291 @@
+"""The journal: one durable transaction per batch, and the only truth that cannot be rebuilt.
+
+A batch is one blob of length-prefixed entries `[received_at, client, packet_id, dup, raw, record]`.
+Its `chain` is SHA-256(previous chain ‖ id ‖ committed_at ‖ codec_version ‖ blob), so that a byte
+changed in any stored batch shows. WAL with synchronous=FULL: `append` returns after the fsync.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from gateway.errors import JournalDamaged
+
+CODEC_VERSION = 1
+GENESIS = bytes(32)
+POSITION_BITS = 20
+"""A position is batch id · 2^20 + index in the batch."""
+
+_LENGTH = struct.Struct(">I")
+_HEADER = struct.Struct(">QQQ")
+
+
+class Quarantined(msgspec.Struct, frozen=True, array_like=True, tag=0, gc=False):
+    """An input that could not be used; its bytes stand in the entry's `raw`.
+
+    Attributes:
+        schema: Version of the record's layout, 1.
+        topic: Where it came.
+        reason: Name of the rule that it broke.
+        detail: What its sender should do.
+    """
+
+    schema: int
+    topic: str
+    reason: str
+    detail: str
+
+
+class PolicyFiled(msgspec.Struct, frozen=True, array_like=True, tag=8, gc=False):
+    """A condition policy as written; its SHA-256 is the policy digest.
+
+    Attributes:
+        schema: Version of the record's layout, 1.
+        document: RFC 8785 bytes of the parsed TOML.
+    """
+
+    schema: int
+    document: bytes
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One journalled input.
+
+    Attributes:
+        received_at: When it arrived, microseconds UTC.
+        client: MQTT client id, or `door` for what people enter.
+        packet_id: Packet id of a QoS 1 PUBLISH.
+        dup: Its DUP flag.
+        raw: The payload, where it is kept.
+        record: msgpack of the record; exactly the bytes that evidence covers.
+    """
+
+    received_at: int
+    client: str
+    packet_id: int | None
+    dup: bool
+    raw: bytes | None
+    record: msgspec.Raw
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One committed batch, still encoded."""
+
+    id: int
+    committed_at: int
+    codec_version: int
+    blob: bytes
+    chain: bytes
+
+
+_entry_encoder = msgspec.msgpack.Encoder()
+_entry_decoder = msgspec.msgpack.Decoder(Entry)
+
+
+def encode_entries(entries: Iterable[Entry]) -> bytes:
+    """Return the blob of a batch."""
+    encode = _entry_encoder.encode
+    parts = []
+    for entry in entries:
+        data = encode(entry)
+        parts.append(_LENGTH.pack(len(data)))
+        parts.append(data)
+    return b"".join(parts)
+
+
+def decode_entries(batch: Batch) -> list[Entry]:
+    """Return the entries of a batch.
+
+    Raises:
+        JournalDamaged: The blob does not hold whole entries.
+    """
+    blob, place, entries = batch.blob, 0, []
+    decode = _entry_decoder.decode
+    try:
+        while place < len(blob):
+            (length,) = _LENGTH.unpack_from(blob, place)
+            place += _LENGTH.size + length
+            if place > len(blob):
+                raise JournalDamaged(batch.id, "its last entry is cut")
+            entries.append(decode(blob[place - length : place]))
+    except (struct.error, msgspec.MsgspecError) as error:
+        raise JournalDamaged(batch.id, str(error)) from error
+    return entries
+
+
+def chain_of(
+    previous: bytes, batch: int, committed_at: int, codec_version: int, blob: bytes
+) -> bytes:
+    """Return the batch's link in the journal's hash chain."""
+    header = _HEADER.pack(batch, committed_at, codec_version)
+    return hashlib.sha256(previous + header + blob).digest()
+
+
+class JournalWriter:
+    """The intake process's one writing connection. Safe to hand to one worker thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        schema = resources.files(__package__) / "schema" / "journal.sql"
+        self._connection.executescript(schema.read_text())
+        row = self._connection.execute(
+            "SELECT id, chain FROM batch ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        self._last: int = row[0] if row else 0
+        self._chain: bytes = row[1] if row else GENESIS
+
+    @property
+    def last_batch(self) -> int:
+        """Id of the newest committed batch, 0 before the first."""
+        return self._last
+
+    def append(
+        self,
+        entries: Sequence[Entry],
+        committed_at: int,
+        *,
+        publish_keys: Sequence[tuple[str, int, bytes]] = (),
+        known: Sequence[tuple[str, str]] = (),
+        counters: dict[str, int] | None = None,
+    ) -> int:
+        """Commit a batch and return its id; when this returns, the batch is on disk.
+
+        Args:
+            entries: The batch, in order of arrival.
+            committed_at: Microseconds UTC.
+            publish_keys: (client, packet id, SHA-256 of payload) of PUBLISHes without identity.
+            known: (kind, id) of devices and assets that intake knows from now on.
+            counters: Amounts to add to named counters.
+
+        Raises:
+            sqlite3.Error: Nothing was committed; the batch may be appended again.
+        """
+        blob = encode_entries(entries)
+        batch = self._last + 1
+        chain = chain_of(self._chain, batch, committed_at, CODEC_VERSION, blob)
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            execute(
+                "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
+                (batch, committed_at, CODEC_VERSION, blob, chain),
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO publish_key VALUES (?, ?, ?, ?)",
+                [(*key, batch) for key in publish_keys],
+            )
+            self._connection.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", known)
+            self._connection.executemany(
+                "INSERT INTO counter VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+                list((counters or {}).items()),
+            )
+            execute("COMMIT")
+        except sqlite3.Error:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+        self._last, self._chain = batch, chain
+        return batch
+
+    def has_publish(self, client: str, packet_id: int, digest: bytes) -> bool:
+        """Tell whether a PUBLISH of this identity is in the journal."""
+        found = self._connection.execute(
+            "SELECT 1 FROM publish_key WHERE client = ? AND packet_id = ? AND digest = ?",
+            (client, packet_id, digest),
+        ).fetchone()
+        return found is not None
+
+    def known(self, kind: str) -> set[str]:
+        """Return the ids of a kind (`asset`, `device`, `policy`) that were journalled so far."""
+        rows = self._connection.execute("SELECT id FROM known WHERE kind = ?", (kind,))
+        return {row[0] for row in rows}
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters over the life of the journal."""
+        return dict(self._connection.execute("SELECT name, value FROM counter"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+class JournalReader:
+    """A read-only connection for every process but intake."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
+        self._connection.execute("PRAGMA query_only=1")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def after(self, batch: int, limit: int) -> list[Batch]:
+        """Return up to `limit` batches after an id, in order."""
+        rows = self._connection.execute(
+            "SELECT id, committed_at, codec_version, blob, chain FROM batch "
+            "WHERE id > ? ORDER BY id LIMIT ?",
+            (batch, limit),
+        )
+        return [Batch(*row) for row in rows]
+
+    def checked(self) -> Iterator[Batch]:
+        """Yield every batch, each proven to be what was committed.
+
+        Raises:
+            JournalDamaged: A batch is missing or its bytes changed.
+        """
+        chain, last = GENESIS, 0
+        while batches := self.after(last, 256):
+            for batch in batches:
+                if batch.id != last + 1:
+                    raise JournalDamaged(last + 1, "it is missing")
+                chain = chain_of(
+                    chain, batch.id, batch.committed_at, batch.codec_version, batch.blob
+                )
+                if chain != batch.chain:
+                    raise JournalDamaged(batch.id, "its bytes are not those that were committed")
+                last = batch.id
+                yield batch
+
+    def last_batch(self) -> int:
+        """Return the id of the newest batch, 0 before the first."""
+        row = self._connection.execute("SELECT max(id) FROM batch").fetchone()
+        return int(row[0] or 0)
+
+    def entry_at(self, position: int) -> Entry | None:
+        """Return the entry at a position, or None where there is none."""
+        batch, index = position >> POSITION_BITS, position & ((1 << POSITION_BITS) - 1)
+        found = self.after(batch - 1, 1)
+        if not found or found[0].id != batch:
+            return None
+        entries = decode_entries(found[0])
+        return entries[index] if index < len(entries) else None
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters over the life of the journal."""
+        return dict(self._connection.execute("SELECT name, value FROM counter"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def position_of(batch: int, index: int) -> int:
+    """Return the place of an entry in the journal's order."""
+    return batch << POSITION_BITS | index

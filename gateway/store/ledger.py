@@ -1,0 +1,280 @@
+"""The ledger: every document, report and transaction that was ever published.
+
+It is append-only and cannot be rebuilt. The derive process writes it; a verifier reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from condition_reports.report import ConditionReport
+from contracts.chain import Receipt, SignedTransaction
+from contracts.evidence import ASSET_KEY_BYTES, Evidence
+
+
+class Published(msgspec.Struct, frozen=True):
+    """One published version.
+
+    Attributes:
+        asset: Id of the asset.
+        version: 1, 2, 3, …
+        digest: SHA-256 of the document.
+        as_of: The moment that it judges.
+        published_at: When it was written, microseconds UTC.
+        reason: Why it was written.
+        disposition: CBV word.
+        severity: 0 to 3.
+        writer: Whose words the report is.
+        evidence_size: Leaves that it covers.
+        evidence_root: Root over them.
+        milestones: Milestones that it knew.
+        decisions: Decisions that it knew.
+        report: JSON of the condition report.
+    """
+
+    asset: str
+    version: int
+    digest: bytes
+    as_of: int
+    published_at: int
+    reason: str
+    disposition: str
+    severity: int
+    writer: str
+    evidence_size: int
+    evidence_root: bytes
+    milestones: int
+    decisions: int
+    report: bytes
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the version states about its inputs."""
+        return Evidence(self.evidence_size, self.evidence_root)
+
+    def condition_report(self) -> ConditionReport:
+        """Return the report that went with it."""
+        return msgspec.json.decode(self.report, type=ConditionReport)
+
+
+class StoredChain(msgspec.Struct, frozen=True):
+    """Which contract on which chain holds the tokens of this data folder."""
+
+    chain_id: int
+    contract: str
+    is_embedded: bool
+
+
+class Anchored(msgspec.Struct, frozen=True):
+    """How far a version's transaction has come."""
+
+    hash: str
+    block: int | None
+    gas_used: int | None
+
+
+class Ledger:
+    """One connection: the derive process's writing one, or a read-only one."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        if read_only:
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+            )
+            return
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        schema = resources.files(__package__) / "schema" / "ledger.sql"
+        self._connection.executescript(schema.read_text())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def asset_key(self, asset: str) -> bytes:
+        """Return the asset's salt key, made at its first use."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO asset_key VALUES (?, ?)",
+            (asset, secrets.token_bytes(ASSET_KEY_BYTES)),
+        )
+        found = self.stored_asset_key(asset)
+        if found is None:
+            message = f"the key of asset {asset} was not stored"
+            raise sqlite3.IntegrityError(message)
+        return found
+
+    def stored_asset_key(self, asset: str) -> bytes | None:
+        """Return the asset's salt key, or None where there is none."""
+        row = self._connection.execute(
+            "SELECT key FROM asset_key WHERE asset = ?", (asset,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def publish(self, published: Published, document: bytes) -> None:
+        """Write a version and its document in one transaction."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.execute(
+                "INSERT INTO document VALUES (?, ?)", (published.digest, document)
+            )
+            self._connection.execute(
+                f"INSERT INTO version VALUES ({', '.join('?' * 14)})",  # noqa: S608 - constant
+                msgspec.structs.astuple(published),
+            )
+        except sqlite3.Error:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def document(self, digest: bytes) -> bytes | None:
+        """Return a document by the digest under which it was published, unchecked."""
+        row = self._connection.execute(
+            "SELECT bytes FROM document WHERE digest = ?", (digest,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def versions(self, asset: str) -> list[Published]:
+        """Return an asset's versions, oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM version WHERE asset = ? ORDER BY version", (asset,)
+        )
+        return [Published(*row) for row in rows]
+
+    def newest(self, asset: str) -> Published | None:
+        """Return an asset's newest version, or None before the first."""
+        row = self._connection.execute(
+            "SELECT * FROM version WHERE asset = ? ORDER BY version DESC LIMIT 1", (asset,)
+        ).fetchone()
+        return Published(*row) if row else None
+
+    def assets(self) -> list[str]:
+        """Return every asset that has a version."""
+        return [row[0] for row in self._connection.execute("SELECT DISTINCT asset FROM version")]
+
+    def chain(self) -> StoredChain | None:
+        """Return where the tokens live, or None before the contract is known."""
+        row = self._connection.execute(
+            "SELECT chain_id, contract, is_embedded FROM chain"
+        ).fetchone()
+        return StoredChain(row[0], row[1], bool(row[2])) if row else None
+
+    def set_chain(self, chain: StoredChain) -> None:
+        """Note where the tokens live, once and for all."""
+        self._connection.execute(
+            "INSERT INTO chain VALUES (1, ?, ?, ?)",
+            (chain.chain_id, chain.contract, chain.is_embedded),
+        )
+
+    def add_transaction(
+        self, published: Published, transaction: SignedTransaction, signed_at: int
+    ) -> None:
+        """Store a signed transaction before it is sent for the first time."""
+        self._connection.execute(
+            "INSERT INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                transaction.transaction_hash,
+                published.asset,
+                published.version,
+                transaction.raw,
+                transaction.sender,
+                transaction.nonce,
+                transaction.gas_limit,
+                transaction.max_fee_per_gas_wei,
+                signed_at,
+            ),
+        )
+
+    def transactions(self, asset: str, version: int) -> list[SignedTransaction]:
+        """Return the transactions that were signed for a version, oldest first."""
+        rows = self._connection.execute(
+            "SELECT raw, hash, sender, nonce, gas_limit, max_fee_per_gas_wei FROM sent "
+            "WHERE asset = ? AND version = ? ORDER BY signed_at",
+            (asset, version),
+        )
+        return [
+            SignedTransaction(
+                raw=row[0],
+                transaction_hash=row[1],
+                sender=row[2],
+                nonce=row[3],
+                gas_limit=row[4],
+                max_fee_per_gas_wei=row[5],
+            )
+            for row in rows
+        ]
+
+    def add_receipt(self, receipt: Receipt, confirmed_at: int) -> None:
+        """Store what became of a transaction."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                receipt.transaction_hash,
+                receipt.block.number,
+                receipt.block.block_hash,
+                receipt.block.timestamp,
+                receipt.gas_used,
+                confirmed_at,
+            ),
+        )
+
+    def waiting(self, limit: int) -> list[Published]:
+        """Return the oldest unconfirmed version of each asset, longest waiting first."""
+        rows = self._connection.execute(
+            "SELECT * FROM version AS v WHERE version = ("
+            "  SELECT min(w.version) FROM version AS w WHERE w.asset = v.asset AND NOT EXISTS ("
+            "    SELECT 1 FROM sent JOIN receipt USING (hash) "
+            "    WHERE sent.asset = w.asset AND sent.version = w.version)) "
+            "ORDER BY published_at LIMIT ?",
+            (limit,),
+        )
+        return [Published(*row) for row in rows]
+
+    def queue_length(self) -> int:
+        """Return the number of versions that are not confirmed."""
+        total = self._connection.execute("SELECT count(*) FROM version").fetchone()[0]
+        return int(total) - self.confirmed()
+
+    def confirmed(self) -> int:
+        """Return the number of confirmed versions."""
+        row = self._connection.execute(
+            "SELECT count(DISTINCT asset || ' ' || version) FROM sent JOIN receipt USING (hash)"
+        ).fetchone()
+        return int(row[0])
+
+    def gas_used(self) -> int:
+        """Return the gas that every confirmed transaction used together."""
+        row = self._connection.execute("SELECT coalesce(sum(gas_used), 0) FROM receipt").fetchone()
+        return int(row[0])
+
+    def anchored(self, asset: str, version: int) -> Anchored | None:
+        """Return how far a version's newest transaction has come; None before it is signed."""
+        row = self._connection.execute(
+            "SELECT hash, block, gas_used FROM sent LEFT JOIN receipt USING (hash) "
+            "WHERE asset = ? AND version = ? ORDER BY block IS NULL, signed_at DESC LIMIT 1",
+            (asset, version),
+        ).fetchone()
+        return Anchored(*row) if row else None
+
+    def damage(self) -> str:
+        """Return what SQLite's own check finds wrong, empty where nothing is."""
+        found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        return "" if found == "ok" else str(found)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def digest_of(document: bytes) -> bytes:
+    """Return the SHA-256 under which a document is published."""
+    return hashlib.sha256(document).digest()

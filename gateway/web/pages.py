@@ -1,0 +1,258 @@
+"""What the pages show, prepared from what the gateway knows; nothing here reads a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from condition_reports.report import ConditionReport
+from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
+from twins.condition import SeriesStatistics
+from twins.custody import CustodyPeriod, CustodyState
+from twins.policy import Boundary, hold_of
+from twins.readings import MICROSECONDS, QUANTITIES
+from twins.series import is_outside
+from twins.twin import AssetTwin
+
+from .charts import ChartSubject, Window, coarser
+from .queries import ReadingsQuery
+from .values import value_text
+
+TABLE_ROWS = 48
+_HOUR = 3_600 * MICROSECONDS
+SPANS = {"6 h": 6 * _HOUR, "24 h": 24 * _HOUR, "7 d": 168 * _HOUR}
+_UNKNOWN_HOLD = 15 * 60 * MICROSECONDS
+
+
+_EMBEDDED_SVG = "data:image/svg+xml"
+
+
+class _Pictured(msgspec.Struct):
+    image: str
+
+
+class LastValue(msgspec.Struct, frozen=True):
+    """A sensor's newest reading; `state` is inside, outside, stale, unusable or unlimited."""
+
+    figures: SeriesStatistics
+    value: str
+    limits: str
+    state: str
+
+
+class CustodyRow(msgspec.Struct, frozen=True):
+    """One line of the custody table.
+
+    Attributes:
+        holder: Who has, or should get, possession.
+        since: Since when, None while it is only offered.
+        until: Until when, None for the present holder.
+        place: Where it was taken.
+        seal: Seal number then.
+        given: Who confirmed giving it, and how.
+        taken: Who confirmed taking it, and how.
+        is_complete: Whether both sides confirmed.
+    """
+
+    holder: str
+    since: int | None
+    until: int | None
+    place: str
+    seal: str
+    given: str
+    taken: str
+    is_complete: bool
+
+
+class ChartTable(msgspec.Struct, frozen=True):
+    """One sensor's readings as a table, the alternative to the chart."""
+
+    series: SeriesBuckets
+    rows: tuple[Bucket, ...]
+
+
+def quantities_of(detail: AssetDetail) -> list[str]:
+    """Return the measured quantities, those that the policy requires first."""
+    required = detail.policy.observation.required
+    measured = {one.quantity for one in detail.twin.series}
+    rest = (name for name in QUANTITIES if name in measured and name not in required)
+    return [name for name in required if name in measured] + list(rest)
+
+
+def default_quantity(detail: AssetDetail) -> str:
+    """Return the quantity that an asset's chart shows when nobody chose one."""
+    return next(iter(quantities_of(detail)), detail.policy.observation.required[0])
+
+
+def whole_window(detail: AssetDetail) -> Window:
+    """Return the time from the first binding or reading up to the moment that was judged."""
+    twin, as_of = detail.twin, detail.condition.as_of
+    firsts = [one.first_at for one in twin.series if one.readings]
+    planned = as_of if twin.planned_from is None else twin.planned_from
+    end = as_of if twin.closed_at is None else twin.closed_at
+    start = min([planned, *firsts])
+    return Window(start, max(end, start + MICROSECONDS), planned, end)
+
+
+def shown_window(detail: AssetDetail, query: ReadingsQuery) -> Window:
+    """Return the part of the time that a query asks for."""
+    whole = whole_window(detail)
+    start = whole.start if query.start is None else query.start
+    end = whole.end if query.end is None else query.end
+    return msgspec.structs.replace(whole, start=start, end=max(end, start + MICROSECONDS))
+
+
+def spans_of(whole: Window) -> dict[str, int]:
+    """Return named beginnings for charts of the newest part of a longer time."""
+    length = whole.end - whole.start
+    return {name: whole.end - span for name, span in SPANS.items() if span < length}
+
+
+def chart_subject(
+    detail: AssetDetail, quantity: str, window: Window, series: tuple[SeriesBuckets, ...]
+) -> ChartSubject:
+    """Return what the chart of an asset's quantity shows."""
+    boundaries = tuple(one for one in detail.policy.boundaries if one.quantity == quantity)
+    excursions = tuple(
+        one
+        for rule in detail.condition.rules_fired
+        for one in rule.excursions
+        if one.quantity == quantity
+    )
+    return ChartSubject(
+        title=f"{quantity.capitalize()} of {detail.summary.title}",
+        quantity=quantity,
+        window=window,
+        series=series,
+        hold=_longest_hold(detail),
+        boundaries=boundaries,
+        excursions=excursions,
+        custody=custody_periods(detail.twin),
+    )
+
+
+def chart_tables(series: tuple[SeriesBuckets, ...]) -> list[ChartTable]:
+    """Return the readings as tables of a length that a person can read."""
+    return [ChartTable(one, tuple(coarser(one, TABLE_ROWS))) for one in series]
+
+
+def custody_periods(twin: AssetTwin) -> tuple[CustodyPeriod, ...]:
+    """Return the ended periods of possession and the present one."""
+    custody = twin.custody
+    if not custody.holder:
+        return custody.periods
+    present = CustodyPeriod(custody.holder, custody.since, None, custody.place, custody.seal)
+    return (*custody.periods, present)
+
+
+def custody_rows(twin: AssetTwin) -> list[CustodyRow]:
+    """Return the custody table, oldest first, an open offer last."""
+    periods = custody_periods(twin)
+    givers = ["", *(period.holder for period in periods)]
+    rows = [_taken_row(period, giver) for period, giver in zip(periods, givers, strict=False)]
+    offer = twin.custody.offer
+    if offer is not None:
+        is_disputed = twin.custody.state is CustodyState.DISPUTED
+        taken = f"Disputed by {offer.to_party}" if is_disputed else f"Waiting for {offer.to_party}"
+        given = f"Offered by {offer.from_party}"
+        rows.append(
+            CustodyRow(
+                offer.to_party, None, None, offer.place, offer.seal, given, taken, is_complete=False
+            )
+        )
+    return rows
+
+
+def last_values(detail: AssetDetail, now: int) -> list[LastValue]:
+    """Return the newest reading of every sensor, judged against its limits and its age."""
+    return [_last_value(detail, one, now) for one in detail.condition.statistics.series]
+
+
+def limits_text(boundaries: Sequence[Boundary], quantity: str) -> str:
+    """Return the limits of a quantity in words; empty where it has none."""
+    lowers = [one.limit for one in boundaries if not one.is_upper]
+    uppers = [one.limit for one in boundaries if one.is_upper]
+    if lowers and uppers:
+        return f"{value_text(max(lowers), quantity)} to {value_text(min(uppers), quantity)}"
+    if uppers:
+        return f"not above {value_text(min(uppers), quantity)}"
+    return f"not below {value_text(max(lowers), quantity)}" if lowers else ""
+
+
+def authorship(report: ConditionReport) -> str:
+    """Return who wrote a report's words, and what was checked."""
+    checked = "every stated value was filled in by code and read back against the readings"
+    if report.writer == "template":
+        words = "Fixed sentences chosen by rules; no language model wrote this text"
+        refused = " A model's draft was refused." if report.reject_codes else ""
+        return f"{words}; {checked}.{refused}"
+    return f"Wording drafted by a language model ({report.writer}); {checked}."
+
+
+def image_of(document: bytes | None) -> str:
+    """Return the picture of a metadata document where it is an embedded SVG, or nothing."""
+    if document is None:
+        return ""
+    try:
+        image = msgspec.json.decode(document, type=_Pictured).image
+    except msgspec.MsgspecError:  # not JSON, or without a picture: the page goes without
+        return ""
+    return image if image.startswith(_EMBEDDED_SVG) else ""
+
+
+def fleet_counts(assets: Sequence[AssetSummary], waiting: int) -> list[tuple[str, int]]:
+    """Return the counts above the fleet's table."""
+    return [
+        ("need attention", waiting),
+        ("in order", len(assets) - waiting),
+        ("closed", sum(one.is_closed for one in assets)),
+        ("anchored", sum(one.is_anchored for one in assets)),
+    ]
+
+
+def _taken_row(period: CustodyPeriod, giver: str) -> CustodyRow:
+    return CustodyRow(
+        holder=period.holder,
+        since=period.since,
+        until=period.until,
+        place=period.place,
+        seal=period.seal,
+        given=f"Offered by {giver}" if giver else "Commissioned",
+        taken=f"Accepted by {period.holder}" if giver else "First holder",
+        is_complete=True,
+    )
+
+
+def _last_value(detail: AssetDetail, one: SeriesStatistics, now: int) -> LastValue:
+    boundaries = [rule for rule in detail.policy.boundaries if rule.quantity == one.quantity]
+    return LastValue(
+        figures=one,
+        value="no value" if one.last is None else value_text(one.last, one.quantity),
+        limits=limits_text(boundaries, one.quantity),
+        state=_state(detail, one, boundaries, now),
+    )
+
+
+def _state(
+    detail: AssetDetail, one: SeriesStatistics, boundaries: Sequence[Boundary], now: int
+) -> str:
+    is_level = QUANTITIES[one.quantity].is_level
+    if one.last is None:
+        return "unusable"
+    if is_level and detail.twin.closed_at is None and now > one.last_at + _hold(detail, one.device):
+        return "stale"
+    if not boundaries:
+        return "unlimited"
+    return "outside" if any(is_outside(rule, one.last) for rule in boundaries) else "inside"
+
+
+def _hold(detail: AssetDetail, device: str) -> int:
+    interval = detail.twin.bound.get(device)
+    return _UNKNOWN_HOLD if interval is None else hold_of(detail.policy, interval)
+
+
+def _longest_hold(detail: AssetDetail) -> int:
+    holds = (hold_of(detail.policy, every) for every in detail.twin.bound.values())
+    unknown = detail.policy.observation.maximum_hold or _UNKNOWN_HOLD
+    return max(holds, default=unknown)

@@ -1,0 +1,95 @@
+"""The templates' environment: all is escaped, a figure has its unit and a time its zone."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from .attention import disposition_word, next_step, severity_word
+from .values import (
+    duration_text,
+    moment_text,
+    percent_text,
+    raw_text,
+    rfc3339,
+    value_text,
+    visible,
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+_DIGEST_ENDS = 8
+
+
+def environment() -> jinja2.Environment:
+    """Return the environment of the templates."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    templates.filters.update(
+        {
+            "asset_path": asset_path,
+            "count": count_text,
+            "disposition_word": disposition_word,
+            "duration": duration_text,
+            "next_step": next_step,
+            "paragraphs": paragraphs,
+            "percent": percent_text,
+            "raw": raw_text,
+            "rfc3339": rfc3339,
+            "severity_word": severity_word,
+            "shell": shlex.quote,
+            "short_digest": short_digest,
+            "value": value_text,
+            "when": when,
+            "word": word,
+        }
+    )
+    return templates
+
+
+def asset_path(asset: str) -> str:
+    """Return the address of an asset's page."""
+    return f"/assets/{quote(asset, safe=':')}"
+
+
+def when(moment: int) -> Markup:
+    """Return a moment as a time element: for people to the minute, for programs exact."""
+    return Markup('<time datetime="{}">{}</time>').format(rfc3339(moment), moment_text(moment))
+
+
+def count_text(count: int) -> str:
+    """Return a count with its thousands apart by a narrow no-break space."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def short_digest(digest: str) -> str:
+    """Return the two ends of a digest."""
+    if len(digest) <= 2 * _DIGEST_ENDS:
+        return digest
+    return f"{digest[:_DIGEST_ENDS]}…{digest[-_DIGEST_ENDS:]}"
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, apart by empty lines."""
+    return [part for part in (one.strip() for one in text.split("\n\n")) if part]
+
+
+def word(name: str) -> str:
+    """Return a name of a program as words: custody_refused is "Custody refused"."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _finalize(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value

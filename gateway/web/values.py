@@ -1,0 +1,106 @@
+"""Integers as people and programs read them: values with units, moments with zones, shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+
+from twins.readings import MICROSECONDS, QUANTITIES
+
+SECONDS_PER_MINUTE = 60
+SECONDS_PER_HOUR = 3_600
+SECONDS_PER_DAY = 86_400
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_FULL_PPM = 1_000_000
+# Quantities that people write with a decimal place even when it is zero.
+_LEAST_PLACES = {"temperature": 1, "humidity": 1, "acceleration": 1}
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_REPLACEMENT = "\ufffd"
+_TIED = "\u00a0"
+"""The space between a figure and its unit: a line does not break there."""
+
+
+def number(steps: int, quantity: str) -> float:
+    """Return integer steps in the quantity's unit; JSON writes its shortest exact decimal."""
+    return float(Decimal(steps) / QUANTITIES[quantity].scale)
+
+
+def value_text(steps: int, quantity: str, places: int | None = None) -> str:
+    """Return a value with its unit, exact unless `places` asks for rounding half to even."""
+    kind = QUANTITIES[quantity]
+    value = Decimal(steps) / kind.scale
+    if places is not None:
+        value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    whole, _, rest = format(value, "f").partition(".")
+    rest = rest.rstrip("0").ljust(_LEAST_PLACES.get(quantity, 0), "0")
+    digits = f"{whole}.{rest}" if rest else whole
+    return f"{digits}{_TIED}{kind.unit}" if kind.unit else digits
+
+
+def rfc3339(moment: int) -> str:
+    """Return microseconds UTC as RFC 3339 with the microseconds that it has."""
+    seconds, rest = divmod(moment, MICROSECONDS)
+    text = (_EPOCH + dt.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{rest:06d}Z" if rest else f"{text}Z"
+
+
+def optional_rfc3339(moment: int | None) -> str | None:
+    """Return the same, or None where there is no moment."""
+    return None if moment is None else rfc3339(moment)
+
+
+def microseconds(text: str) -> int:
+    """Return an RFC 3339 moment as microseconds UTC.
+
+    Raises:
+        ValueError: The text is no moment, or names no zone.
+    """
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def moment_text(moment: int) -> str:
+    """Return a moment as people read it, to the minute."""
+    return rfc3339(moment)[:16].replace("T", " ") + " UTC"
+
+
+def duration_text(span: int) -> str:
+    """Return a duration in its two largest units, cut off below."""
+    seconds = max(0, span) // MICROSECONDS
+    if seconds < SECONDS_PER_MINUTE:
+        return f"{seconds}{_TIED}s"
+    minutes, hours, days = seconds // 60, seconds // SECONDS_PER_HOUR, seconds // SECONDS_PER_DAY
+    if minutes < SECONDS_PER_MINUTE:
+        return f"{minutes}{_TIED}min"
+    if not days:
+        return f"{hours} h {minutes % 60:02d} min".replace(" ", _TIED)
+    return f"{days} d {hours % 24:02d} h".replace(" ", _TIED)
+
+
+def percent_text(ppm: int) -> str:
+    """Return parts per million as per cent; cut off, so that 100 % always means all of it."""
+    share = (Decimal(ppm) / 10_000).quantize(Decimal("0.01"), ROUND_DOWN)
+    return f"{100 if ppm == _FULL_PPM else share}{_TIED}%"
+
+
+def visible(text: str) -> str:
+    """Return foreign text without characters that could reorder or hide what stands around it."""
+    return "".join(_REPLACEMENT if _is_hidden(character) else character for character in text)
+
+
+def raw_text(raw: bytes, at_most: int = 240) -> str:
+    """Return the beginning of received bytes as text; what is no ASCII text, in hexadecimal."""
+    head = raw[:at_most].decode("ascii", "backslashreplace")
+    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in head)
+    return f"{shown} … ({len(raw)} bytes)" if len(raw) > at_most else shown
+
+
+def _is_hidden(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cf", "Cs"}

@@ -1,0 +1,1 @@
+"""Real, typed stand-ins for the gateway's ports."""

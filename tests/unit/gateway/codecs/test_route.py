@@ -1,0 +1,79 @@
+import pytest
+from pydantic import ValidationError
+
+from gateway.codecs.base import Reason
+from gateway.codecs.registry import UnknownCodec
+from gateway.codecs.route import Route, RoutingTable
+
+from .samples import RECEIVED_AT, reasons, values
+
+ROUTES = (
+    Route(filter="cargotwin/v1/+/+", codec="cargotwin"),
+    Route(filter="tele/+/SENSOR", codec="tasmota"),
+    Route(filter="zigbee2mqtt/#", codec="zigbee2mqtt"),
+)
+READING = b'{"quantity": "temperature", "value": 1, "unit": "K"}'
+
+
+@pytest.mark.parametrize(
+    ("topic", "name"),
+    [
+        ("cargotwin/v1/a/readings", "cargotwin"),
+        ("tele/a/SENSOR", "tasmota"),
+        ("zigbee2mqtt/a/b", "zigbee2mqtt"),
+    ],
+)
+def test_topic_finds_its_codec(topic: str, name: str) -> None:
+    table = RoutingTable(ROUTES)
+    for codec in (table.route(topic), table.route(topic)):
+        assert codec is not None
+        assert codec.name == name
+
+
+@pytest.mark.parametrize("topic", ["tele/a/b/SENSOR", "cargotwin/v1/a", "$SYS/load", ""])
+def test_other_topic_finds_none(topic: str) -> None:
+    assert RoutingTable(ROUTES).route(topic) is None
+
+
+def test_topics_of_any_number_find_their_codec() -> None:
+    table = RoutingTable(ROUTES)
+    for n in range(70_000):
+        table.route(f"elsewhere/{n}")
+    assert table.route("tele/a/SENSOR") is not None
+
+
+def test_first_matching_route_wins() -> None:
+    table = RoutingTable([Route(filter="#", codec="zigbee2mqtt"), *ROUTES])
+    codec = table.route("tele/a/SENSOR")
+    assert codec is not None
+    assert codec.name == "zigbee2mqtt"
+
+
+def test_table_names_its_filters() -> None:
+    assert RoutingTable(ROUTES).filters == ("cargotwin/v1/+/+", "tele/+/SENSOR", "zigbee2mqtt/#")
+
+
+def test_message_is_decoded_by_its_codec() -> None:
+    decoded = RoutingTable().decode("cargotwin/v1/a/readings", READING, RECEIVED_AT)
+    assert values(decoded) == [("temperature", "temperature", -272_150)]
+
+
+def test_message_of_an_unknown_topic_is_a_fault() -> None:
+    decoded = RoutingTable().decode("elsewhere", READING, RECEIVED_AT)
+    assert reasons(decoded) == [Reason.UNKNOWN_TOPIC]
+
+
+def test_message_of_a_megabyte_is_a_fault() -> None:
+    decoded = RoutingTable().decode("cargotwin/v1/a/readings", b" " * 1_048_576, RECEIVED_AT)
+    assert reasons(decoded) == [Reason.PAYLOAD_TOO_LARGE]
+    assert "1048576" in decoded.faults[0].detail
+
+
+def test_route_with_a_misplaced_wildcard_is_refused() -> None:
+    with pytest.raises(ValidationError, match="wildcard"):
+        Route(filter="a/b+", codec="cargotwin")
+
+
+def test_route_to_an_unknown_format_is_refused() -> None:
+    with pytest.raises(UnknownCodec):
+        RoutingTable([Route(filter="a/#", codec="b")])

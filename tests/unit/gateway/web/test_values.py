@@ -1,0 +1,105 @@
+import pytest
+
+from gateway.web.values import (
+    duration_text,
+    microseconds,
+    moment_text,
+    percent_text,
+    raw_text,
+    rfc3339,
+    value_text,
+    visible,
+)
+
+# 2026-11-20T09:41:07Z by `date -u -d 2026-11-20T09:41:07Z +%s`.
+MOMENT = 1_795_167_667_000_000
+HOUR = 3_600_000_000
+
+
+def spaced(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("steps", "quantity", "text"),
+    [
+        (8_000, "temperature", "8.0 °C"),
+        (-20_500, "temperature", "-20.5 °C"),
+        (-5, "temperature", "-0.005 °C"),
+        (0, "humidity", "0.0 %RH"),
+        (1_500_000, "illuminance", "1500 lx"),
+        (101_325, "pressure", "101325 Pa"),
+        (475_612_345, "latitude", "47.5612345 °"),
+        (1, "contact", "1"),
+    ],
+)
+def test_value_text_is_exact_and_has_its_unit(steps: int, quantity: str, text: str) -> None:
+    assert spaced(value_text(steps, quantity)) == text
+
+
+def test_value_text_rounds_half_to_even_when_asked() -> None:
+    assert spaced(value_text(5_125, "temperature", 2)) == "5.12 °C"
+    assert spaced(value_text(5_135, "temperature", 2)) == "5.14 °C"
+
+
+def test_value_text_never_breaks_between_figure_and_unit() -> None:
+    assert " " not in value_text(8_000, "temperature")
+    assert " " not in percent_text(923_700)
+    assert " " not in duration_text(2 * HOUR)
+
+
+def test_rfc3339_keeps_microseconds_only_where_there_are_any() -> None:
+    assert rfc3339(MOMENT) == "2026-11-20T09:41:07Z"
+    assert rfc3339(MOMENT + 1) == "2026-11-20T09:41:07.000001Z"
+
+
+def test_moment_text_names_its_zone() -> None:
+    assert moment_text(MOMENT) == "2026-11-20 09:41 UTC"
+
+
+def test_microseconds_reads_any_zone() -> None:
+    assert microseconds("2026-11-20T09:41:07Z") == MOMENT
+    assert microseconds("2026-11-20T10:41:07+01:00") == MOMENT
+
+
+@pytest.mark.parametrize("text", ["2026-11-20T09:41:07", "yesterday", "1795167667", ""])
+def test_microseconds_refuses_what_names_no_zone(text: str) -> None:
+    with pytest.raises(ValueError, match=text or "Invalid"):
+        microseconds(text)
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (0, "0 s"),
+        (59_999_999, "59 s"),
+        (60_000_000, "1 min"),
+        (HOUR - 1, "59 min"),
+        (2 * HOUR + 5 * 60_000_000, "2 h 05 min"),
+        (24 * HOUR, "1 d 00 h"),
+        (75 * HOUR, "3 d 03 h"),
+        (-5, "0 s"),
+    ],
+)
+def test_duration_text_has_two_units(span: int, text: str) -> None:
+    assert spaced(duration_text(span)) == text
+
+
+def test_percent_text_says_a_hundred_only_for_all_of_it() -> None:
+    assert spaced(percent_text(1_000_000)) == "100 %"
+    assert spaced(percent_text(999_999)) == "99.99 %"
+    assert spaced(percent_text(923_700)) == "92.37 %"
+    assert spaced(percent_text(0)) == "0.00 %"
+
+
+def test_visible_replaces_what_reorders_or_hides_text() -> None:
+    assert visible("a\u202egpj.exe\u2066\u200b\x00b") == "a\ufffdgpj.exe\ufffd\ufffd\ufffdb"
+    assert visible("Kühlgut, 温度 قافلة\n") == "Kühlgut, 温度 قافلة\n"
+
+
+def test_raw_text_shows_bytes_that_are_no_text_in_hexadecimal() -> None:
+    assert raw_text(b"ok\x00\xff\n") == "ok\\x00\\xff\\x0a"
+
+
+def test_raw_text_says_how_much_it_leaves_out() -> None:
+    assert raw_text(b"a" * 1_000, 4) == "aaaa … (1000 bytes)"

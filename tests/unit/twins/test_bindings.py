@@ -1,0 +1,61 @@
+import pytest
+
+from tests.unit.twins.samples import ASSET, at, bind, detach
+from twins.bindings import FOREVER, BindingBook, Interval, covers, intervals_of
+from twins.inputs import Binding, BindingAction
+
+
+@pytest.mark.parametrize(
+    ("bindings", "expected"),
+    [
+        ([], []),
+        ([bind(5)], [(at(5), FOREVER)]),
+        ([detach(9), bind(5)], [(at(5), at(9))]),
+        ([bind(5), bind(7), detach(9)], [(at(5), at(9))]),
+        ([detach(1), bind(5), detach(9), detach(11)], [(at(5), at(9))]),
+        ([bind(5), detach(9), bind(9)], [(at(5), at(9))]),
+        ([bind(5), detach(9), bind(12)], [(at(5), at(9)), (at(12), FOREVER)]),
+    ],
+    ids=["none", "open", "late add", "add twice", "delete twice", "ends at once", "again"],
+)
+def test_intervals_run_from_an_add_to_the_next_delete(
+    bindings: list[Binding], expected: list[Interval]
+) -> None:
+    assert intervals_of(bindings) == expected
+
+
+def test_interval_covers_its_start_and_not_its_end() -> None:
+    assert [covers([(5, 9)], moment) for moment in (4, 5, 8, 9)] == [False, True, True, False]
+
+
+def book_of(*bindings: Binding) -> BindingBook:
+    book = BindingBook()
+    for position, binding in enumerate(bindings):
+        book.add(10 * position, binding)
+    return book
+
+
+def test_book_names_the_assets_that_a_device_travels_with() -> None:
+    pallet = Binding(1, BindingAction.ADD, "d1", "pallet-9", at(10), at(60))
+    book = book_of(bind(5), pallet, detach(20))
+    assert book.assets_of("d1", at(4)) == []
+    assert book.assets_of("d1", at(5)) == [ASSET]
+    assert book.assets_of("d1", at(10)) == [ASSET, "pallet-9"]
+    assert book.assets_of("d1", at(20)) == ["pallet-9"]
+    assert book.assets_of("stranger", at(10)) == []
+    assert (book.is_bound("d1"), book.is_bound("stranger")) == (True, False)
+    assert book.devices_of(ASSET) == {"d1": [(at(5), at(20))]}
+
+
+def test_late_binding_claims_the_older_readings_that_the_log_has_not_taken() -> None:
+    book = book_of(bind(50), detach(90), bind(10))
+    newest = bind(10)
+    assert book.late_intervals(newest) == [(at(10), at(90))]
+    assert book.was_taken(newest, position=5, moment=at(60))
+    assert not book.was_taken(newest, position=5, moment=at(20))
+
+
+def test_reading_that_a_binding_once_covered_was_taken_though_it_is_covered_no_more() -> None:
+    book = book_of(bind(50), detach(90), bind(95))
+    assert book.was_taken(bind(95), position=5, moment=at(92))
+    assert not book.was_taken(bind(95), position=15, moment=at(92))

@@ -1,0 +1,145 @@
+import itertools
+
+import msgspec
+import pytest
+
+from tests.unit.twins.samples import (
+    ASSET,
+    at,
+    bind,
+    close,
+    commission,
+    decide,
+    detach,
+    hand_over,
+    read,
+)
+from twins.inputs import (
+    Handover,
+    HandoverPhase,
+    Input,
+    InvalidRecord,
+    PolicyAssigned,
+    decode,
+    encode,
+    event_key,
+    observed_at,
+    statement_of,
+)
+from twins.readings import Quality
+
+ASSIGNED = PolicyAssigned(1, ASSET, "vaccine-2-8", bytes(32), at(60))
+ONE_OF_EACH = [
+    commission(60),
+    ASSIGNED,
+    bind(60),
+    detach(60),
+    close(60),
+    hand_over(HandoverPhase.OFFERED, 60),
+    hand_over(HandoverPhase.ACCEPTED, 60),
+    read(60, 5_000),
+    decide(60),
+]
+
+
+@pytest.mark.parametrize("record", ONE_OF_EACH, ids=str)
+def test_record_survives_encoding(record: Input) -> None:
+    assert decode(encode(record)) == record
+    assert observed_at(record) == at(60)
+
+
+def test_reading_is_a_msgpack_array_in_the_specified_order() -> None:
+    reading = read(1, -20_500, device="d", sensor="s", seq=7, quality=4)
+    assert msgspec.msgpack.decode(encode(reading)) == [
+        1,
+        1,
+        "d",
+        "s",
+        "temperature",
+        -20_500,
+        1_000_000,
+        1,
+        7,
+        4,
+        None,
+    ]
+
+
+def test_inputs_of_one_moment_are_folded_in_a_fixed_order_of_kinds() -> None:
+    for shuffled in (ONE_OF_EACH[::-1], ONE_OF_EACH[4:] + ONE_OF_EACH[:4]):
+        assert sorted(shuffled, key=event_key) == ONE_OF_EACH
+
+
+def test_time_comes_before_kind_in_event_order() -> None:
+    assert event_key(read(59, 5_000)) < event_key(commission(60))
+
+
+def test_readings_of_one_moment_are_ordered_by_device_sensor_quantity_and_seq() -> None:
+    ordered = [
+        read(0, 9, device="a", sensor="b"),
+        read(0, 8, device="b", sensor="a", quantity="humidity"),
+        read(0, 7, device="b", sensor="a", quantity="temperature"),
+        read(0, 6, device="b", sensor="a", quantity="temperature", seq=0),
+        read(0, 5, device="b", sensor="a", quantity="temperature", seq=10),
+        read(0, 4, device="b", sensor="b", quantity="humidity"),
+    ]
+    for shuffled in itertools.permutations(ordered):
+        assert sorted(shuffled, key=event_key) == ordered
+
+
+def test_two_different_inputs_never_have_the_same_place() -> None:
+    variants = [
+        read(0, 5_000),
+        read(0, 5_001),
+        read(0, 5_000, quality=Quality.HISTORICAL),
+        hand_over(HandoverPhase.ACCEPTED, 0),
+        hand_over(HandoverPhase.ACCEPTED, 0, nonce="n2"),
+        hand_over(HandoverPhase.REFUSED, 0),
+    ]
+    assert len({event_key(one) for one in variants}) == len(variants)
+
+
+def test_handover_statement_speaks_of_from_and_to() -> None:
+    handover = hand_over(HandoverPhase.OFFERED, 5, giver="maker", taker="carrier")
+    stated = msgspec.json.decode(handover.statement)
+    assert (stated["from"], stated["to"]) == ("maker", "carrier")
+    assert statement_of(handover).from_party == "maker"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff",
+        b"\x90",
+        msgspec.msgpack.encode([99, 1]),
+        msgspec.msgpack.encode([1, 1, "d", "s", "temperature", 5.5, 0, 1]),
+        encode(read(0, 5_000))[:-3],
+        encode(Handover(1, b'{"asset": "box-1"}')),
+        encode(Handover(1, b"\xff")),
+        encode(read(0, 5_000, quantity="mood")),
+        encode(read(0, -273_150)),
+        encode(read(0, 100_001, quantity="humidity")),
+    ],
+    ids=[
+        "empty",
+        "no msgpack",
+        "empty array",
+        "unknown kind",
+        "float value",
+        "cut off",
+        "statement without fields",
+        "statement without JSON",
+        "unknown quantity",
+        "absolute zero",
+        "implausible and not marked so",
+    ],
+)
+def test_record_that_no_twin_can_be_folded_with_is_refused(data: bytes) -> None:
+    with pytest.raises(InvalidRecord, match="not a record"):
+        decode(data)
+
+
+def test_implausible_value_is_a_record_when_it_is_marked_so() -> None:
+    marked = read(0, -300_000, quality=Quality.IMPLAUSIBLE)
+    assert decode(encode(marked)) == marked
