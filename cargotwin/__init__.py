@@ -1,3 +1,1 @@
 """Cargotwin: from a sensor reading to a token that proves it."""
-
-__version__ = "0.1.0"

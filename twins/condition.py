@@ -261,7 +261,7 @@ def _coverage_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFir
             text=f"{one.quantity.capitalize()} observed for at least {share} % of the planned time",
         )
         for one in coverage.quantities
-        if one.ratio_ppm < minimum or not coverage.planned
+        if one.ratio_ppm < minimum
     ]
 
 

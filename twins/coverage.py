@@ -28,9 +28,7 @@ class ObservedClock(msgspec.Struct):
 
 
 def run_to(clock: ObservedClock, moment: int) -> None:
-    """Count the time up to a moment."""
-    if moment <= clock.now:
-        return
+    """Count the time up to a moment that is not before the clock's own."""
     covered = min(moment, clock.covered_until)
     if covered > clock.now:
         clock.observed += covered - clock.now

@@ -16,8 +16,14 @@ from typing import TypeVar
 import msgspec
 
 from .custody import CustodyFault, CustodyState
-from .inputs import Commissioned, Decision, HandoverPhase, HandoverStatement, Milestone
-from .inputs import PolicyAssigned as Assignment
+from .inputs import (
+    Commissioned,
+    Decision,
+    HandoverPhase,
+    HandoverStatement,
+    Milestone,
+    PolicyAssigned,
+)
 from .series import Excursion
 from .twin import AssetTwin
 
@@ -40,7 +46,7 @@ class AssetCommissioned(_Event, frozen=True):
     title: str
 
 
-class PolicyAssigned(_Event, frozen=True):
+class PolicyChanged(_Event, frozen=True):
     """Another policy judges the asset."""
 
     policy: str
@@ -142,7 +148,7 @@ class DecisionMade(_Event, frozen=True):
 
 Event = (
     AssetCommissioned
-    | PolicyAssigned
+    | PolicyChanged
     | DeviceBound
     | DeviceUnbound
     | ExcursionAlarmed
@@ -185,9 +191,9 @@ def _master_data(before: AssetTwin, after: AssetTwin) -> Iterator[Event]:
     made: Commissioned | None = after.commissioned
     if made is not None and made != before.commissioned:
         yield AssetCommissioned(after.asset, made.observed_at, made.holder, made.title)
-    assigned: Assignment | None = after.assigned
+    assigned: PolicyAssigned | None = after.assigned
     if assigned is not None and assigned != before.assigned:
-        yield PolicyAssigned(after.asset, assigned.observed_at, assigned.policy)
+        yield PolicyChanged(after.asset, assigned.observed_at, assigned.policy)
 
 
 def _bindings(before: AssetTwin, after: AssetTwin) -> Iterator[Event]:

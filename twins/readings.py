@@ -79,7 +79,7 @@ class Quality(enum.IntFlag):
     """Another reading of the same identity carries another value. Set by the twin alone."""
 
 
-UNUSABLE = Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT
+UNUSABLE = int(Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT)
 """A reading with one of these bits is kept and counted, and says nothing about the asset."""
 
 

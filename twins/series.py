@@ -150,8 +150,6 @@ def take(series: Series, reading: Reading, hold: int) -> None:
 
 def settle(series: Series, boundaries: tuple[Boundary, ...], excursions: list[Excursion]) -> None:
     """Let the pending reading take effect, now that no other can contradict it."""
-    if not series.is_pending:
-        return
     series.is_pending = False
     if not series.readings:
         series.first_at = series.last_at
@@ -190,7 +188,7 @@ def speak(
 
 
 def silence(series: Series) -> None:
-    """Let the newest value say nothing from here on: its device is gone or the shipment closed."""
+    """Let the newest value say nothing from here on: its device is detached."""
     series.speaks_until = series.spoken_until
 
 

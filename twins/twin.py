@@ -103,11 +103,12 @@ def advance(twin: AssetTwin, inputs: Sequence[Input], policy: ConditionPolicy) -
 
     Args:
         twin: The twin so far.
-        inputs: Inputs in event order, all after the twin's newest one.
+        inputs: Inputs in the order of `event_key`, each once, all after the twin's newest one.
         policy: The policy that judges the asset.
 
     Raises:
-        OutOfOrderInput: An input lies before the twin or before its predecessor.
+        OutOfOrderInput: The first input does not lie after the twin, or one goes back in time. The
+            order within one moment is not checked again: it is the caller's promise.
     """
     if not inputs:
         return twin
@@ -245,8 +246,6 @@ class _Fold:
         )
 
     def _settle(self, one: Series) -> None:
-        if not one.is_pending:
-            return
         settle(one, self.boundaries[one.quantity], self.excursions)
         self._cover(one.quantity, one.last_at, one.speaks_until)
         if one.quantity == "acceleration" and one.is_usable and not one.is_conflicting:
@@ -300,8 +299,6 @@ class _Fold:
         self.milestones.append(milestone)
         if milestone.name is MilestoneName.CLOSE and self.closed_at is None:
             self.speak_to(self.now)
-            for one in self.series.values():
-                silence(one)
             self.closed_at = self.now
 
     def _note(self, record: Commissioned | PolicyAssigned | Decision) -> None:

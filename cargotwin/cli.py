@@ -1,0 +1,37 @@
+"""The command line: one command, `cargotwin`, and its subcommands.
+
+People's text goes to standard error; with `--json` standard output carries JSON alone. Exit codes:
+0 done, 1 a "no" (refused, not verified), 2 a mistake in the call or something that is away.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from cargotwin import (
+    assets,
+    contract_commands,
+    decoding,
+    operations,
+    policies,
+    reporting,
+    simulating,
+)
+
+application = typer.Typer(
+    name="cargotwin",
+    help="From a sensor reading to a token that proves it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+operations.register(application)
+simulating.register(application)
+reporting.register(application)
+decoding.register(application)
+application.add_typer(assets.asset, name="asset")
+application.add_typer(assets.custody, name="custody")
+application.add_typer(contract_commands.contracts, name="contracts")
+application.add_typer(policies.policy, name="policy")
+application.add_typer(operations.config, name="config")

@@ -1,0 +1,75 @@
+"""What every command shares: where its data lies, how it speaks, and how it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from gateway.errors import CommandRefused, UnreadableFile
+from gateway.settings import Settings
+from gateway.supervisor import SETTINGS_FILE
+from twins.errors import CargotwinError
+
+people = Console(stderr=True, highlight=False)
+"""For people; standard output belongs to programs."""
+
+NO = 1
+MISTAKE = 2
+
+DataOption = Annotated[
+    Path, typer.Option("--data", help="Data folder of the gateway.", envvar="CARGOTWIN_DATA")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON alone on standard output.")]
+DEFAULT_DATA = Path("cargotwin-data")
+
+Result = TypeVar("Result")
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turn our errors into a sentence and an exit code."""
+    try:
+        yield
+    except CommandRefused as refusal:
+        people.print(f"[bold red]refused[/] {refusal.diagnostics()}")
+        raise typer.Exit(NO) from refusal
+    except CargotwinError as error:
+        people.print(f"[bold red]error[/] {error.diagnostics()}", soft_wrap=True)
+        raise typer.Exit(MISTAKE) from error
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine; Ctrl-C ends it quietly."""
+    try:
+        with explained():
+            return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def settings_of(data: Path) -> Settings:
+    """Return the settings under which a data folder was last run.
+
+    Raises:
+        UnreadableFile: No gateway was ever started on the folder.
+    """
+    path = data / SETTINGS_FILE
+    if not path.is_file():
+        raise UnreadableFile(
+            path, "is not there; start a gateway on this folder first, or name another with --data"
+        )
+    return Settings.model_validate(json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,353 @@
+"""`cargotwin demo`: the whole journey on one machine, with a simulated fleet of known faults.
+
+The fleet's shipments ended just before now; they are told over real MQTT in a few seconds. At the
+end every token is verified, and the excursions found are compared with the simulator's labels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cargotwin.console import people
+from cargotwin.reporting import rpc_of
+from cargotwin.status_client import StatusClient
+from contracts.verify import Outcome
+from gateway.clock import now_us
+from gateway.door import DoorClient
+from gateway.policies import find_policy
+from gateway.settings import Settings
+from gateway.store.ledger import Ledger
+from gateway.supervisor import Supervisor, read_addresses, with_fixed_ports
+from gateway.verification import verify_asset
+from simulators.devices import Progress
+from simulators.fleet import fleet
+from simulators.misbehaving import MisbehavingDevice, misbehaving_device
+from simulators.shipment import Shipment
+from simulators.simulate import simulate_fleet
+from twins.errors import CargotwinError
+from twins.readings import MICROSECONDS
+
+RUNS_FILE = "demo.json"
+_LOOK_S = 0.2
+_STORY_S = 15.0
+_STORY_SHARE = 0.4
+"""Share of the given time in which the story is told; the rest is for anchoring and checking."""
+_SETTLE_S = 120.0
+_CALM_LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a demo shall do; `seconds` 0 means that it runs until Ctrl-C."""
+
+    data: Path
+    headless: bool
+    seconds: int
+    shipments: int
+
+
+@dataclass(slots=True)
+class DemoResult:
+    """What a demo did; `problems` are stages that did not happen, in words."""
+
+    readings: int = 0
+    quarantined: int = 0
+    assets: int = 0
+    excursions: int = 0
+    reports: dict[str, int] = field(
+        default_factory=lambda: {"template": 0, "tiny": 0, "llm": 0, "rejected": 0}
+    )
+    anchored: int = 0
+    anchor_transactions: int = 0
+    gas_used: int = 0
+    verified: int = 0
+    not_verified: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def document(self) -> dict[str, object]:
+        """Return the JSON object of the command."""
+        return {key: value for key, value in asdict(self).items() if key != "problems"}
+
+
+class StageMissing(CargotwinError):
+    """A stage of the demo did not come to its end in time."""
+
+    def __init__(self, stage: str, seconds: float) -> None:
+        self.stage = stage
+        super().__init__(f"{stage} did not happen within {seconds:g} s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What this run tells, beside what earlier runs on the same folder told."""
+
+    shipments: list[Shipment]
+    misbehaving: MisbehavingDevice
+    excursions_expected: int
+
+
+async def run_demo(plan: Plan) -> DemoResult:
+    """Run the demo to its end, or until it is cancelled.
+
+    Raises:
+        AlreadyRunning: Another gateway works on the data folder.
+        StageMissing: A stage did not come to its end in time.
+    """
+    began = time.monotonic()
+    settings = with_fixed_ports(_settings(plan.data))
+    supervisor = Supervisor(settings)
+    ready = asyncio.Event()
+    service = asyncio.create_task(supervisor.run(ready), name="supervisor")
+    try:
+        await _first(ready, service)
+        story = _story(plan)
+        people.print(f"status page   [bold]{read_addresses(plan.data, 'derive')['web']}[/]")
+        people.print(f"devices       {read_addresses(plan.data, 'intake')['mqtt']}")
+        people.print(f"data          {plan.data.absolute()}")
+        await _add_assets(plan.data, settings, story.shipments)
+        await _chain_is_told(plan.data, began)
+        await _tell(plan, settings, story)
+        await _settled(plan.data)
+        result = await _result(plan.data, settings, story)
+        result.seconds = round(time.monotonic() - began, 1)
+        _print_result(result)
+        if not plan.headless:
+            left = plan.seconds - (time.monotonic() - began)
+            people.print("the gateway goes on; Ctrl-C ends it")
+            await asyncio.wait([service], timeout=left if plan.seconds else None)
+        return result
+    finally:
+        service.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await service
+
+
+def _settings(data: Path) -> Settings:
+    """Return defaults with the usual ports where they are free, and any free port where not."""
+    return Settings.model_validate(
+        {
+            "data": str(data),
+            "listener": {"port": _free_or_any(1883)},
+            "web": {"port": _free_or_any(8080)},
+            "chain": {"rpc_port": _free_or_any(8545)},
+        }
+    )
+
+
+def _free_or_any(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+async def _first(ready: asyncio.Event, service: asyncio.Task[None]) -> None:
+    """Wait until the service listens; if it ends before, let its error out."""
+    waiting = asyncio.ensure_future(ready.wait())
+    await asyncio.wait([waiting, service], return_when=asyncio.FIRST_COMPLETED)
+    if service.done():
+        waiting.cancel()
+        await service
+
+
+def _story(plan: Plan) -> _Story:
+    """Return a fleet that no earlier run on this folder had."""
+    file = plan.data / RUNS_FILE
+    before = json.loads(file.read_text())["excursions"] if file.exists() else []
+    now = now_us()
+    number = len(before)
+    shipments = fleet(seed=number * 1_000, count=plan.shipments, now=now)
+    before.append(sum(len(shipment.excursions) for shipment in shipments))
+    file.write_text(json.dumps({"excursions": before}))
+    return _Story(shipments, misbehaving_device(number, now), sum(before))
+
+
+async def _add_assets(data: Path, settings: Settings, shipments: list[Shipment]) -> None:
+    door = DoorClient(data)
+    for shipment in shipments:
+        await door.submit(
+            {
+                "command": "asset.add",
+                "asset": shipment.asset,
+                "policy": find_policy(settings.policy_folder, shipment.policy),
+                "holder": shipment.holder,
+                "title": shipment.title,
+                "observed_at_us": shipment.starts_at,
+            }
+        )
+        for device in shipment.devices:
+            await door.submit(
+                {
+                    "command": "asset.bind",
+                    "asset": shipment.asset,
+                    "device": device.id,
+                    "expected_interval_s": device.expected_interval // MICROSECONDS,
+                    "observed_at_us": shipment.starts_at,
+                }
+            )
+
+
+async def _chain_is_told(data: Path, began: float) -> None:
+    """Wait for the first token, and print where a public client finds it."""
+
+    def first_token() -> str:
+        with _ledger(data) as ledger:
+            return next((one for one in ledger.assets() if _is_anchored(ledger, one)), "")
+
+    asset = await _eventually("the first token", first_token)
+    seconds = time.monotonic() - began
+    service = await StatusClient(data).get("/api/v1/service")
+    detail = await StatusClient(data).get(f"/api/v1/assets/{asset}")
+    chain = service["chain"]
+    people.print(f"first token   after {seconds:.1f} s")
+    people.print(f"chain         {chain['rpc_url']}  chain id {chain['chain_id']}  (embedded)")
+    people.print(f"contract      {chain['contract']}")
+    people.print(
+        f"try           cast call {chain['contract']} 'tokenURI(uint256)(string)' "
+        f"{detail['token']['id']} --rpc-url {chain['rpc_url']}",
+        soft_wrap=True,
+    )
+
+
+def _is_anchored(ledger: Ledger, asset: str) -> bool:
+    anchored = ledger.anchored(asset, 1)
+    return anchored is not None and anchored.block is not None
+
+
+@contextlib.contextmanager
+def _ledger(data: Path) -> Iterator[Ledger]:
+    with Ledger(data / "ledger.db", read_only=True) as ledger:
+        yield ledger
+
+
+async def _tell(plan: Plan, settings: Settings, story: _Story) -> None:
+    starts_at = min(shipment.starts_at for shipment in story.shipments)
+    ends_at = max(shipment.ends_at for shipment in story.shipments)
+    told_in = plan.seconds * _STORY_SHARE if plan.seconds else _STORY_S
+    hours = (ends_at - starts_at) / MICROSECONDS / 3600
+    people.print(
+        f"telling {hours:.0f} hours of {len(story.shipments)} shipments in {told_in:.0f} s"
+    )
+    with people.status("") as line:
+
+        def show(progress: Progress) -> None:
+            line.update(
+                f"{progress.acknowledged} of {progress.messages} messages acknowledged, "
+                f"{progress.readings} readings"
+            )
+
+        await simulate_fleet(
+            f"mqtt://127.0.0.1:{settings.listener.port}",
+            story.shipments,
+            misbehaving=story.misbehaving,
+            speed=(ends_at - starts_at) / MICROSECONDS / told_in,
+            on_progress=show,
+        )
+
+
+async def _settled(data: Path) -> None:
+    """Wait until derive has caught up and every version is on the chain, and stays so."""
+    client = StatusClient(data)
+    calm = 0
+
+    async def is_calm() -> bool:
+        nonlocal calm
+        behind = (await client.get("/api/v1/service"))["behind"]
+        calm = calm + 1 if not any(behind.values()) else 0
+        return calm > _CALM_LOOKS
+
+    await _eventually_async("anchoring of every version", is_calm)
+
+
+async def _result(data: Path, settings: Settings, story: _Story) -> DemoResult:
+    client = StatusClient(data)
+    service = await client.get("/api/v1/service")
+    counters = service["counters"]
+    result = DemoResult(
+        readings=counters.get("readings", 0),
+        quarantined=counters.get("quarantined", 0),
+        gas_used=service["chain"]["gas_used"],
+    )
+    items = await client.items("/api/v1/assets")
+    result.assets = len(items)
+    for item in items:
+        detail = await client.get(f"/api/v1/assets/{item['id']}")
+        result.excursions += sum(len(rule["excursions"]) for rule in detail["rules_fired"])
+    _count_versions(data, result)
+    for item in items:
+        found = await verify_asset(settings, item["id"], rpc_url=rpc_of(settings))
+        if found.outcome is Outcome.OK:
+            result.verified += 1
+        else:
+            result.not_verified += 1
+            wrong = [one for one in found.checks if one.outcome is not Outcome.OK]
+            result.problems.append(f"asset {item['id']}: {wrong[0].name}: {wrong[0].detail}")
+    result.problems += _missing_stages(result, story)
+    return result
+
+
+def _count_versions(data: Path, result: DemoResult) -> None:
+    with _ledger(data) as ledger:
+        for asset in ledger.assets():
+            for version in ledger.versions(asset):
+                result.reports[version.writer] += 1
+                result.reports["rejected"] += len(version.condition_report().reject_codes)
+        result.anchored = result.anchor_transactions = ledger.confirmed()
+
+
+def _missing_stages(result: DemoResult, story: _Story) -> list[str]:
+    stages: dict[str, int] = {
+        "intake": result.readings,
+        "quarantine": result.quarantined,
+        "twins": result.assets,
+        "reports": result.reports["template"],
+        "anchoring": result.anchored,
+        "verification": result.verified,
+    }
+    missing = [f"stage {stage} did not happen" for stage, count in stages.items() if not count]
+    if result.excursions != story.excursions_expected:
+        missing.append(
+            f"{result.excursions} excursions found, the simulator labelled "
+            f"{story.excursions_expected}"
+        )
+    return missing
+
+
+def _print_result(result: DemoResult) -> None:
+    people.print(
+        f"{result.readings} readings, {result.quarantined} inputs in quarantine, "
+        f"{result.assets} assets, {result.excursions} excursions; "
+        f"{result.anchored} versions anchored; "
+        f"[bold]{result.verified} tokens verified, {result.not_verified} not[/] "
+        f"after {result.seconds} s",
+        soft_wrap=True,
+    )
+
+
+async def _eventually(stage: str, look: Callable[[], Any]) -> Any:  # noqa: ANN401 - what look gives
+    deadline = time.monotonic() + _SETTLE_S
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise StageMissing(stage, _SETTLE_S)
+        await asyncio.sleep(_LOOK_S)
+    return found
+
+
+async def _eventually_async(stage: str, look: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + _SETTLE_S
+    while not await look():
+        if time.monotonic() > deadline:
+            raise StageMissing(stage, _SETTLE_S)
+        await asyncio.sleep(_LOOK_S)

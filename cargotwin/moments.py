@@ -1,0 +1,35 @@
+"""Times as people write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from twins.errors import ConfigurationFault
+
+
+class InvalidMoment(ConfigurationFault):
+    """A time on the command line cannot be used."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text!r} is no time with an offset; write one such as 2026-05-04T10:00:00Z"
+        )
+
+
+def microseconds(text: str) -> int:
+    """Return an RFC 3339 time with offset as microseconds UTC.
+
+    Raises:
+        InvalidMoment: It is none, or has no offset.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidMoment(text) from error
+    if moment.tzinfo is None:
+        raise InvalidMoment(text)
+    whole = moment.astimezone(UTC)
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    span = whole - epoch
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds

@@ -1,0 +1,105 @@
+"""`cargotwin gateway`, `cargotwin demo` and `cargotwin config check`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cargotwin.console import (
+    DEFAULT_DATA,
+    NO,
+    DataOption,
+    JsonOption,
+    explained,
+    people,
+    print_json,
+    run,
+)
+from cargotwin.demo import Plan, run_demo
+from gateway.bootstrap import check_settings
+from gateway.settings import Settings, load_settings
+from gateway.supervisor import Supervisor, read_addresses, with_fixed_ports
+
+config = typer.Typer(help="The configuration file.", no_args_is_help=True)
+
+ConfigOption = Annotated[Path, typer.Option("--config", help="Configuration file, TOML.")]
+
+
+def register(application: typer.Typer) -> None:
+    """Add these commands to the application."""
+    application.command("gateway")(gateway)
+    application.command("demo")(demo)
+
+
+def gateway(
+    config_file: ConfigOption,
+    data: Annotated[str, typer.Option(help="Data folder; the file's unless stated.")] = "",
+) -> None:
+    """Run the service: intake and derive under a supervisor, until Ctrl-C."""
+    with explained():
+        settings = load_settings(config_file)
+        if data:
+            settings = settings.model_copy(update={"data": data})
+        check_settings(settings, config_file)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s supervisor %(message)s")
+    run(_serve(with_fixed_ports(settings)))
+
+
+async def _serve(settings: Settings) -> None:
+    supervisor = Supervisor(settings)
+    ready = asyncio.Event()
+    task = asyncio.create_task(supervisor.run(ready), name="supervisor")
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    announce = asyncio.create_task(_announce(settings, ready), name="announce")
+    try:
+        await task
+    except asyncio.CancelledError:
+        people.print("stopped")
+    finally:
+        announce.cancel()
+
+
+async def _announce(settings: Settings, ready: asyncio.Event) -> None:
+    await ready.wait()
+    folder = settings.folder
+    people.print(f"devices  {read_addresses(folder, 'intake').get('mqtt') or 'listener is off'}")
+    people.print(f"status   {read_addresses(folder, 'derive')['web']}")
+    people.print(f"data     {folder.absolute()}")
+
+
+def demo(
+    headless: Annotated[bool, typer.Option(help="End when every stage is through.")] = False,
+    seconds: Annotated[
+        int, typer.Option("--for", help="Seconds that it may take; 0 for no end.", min=0)
+    ] = 0,
+    shipments: Annotated[
+        int, typer.Option(help="How many shipments, 12 or more.", min=12, max=300)
+    ] = 14,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Run everything on this machine: a simulated fleet, twins, a chain and the status page."""
+    plan = Plan(data=data, headless=headless, seconds=seconds, shipments=shipments)
+    result = run(run_demo(plan))
+    if as_json:
+        print_json(result.document())
+    for problem in result.problems:
+        people.print(f"[bold red]problem[/] {problem}", soft_wrap=True)
+    if result.problems:
+        raise typer.Exit(NO)
+
+
+@config.command("check")
+def check(file: Annotated[Path, typer.Argument(help="Configuration file, TOML.")]) -> None:
+    """Say whether a configuration file can be used, and if not, which key is wrong."""
+    with explained():
+        settings = load_settings(file)
+        check_settings(settings, file)
+    people.print(f"{file}: can be used")

@@ -1,0 +1,152 @@
+"""`cargotwin report`, `explain`, `verify`: what is said of an asset, why, and whether it holds."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.markup import escape
+
+from cargotwin.console import (
+    DEFAULT_DATA,
+    MISTAKE,
+    NO,
+    DataOption,
+    JsonOption,
+    explained,
+    people,
+    print_json,
+    run,
+    settings_of,
+)
+from cargotwin.status_client import StatusClient
+from contracts.verify import Outcome, Verification
+from gateway.settings import Settings
+from gateway.store.ledger import Ledger
+from gateway.verification import UnknownAsset, verify_asset
+
+AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
+
+
+class ReportFormat(enum.StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def register(application: typer.Typer) -> None:
+    """Add these commands to the application."""
+    application.command("report")(report)
+    application.command("explain")(explain)
+    application.command("verify")(verify)
+
+
+def report(
+    asset: AssetArgument,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Print the newest condition report of an asset."""
+    with explained(), Ledger(settings_of(data).folder / "ledger.db", read_only=True) as ledger:
+        newest = ledger.newest(asset)
+        if newest is None:
+            raise UnknownAsset(asset, data)
+    found = newest.condition_report()
+    if form is ReportFormat.JSON:
+        print_json(msgspec.to_builtins(found))
+        return
+    typer.echo(found.text)
+    marking = f"worded by the {found.writer} writer, every sentence read back to the facts"
+    people.print(f"[dim]version {newest.version}, {marking}[/]")
+
+
+def explain(
+    asset: AssetArgument, data: DataOption = DEFAULT_DATA, as_json: JsonOption = False
+) -> None:
+    """Say which rules fired, on which readings, and what is left."""
+    with explained():
+        client = StatusClient(data)
+    found = run(client.get(f"/api/v1/assets/{asset}"))
+    if as_json:
+        keys = ("id", "as_of", "disposition", "severity", "rules_fired", "coverage", "budgets")
+        print_json({key: found[key] for key in keys})
+        return
+    people.print(f"[bold]{escape(asset)}[/]: {found['disposition']}, severity {found['severity']}")
+    for rule in found["rules_fired"]:
+        people.print(f"  {escape(rule['rule'])}: {escape(rule['text'])}", soft_wrap=True)
+        for one in rule["excursions"]:
+            people.print(f"    {escape(_excursion(one))}", soft_wrap=True)
+    for budget in found["budgets"]:
+        people.print(f"  budget {escape(str(budget))}", soft_wrap=True)
+
+
+def _excursion(one: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in one.items())
+
+
+def verify(
+    asset: AssetArgument,
+    data: DataOption = DEFAULT_DATA,
+    rpc: Annotated[
+        str, typer.Option(help="Any node of the chain; the gateway's unless stated.")
+    ] = "",
+    contract: Annotated[str, typer.Option(help="The contract; the ledger's unless stated.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Rebuild twin, evidence and metadata from the journal and compare them with the chain.
+
+    Exits with 0 when everything was verified, 1 when something is not true, 2 when something could
+    not be checked.
+    """
+    with explained():
+        settings = settings_of(data)
+    found = run(verify_asset(settings, asset, rpc_url=rpc or rpc_of(settings), contract=contract))
+    if as_json:
+        print_json(verification_document(found))
+    _print_verification(found)
+    if found.outcome is not Outcome.OK:
+        raise typer.Exit(NO if found.outcome is Outcome.FAILED else MISTAKE)
+
+
+def rpc_of(settings: Settings) -> str:
+    """Return the node that a gateway with these settings talks to."""
+    if settings.chain.rpc == "embedded":
+        return f"http://127.0.0.1:{settings.chain.rpc_port}"
+    return settings.chain.rpc
+
+
+def verification_document(found: Verification) -> dict[str, object]:
+    """Return a verification as JSON."""
+    return {
+        "asset": found.asset,
+        "outcome": found.outcome.value,
+        "versions": found.versions,
+        "checks": [
+            {"name": one.name, "outcome": one.outcome.value, "detail": one.detail}
+            for one in found.checks
+        ],
+        "trust_roots": list(found.trust_roots),
+    }
+
+
+_MARKS = {
+    Outcome.OK: "[green]✓ verified[/]",
+    Outcome.FAILED: "[bold red]✗ not verified[/]",
+    Outcome.UNCHECKED: "[yellow]? could not check[/]",
+}
+
+
+def _print_verification(found: Verification) -> None:
+    for one in found.checks:
+        people.print(
+            f"{_MARKS[one.outcome]} {escape(one.name)}: {escape(one.detail)}", soft_wrap=True
+        )
+    people.print("this rests on:")
+    for root in found.trust_roots:
+        people.print(f"  - {escape(root)}", soft_wrap=True)
+    people.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {found.versions} versions")

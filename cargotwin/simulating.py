@@ -1,0 +1,107 @@
+"""`cargotwin simulate` and `cargotwin replay`: devices that are not there, over real MQTT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cargotwin.console import (
+    DEFAULT_DATA,
+    DataOption,
+    JsonOption,
+    people,
+    print_json,
+    run,
+)
+from gateway.clock import now_us
+from gateway.supervisor import read_addresses
+from simulators import simulate as simulation
+
+BrokerOption = Annotated[
+    str,
+    typer.Option(
+        help="mqtt://host:port of a broker or listener; the local gateway's unless stated."
+    ),
+]
+SpeedOption = Annotated[
+    float, typer.Option(help="Seconds told per second; 0 as fast as it is acknowledged.", min=0)
+]
+
+
+def register(application: typer.Typer) -> None:
+    """Add these commands to the application."""
+    application.command("simulate")(simulate)
+    application.command("replay")(replay)
+
+
+def simulate(
+    scenario: Annotated[str, typer.Option(help="Name of the scenario.")] = "nominal",
+    broker: BrokerOption = "",
+    seed: Annotated[int, typer.Option(help="Names every random choice.")] = 0,
+    speed: SpeedOption = 0,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Send one simulated shipment that ended just before now."""
+    url = broker or _local(data)
+    shipment, progress = run(
+        simulation.simulate(url, scenario, seed=seed, now=now_us(), speed=speed or None)
+    )
+    if as_json:
+        print_json(
+            {
+                "asset": shipment.asset,
+                "policy": shipment.policy,
+                "devices": [one.id for one in shipment.devices],
+                "messages": progress.acknowledged,
+                "readings": progress.readings,
+                "labels": len(shipment.labels),
+            }
+        )
+    people.print(
+        f"{progress.readings} readings of {shipment.asset} acknowledged in "
+        f"{progress.acknowledged} messages by {url}"
+    )
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV file with a header line.")],
+    device: Annotated[str, typer.Option(help="Id of the device that it is played as.")],
+    quantity: Annotated[str, typer.Option(help="What it measures, such as temperature.")],
+    unit: Annotated[str, typer.Option(help="Unit of the values, such as C, F or Cel.")],
+    zone: Annotated[
+        str, typer.Option(help="Time zone of naive times, such as UTC or Europe/Berlin.")
+    ],
+    broker: BrokerOption = "",
+    speed: SpeedOption = 0,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a recorded series as the readings of one device."""
+    url = broker or _local(data)
+    progress = run(
+        simulation.replay(
+            url,
+            file,
+            device=device,
+            quantity=quantity,
+            unit=unit,
+            zone=zone,
+            speed=speed or None,
+        )
+    )
+    if as_json:
+        print_json({"messages": progress.acknowledged, "readings": progress.readings})
+    people.print(f"{progress.readings} readings acknowledged in {progress.acknowledged} messages")
+
+
+def _local(data: Path) -> str:
+    address = read_addresses(data, "intake").get("mqtt")
+    if not address:
+        people.print(
+            "no gateway runs on this data folder: start one, or name a broker with --broker"
+        )
+        raise typer.Exit(2)
+    return str(address)

@@ -1,0 +1,132 @@
+"""The anchor queue at work: each published version becomes a confirmed transaction, in order.
+
+The queue is the ledger itself: a version without a receipt waits. A transaction is stored before it
+is sent; after a restart, or when the node was away, the very same bytes are sent again. Versions of
+one token go one after the other, because each names the digest before it; tokens go side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from contracts.chain import AnchorCall, Anchoring, SignedTransaction
+from contracts.errors import AnchorRejected
+from contracts.metadata import token_id_of
+from gateway.store.ledger import Ledger, Published
+from twins.errors import TransientFault
+
+_log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 16
+_RETRY_S = 2.0
+
+
+class AnchorQueue:
+    """Writes published versions to the chain.
+
+    Args:
+        ledger: Where versions and transactions are stored.
+        chain: The chain.
+        owner_of: Returns the address that shall own an asset's token.
+        clock_us: Microseconds UTC.
+        confirmations: Blocks to wait for.
+        anchored: Told of each confirmed version.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        chain: Anchoring,
+        *,
+        owner_of: Callable[[str], str],
+        clock_us: Callable[[], int],
+        confirmations: int,
+        anchored: Callable[[Published], None],
+    ) -> None:
+        self._ledger = ledger
+        self._chain = chain
+        self._owner_of = owner_of
+        self._clock_us = clock_us
+        self._confirmations = confirmations
+        self._anchored = anchored
+        self._wanted = asyncio.Event()
+        self.refused: dict[str, str] = {}
+        """Assets whose transaction the chain refused for good, with its words."""
+
+    def wake(self) -> None:
+        """Say that a version was published."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Anchor whatever waits, until cancelled; a chain that is away is tried again for ever."""
+        while True:
+            self._wanted.clear()
+            waiting = [
+                one for one in self._ledger.waiting(SIDE_BY_SIDE) if one.asset not in self.refused
+            ]
+            if not waiting:
+                await self._wanted.wait()
+                continue
+            try:
+                await self._anchor_all(waiting)
+            except TransientFault as fault:
+                _log.warning("anchoring waits: %s", fault)
+                await asyncio.sleep(_RETRY_S)
+
+    async def _anchor_all(self, waiting: list[Published]) -> None:
+        sent: list[tuple[Published, SignedTransaction]] = []
+        for published in waiting:
+            try:
+                sent.append((published, await self._send(published)))
+            except AnchorRejected as rejection:
+                self._refuse(published, rejection)
+        for published, transaction in sent:
+            try:
+                receipt = await self._chain.confirm(
+                    transaction.transaction_hash, confirmations=self._confirmations
+                )
+            except AnchorRejected as rejection:
+                self._refuse(published, rejection)
+                continue
+            self._ledger.add_receipt(receipt, self._clock_us())
+            self._anchored(published)
+
+    async def _send(self, published: Published) -> SignedTransaction:
+        stored = self._ledger.transactions(published.asset, published.version)
+        if stored:
+            transaction = stored[-1]
+        else:
+            transaction = await self._sign(published)
+            self._ledger.add_transaction(published, transaction, self._clock_us())
+        await self._chain.send(transaction)
+        return transaction
+
+    async def _sign(self, published: Published) -> SignedTransaction:
+        token = token_id_of(published.asset)
+        if published.version == 1:
+            owner = self._owner_of(published.asset)
+            return await self._chain.sign_mint(
+                owner, token, published.digest, published.as_of, published.severity
+            )
+        before = self._ledger.versions(published.asset)[published.version - 2]
+        return await self._chain.sign_anchor(
+            AnchorCall(
+                token_id=token,
+                previous=before.digest,
+                digest=published.digest,
+                version=published.version,
+                as_of_us=published.as_of,
+                severity=published.severity,
+            )
+        )
+
+    def _refuse(self, published: Published, rejection: AnchorRejected) -> None:
+        _log.error(
+            "anchoring asset=%s version=%s refused: %s",
+            published.asset,
+            published.version,
+            rejection,
+        )
+        self.refused[published.asset] = rejection.diagnostics()

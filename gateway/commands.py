@@ -1,0 +1,235 @@
+"""What people and programs may ask for, and the records that each command becomes.
+
+A command is journalled like a device's message: there is one door. This module is pure; it knows
+only which assets and policies exist already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import rfc8785
+
+from gateway.errors import CommandRefused
+from gateway.policies import digest_of
+from gateway.store.journal import PolicyFiled
+from twins.errors import CargotwinError
+from twins.identifiers import asset_id, device_id, party_id
+from twins.inputs import (
+    Binding,
+    BindingAction,
+    Commissioned,
+    Decision,
+    DecisionOutcome,
+    Handover,
+    HandoverPhase,
+    HandoverStatement,
+    Input,
+    Milestone,
+    MilestoneName,
+    PolicyAssigned,
+)
+from twins.policy import parse_policy
+from twins.readings import MICROSECONDS
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+
+
+class AddAsset(msgspec.Struct, frozen=True, tag="asset.add", tag_field="command"):
+    """A new asset under a policy; `policy` is the parsed TOML of the policy file."""
+
+    asset: str
+    policy: dict[str, Any]
+    owner: str = ""
+    holder: str = "unassigned"
+    title: str = ""
+    observed_at_us: int | None = None
+
+
+class BindDevice(msgspec.Struct, frozen=True, tag="asset.bind", tag_field="command"):
+    """A device travels with an asset from a moment on."""
+
+    asset: str
+    device: str
+    expected_interval_s: int
+    observed_at_us: int | None = None
+
+
+class UnbindDevice(msgspec.Struct, frozen=True, tag="asset.unbind", tag_field="command"):
+    """A device no longer travels with an asset."""
+
+    asset: str
+    device: str
+    observed_at_us: int | None = None
+
+
+class AssignPolicy(msgspec.Struct, frozen=True, tag="policy.assign", tag_field="command"):
+    """Another policy judges the asset."""
+
+    asset: str
+    policy: dict[str, Any]
+    observed_at_us: int | None = None
+
+
+class ReachMilestone(msgspec.Struct, frozen=True, tag="milestone", tag_field="command"):
+    """A shipment reached a milestone."""
+
+    asset: str
+    name: MilestoneName
+    place: str = ""
+    observed_at_us: int | None = None
+
+
+class PassCustody(msgspec.Struct, frozen=True, tag="custody", tag_field="command"):
+    """A party states something about possession."""
+
+    asset: str
+    phase: HandoverPhase
+    from_party: str
+    to_party: str
+    nonce: str
+    place: str = ""
+    seal: str = ""
+    observed_at_us: int | None = None
+
+
+class Decide(msgspec.Struct, frozen=True, tag="decision", tag_field="command"):
+    """A person decides about the goods."""
+
+    asset: str
+    outcome: DecisionOutcome
+    by: str
+    reason: str
+    observed_at_us: int | None = None
+
+
+Command = (
+    AddAsset | BindDevice | UnbindDevice | AssignPolicy | ReachMilestone | PassCustody | Decide
+)
+
+Record = Input | PolicyFiled
+
+
+def parse_command(document: dict[str, object]) -> Command:
+    """Return the command that a JSON object states.
+
+    Raises:
+        CommandRefused: It names no known command, or a field is missing or wrong.
+    """
+    try:
+        command: Command = msgspec.convert(document, Command)
+    except msgspec.ValidationError as error:
+        raise CommandRefused("malformed_command", str(error)) from error
+    return command
+
+
+def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
+    """Return the records that a command becomes.
+
+    Args:
+        command: The command.
+        now: Microseconds UTC, used where the command states no time.
+        assets: Ids of the assets that exist.
+
+    Raises:
+        CommandRefused: The command breaks a rule; says which and what to do.
+    """
+    moment = now if command.observed_at_us is None else command.observed_at_us
+    try:
+        asset_id(command.asset)
+        is_new = isinstance(command, AddAsset)
+        if is_new == (command.asset in assets):
+            raise _existence(command.asset, is_new=is_new)
+        return _MAKERS[type(command)](command, moment)
+    except CommandRefused:
+        raise
+    except CargotwinError as error:
+        raise CommandRefused("invalid_value", error.diagnostics()) from error
+
+
+def _existence(asset: str, *, is_new: bool) -> CommandRefused:
+    if is_new:
+        return CommandRefused("asset_exists", f"asset {asset} exists already; choose another id")
+    return CommandRefused(
+        "unknown_asset", f"there is no asset {asset}; add it with `cargotwin asset add {asset}`"
+    )
+
+
+def _policy_records(asset: str, policy: dict[str, Any], moment: int) -> list[Record]:
+    document = rfc8785.dumps(policy)
+    digest = digest_of(document)
+    parsed = parse_policy(policy, digest, str(policy.get("id", "policy")))
+    return [PolicyFiled(1, document), PolicyAssigned(1, asset, parsed.id, digest, moment)]
+
+
+def _add(command: AddAsset, moment: int) -> list[Record]:
+    if command.owner and not _ADDRESS.fullmatch(command.owner):
+        raise CommandRefused(
+            "invalid_owner", f"{command.owner!r} is no address of the form 0x…40 hex digits"
+        )
+    party_id(command.holder)
+    title = command.title or command.asset
+    commissioned = Commissioned(1, command.asset, command.owner, command.holder, title, moment)
+    return [commissioned, *_policy_records(command.asset, command.policy, moment)]
+
+
+def _bind(command: BindDevice, moment: int) -> list[Record]:
+    device_id(command.device)
+    if command.expected_interval_s <= 0:
+        raise CommandRefused("invalid_interval", "expected_interval_s must be 1 or more seconds")
+    interval = command.expected_interval_s * MICROSECONDS
+    return [Binding(1, BindingAction.ADD, command.device, command.asset, moment, interval)]
+
+
+def _unbind(command: UnbindDevice, moment: int) -> list[Record]:
+    device_id(command.device)
+    return [Binding(1, BindingAction.DELETE, command.device, command.asset, moment)]
+
+
+def _assign(command: AssignPolicy, moment: int) -> list[Record]:
+    return _policy_records(command.asset, command.policy, moment)
+
+
+def _reach(command: ReachMilestone, moment: int) -> list[Record]:
+    return [Milestone(1, command.asset, command.name, moment, command.place)]
+
+
+def _pass(command: PassCustody, moment: int) -> list[Record]:
+    party_id(command.from_party)
+    party_id(command.to_party)
+    if not command.nonce:
+        raise CommandRefused(
+            "missing_nonce", "nonce ties an answer to its offer; it cannot be empty"
+        )
+    statement = HandoverStatement(
+        asset=command.asset,
+        from_party=command.from_party,
+        to_party=command.to_party,
+        observed_at=moment,
+        phase=command.phase,
+        nonce=command.nonce,
+        place=command.place,
+        seal=command.seal,
+    )
+    return [Handover(1, rfc8785.dumps(msgspec.to_builtins(statement)))]
+
+
+def _decide(command: Decide, moment: int) -> list[Record]:
+    party_id(command.by)
+    if not command.reason:
+        raise CommandRefused("missing_reason", "a decision states its reason")
+    return [Decision(1, command.asset, command.outcome, command.by, command.reason, moment)]
+
+
+_MAKERS: dict[type, Callable[[Any, int], list[Record]]] = {
+    AddAsset: _add,
+    BindDevice: _bind,
+    UnbindDevice: _unbind,
+    AssignPolicy: _assign,
+    ReachMilestone: _reach,
+    PassCustody: _pass,
+    Decide: _decide,
+}

@@ -1,0 +1,74 @@
+"""Errors of the gateway, by the families of `twins.errors`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from twins.errors import CargotwinError, ConfigurationFault, DeviceFault, TransientFault
+
+
+class WrongSetting(ConfigurationFault):
+    """A setting in a configuration file cannot be used.
+
+    Attributes:
+        file: The file it stands in.
+        key: Its key, dotted.
+        found: What stands there.
+        allowed: What may stand there.
+    """
+
+    def __init__(self, file: Path | str, key: str, found: object, allowed: str) -> None:
+        self.file = str(file)
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+        super().__init__(f"{file}: {key} is {found!r}; allowed: {allowed}")
+
+
+class UnreadableFile(ConfigurationFault):
+    """A file that a person named cannot be read or parsed."""
+
+    def __init__(self, file: Path | str, reason: str) -> None:
+        self.file = str(file)
+        super().__init__(f"{file}: {reason}")
+
+
+class IntakeAway(TransientFault):
+    """The intake process does not answer on its local socket."""
+
+    def __init__(self, socket: Path, reason: str) -> None:
+        self.socket = socket
+        super().__init__(
+            f"no gateway answers at {socket} ({reason}); start one with `cargotwin gateway` or "
+            "name its data folder with --data"
+        )
+
+
+class CommandRefused(DeviceFault):
+    """Intake refused a command and says why.
+
+    Attributes:
+        code: Name of the rule that it broke.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(f"{code}: {reason}")
+
+
+class JournalDamaged(CargotwinError):
+    """The journal's bytes are not what was committed."""
+
+    def __init__(self, batch: int, reason: str) -> None:
+        self.batch = batch
+        self.reason = reason
+        super().__init__(f"journal batch {batch}: {reason}; restore the data folder from a copy")
+
+
+class AlreadyRunning(ConfigurationFault):
+    """Another gateway works on the same data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(f"another gateway works on {folder}; stop it or choose another --data")

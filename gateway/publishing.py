@@ -1,0 +1,226 @@
+"""Publishing: a condition that changed becomes a worded, signed, versioned document.
+
+The report is drafted elsewhere and read back here; the document goes to the ledger, from where the
+anchor queue takes it. A missing draft never holds up a version: the template's text is released
+and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from condition_reports.actions import ACTION_SENTENCES, Action
+from condition_reports.facts import facts_of
+from condition_reports.plan import Plan
+from condition_reports.release import Attempt, plan_for, release
+from condition_reports.report import ConditionReport
+from contracts.canonical import canonical_bytes
+from contracts.evidence import Evidence
+from contracts.metadata import (
+    Attestation,
+    VersionFacts,
+    Wording,
+    attested_statement,
+    metadata_document,
+)
+from contracts.signer import AttesterKey
+from gateway.drafting import DraftAway
+from gateway.store.ledger import Ledger, Published, digest_of
+from twins.anchoring import Standing, anchor_reason, standing_of
+from twins.condition import Condition, assess
+from twins.policy import ConditionPolicy, Disposition, Severity
+from twins.twin import AssetTwin
+
+LATE_INPUT = "late_input"
+
+
+class Drafting(Protocol):
+    """Whoever words plans."""
+
+    async def draft(self, plan: Plan, seed: int) -> Attempt:
+        """Return a draft.
+
+        Raises:
+            DraftAway: There is none.
+        """
+
+
+class Publisher:
+    """Writes versions.
+
+    Args:
+        ledger: Where they are written.
+        drafting: Who words the report.
+        attester: Signs the condition.
+        clock_us: Microseconds UTC.
+        page_of: Returns the address of an asset's page, empty where there is none.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        drafting: Drafting,
+        attester: AttesterKey,
+        *,
+        clock_us: Callable[[], int],
+        page_of: Callable[[str], str],
+    ) -> None:
+        self._ledger = ledger
+        self._drafting = drafting
+        self._attester = attester
+        self._clock_us = clock_us
+        self._page_of = page_of
+        self._standings: dict[str, Standing] = {}
+
+    async def publish_if_changed(
+        self,
+        twin: AssetTwin,
+        policy: ConditionPolicy,
+        evidence: Evidence,
+        *,
+        as_of: int,
+        rewound_to: int | None,
+    ) -> Published | None:
+        """Write a version where the twin's standing has changed; return it, or None.
+
+        Args:
+            twin: The twin.
+            policy: What judges it.
+            evidence: Evidence over exactly the twin's inputs.
+            as_of: The moment to judge.
+            rewound_to: Earliest late input since the last call, where one came.
+        """
+        condition = assess(twin, policy, as_of)
+        newest = self._ledger.newest(twin.asset)
+        is_superseded = newest is not None and rewound_to is not None and rewound_to <= newest.as_of
+        reason: str | None = anchor_reason(self._standing(newest), standing_of(twin, condition))
+        if reason is None and is_superseded and twin.closed_at is not None:
+            # An open shipment's next version will tell; a closed one's final version was wrong.
+            reason = LATE_INPUT
+        if reason is None:
+            return None
+        report = await self._report(twin, policy, condition)
+        document = self._document(
+            twin, condition, report, evidence, newest, is_superseded=is_superseded
+        )
+        published = self._published(twin, condition, report, evidence, reason, newest, document)
+        self._ledger.publish(published, document)
+        self._standings[twin.asset] = standing_of(twin, condition)
+        return published
+
+    def _standing(self, newest: Published | None) -> Standing | None:
+        if newest is None:
+            return None
+        known = self._standings.get(newest.asset)
+        if known is None:
+            known = self._standings[newest.asset] = self._stored_standing(newest)
+        return known
+
+    def _stored_standing(self, newest: Published) -> Standing:
+        document = json.loads(self._ledger.document(newest.digest) or b"{}")
+        custody = document["properties"]["cargotwin"]["custody"]
+        return Standing(
+            disposition=Disposition(newest.disposition),
+            severity=Severity(newest.severity),
+            holder=custody["possessing_party"],
+            handovers=custody["handovers"],
+            milestones=newest.milestones,
+            decisions=newest.decisions,
+        )
+
+    async def _report(
+        self, twin: AssetTwin, policy: ConditionPolicy, condition: Condition
+    ) -> ConditionReport:
+        facts = facts_of(
+            condition,
+            title=title_of(twin),
+            policy=policy,
+            custody=twin.custody,
+            milestones=twin.milestones,
+            decisions=twin.decisions,
+        )
+        seed = seed_of(twin.asset, condition.as_of)
+        try:
+            attempts = [await self._drafting.draft(plan_for(facts), seed)]
+            why = ""
+        except DraftAway as away:
+            attempts, why = [], away.code
+        return release(facts, attempts, seed=seed, fallback_reason=why)
+
+    def _document(
+        self,
+        twin: AssetTwin,
+        condition: Condition,
+        report: ConditionReport,
+        evidence: Evidence,
+        newest: Published | None,
+        *,
+        is_superseded: bool,
+    ) -> bytes:
+        version = newest.version + 1 if newest else 1
+        signature = self._attester.sign(attested_statement(condition, evidence, version))
+        document = metadata_document(
+            condition,
+            Wording(
+                text=report.text,
+                writer=report.writer,
+                provenance=report.provenance,
+                next_step=ACTION_SENTENCES[Action(report.actions[0])],
+            ),
+            VersionFacts(
+                title=title_of(twin),
+                version=version,
+                previous=newest.digest if newest else None,
+                supersedes=newest.digest if newest and is_superseded else None,
+                evidence=evidence,
+                decision=twin.decisions[-1] if twin.decisions else None,
+                external_url=self._page_of(twin.asset),
+            ),
+            Attestation(
+                key=f"ed25519:{self._attester.public_key.hex()}", signature=signature.hex()
+            ),
+        )
+        return canonical_bytes(document)
+
+    def _published(
+        self,
+        twin: AssetTwin,
+        condition: Condition,
+        report: ConditionReport,
+        evidence: Evidence,
+        reason: str,
+        newest: Published | None,
+        document: bytes,
+    ) -> Published:
+        return Published(
+            asset=twin.asset,
+            version=newest.version + 1 if newest else 1,
+            digest=digest_of(document),
+            as_of=condition.as_of,
+            published_at=self._clock_us(),
+            reason=str(reason),
+            disposition=condition.disposition.value,
+            severity=int(condition.severity),
+            writer=report.writer,
+            evidence_size=evidence.size,
+            evidence_root=evidence.root,
+            milestones=len(twin.milestones),
+            decisions=len(twin.decisions),
+            report=msgspec.json.encode(report),
+        )
+
+
+def title_of(twin: AssetTwin) -> str:
+    """Return what people call the asset."""
+    return twin.commissioned.title if twin.commissioned else twin.asset
+
+
+def seed_of(asset: str, as_of: int) -> int:
+    """Return the seed of a report: the same asset and moment are worded the same way again."""
+    digest = hashlib.sha256(f"{asset} {as_of}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")

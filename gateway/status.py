@@ -1,0 +1,336 @@
+"""What the status page reads: the derive process's state, put in the words of the web's port."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from contracts.canonical import cid_of
+from contracts.chain import ChainHead
+from contracts.metadata import condition_digest, token_id_of
+from gateway import __version__
+from gateway.metrics import metrics_text
+from gateway.ports import (
+    Alarm,
+    AssetDetail,
+    AssetSummary,
+    ChainStatus,
+    QuarantinedInput,
+    SeriesBuckets,
+    Status,
+    TimelineEntry,
+    UnboundDevice,
+    Version,
+)
+from gateway.publishing import title_of
+from gateway.store.derived import DerivedStore
+from gateway.store.journal import JournalReader
+from gateway.store.ledger import Ledger, Published
+from gateway.timeline import timeline_of
+from gateway.twin_book import AssetState, TwinBook
+from twins.condition import Condition, assess
+from twins.policy import Severity
+from twins.readings import MICROSECONDS
+from twins.twin import settled_at
+
+_BUCKETS = 300
+_FINEST_STEP = MICROSECONDS
+
+
+@dataclass(slots=True)
+class ChainFacts:
+    """What is known of the chain: set once it is reached, heads as they are confirmed."""
+
+    rpc_url: str = ""
+    chain_id: int = 0
+    contract: str = ""
+    is_embedded: bool = True
+    block: int = 0
+    problem: str = "the chain was not reached yet"
+    heads: dict[str, ChainHead] = field(default_factory=dict)
+
+
+class DerivedStatus:
+    """Implements `StatusSource` on the derive process's own state.
+
+    Args:
+        book: Every twin.
+        store: Derived data.
+        ledger: What was published.
+        journal: For how far behind derive is, and intake's counters.
+        chain: What is known of the chain.
+        base_uri: What stands before the CID in a token URI.
+        clock_us: Microseconds UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        book: TwinBook,
+        store: DerivedStore,
+        ledger: Ledger,
+        journal: JournalReader,
+        chain: ChainFacts,
+        base_uri: str,
+        clock_us: Callable[[], int],
+    ) -> None:
+        self._book = book
+        self._store = store
+        self._ledger = ledger
+        self._journal = journal
+        self._chain = chain
+        self._base_uri = base_uri
+        self._clock_us = clock_us
+        self._started_at = clock_us()
+        self.refused: Callable[[], Mapping[str, str]] = dict
+        """Assets whose transaction the chain refused for good, with its words."""
+        self.silent_as_of: dict[str, int] = {}
+        """Assets that have fallen silent, and up to when that is known."""
+        self.problems: dict[str, str] = {}
+        """Open problems of the service itself, by stage."""
+        self.mirror_depth: Callable[[], int] = int
+
+    def as_of(self, asset: str) -> int:
+        """Return the moment at which an asset is judged now: its newest input, or later silence."""
+        last_key = self._book.assets[asset].twin.last_key
+        newest = last_key[0] if last_key else 0
+        return max(newest, self.silent_as_of.get(asset, 0))
+
+    def status(self) -> Status:
+        """Return the state of the service."""
+        behind = {
+            "derive": self._journal.last_batch() - self._store.progress(),
+            "telemetry": self.mirror_depth(),
+            "chain": self._ledger.queue_length(),
+        }
+        return Status(
+            version=__version__,
+            started_at=self._started_at,
+            stages=self._stages(behind),
+            behind=behind,
+            problems=tuple(f"{stage}: {text}" for stage, text in self._problems().items()),
+            counters={**self._journal.counters(), **self._store.counters()},
+            chain=self._chain_status(),
+            sqlite_version=sqlite3.sqlite_version,
+        )
+
+    def assets(self) -> tuple[AssetSummary, ...]:
+        """Return every asset, the one that needs attention most first."""
+        summaries = [self._summary(asset) for asset in self._book.assets]
+        return tuple(
+            sorted(
+                summaries,
+                key=lambda one: (-one.severity, one.is_closed, one.coverage_ppm, one.id),
+            )
+        )
+
+    def asset(self, asset: str) -> AssetDetail | None:
+        """Return one asset, or None where there is no such asset."""
+        state = self._book.assets.get(asset)
+        if state is None:
+            return None
+        newest = self._ledger.newest(asset)
+        condition = self._condition(asset, state)
+        return AssetDetail(
+            summary=self._summary(asset),
+            twin=settled_at(state.twin, self.as_of(asset), state.policy),
+            policy=state.policy,
+            condition=condition,
+            report=newest.condition_report() if newest else None,
+            versions=self._versions(asset),
+            token_id=str(token_id_of(asset)),
+            token_uri=self._base_uri + cid_of(newest.digest) if newest else "",
+            head=self._chain.heads.get(asset),
+        )
+
+    def timeline(self, asset: str) -> tuple[TimelineEntry, ...]:
+        """Return what happened to an asset, oldest first."""
+        state = self._book.assets.get(asset)
+        if state is None:
+            return ()
+        settled = settled_at(state.twin, self.as_of(asset), state.policy)
+        inputs = self._store.inputs_of(asset, 0)
+        return timeline_of(settled, state.policy, inputs, self._versions(asset))
+
+    def readings(
+        self, asset: str, quantity: str, start: int | None, end: int | None, step: int
+    ) -> tuple[SeriesBuckets, ...]:
+        """Return bucketed readings; `step` in microseconds, 0 for about 300 buckets."""
+        state = self._book.assets.get(asset)
+        if state is None or state.twin.last_key is None:
+            return ()
+        first = start if start is not None else (state.twin.planned_from or 0)
+        last = end if end is not None else state.twin.last_key[0] + 1
+        chosen = step or max(_FINEST_STEP, (last - first) // _BUCKETS)
+        found: list[SeriesBuckets] = []
+        for device, intervals in self._book.bindings_of(asset).items():
+            spans = [(max(first, since), min(last, until)) for since, until in intervals]
+            spans = [span for span in spans if span[0] < span[1]]
+            found.extend(
+                self._store.buckets(key, spans, chosen)
+                for key in self._store.series_of(device, quantity)
+            )
+        return tuple(one for one in found if one.buckets)
+
+    def document(self, digest: str) -> bytes | None:
+        """Return the exact bytes of a published document by its SHA-256 (hex)."""
+        return self._ledger.document(bytes.fromhex(digest))
+
+    def metadata_of_token(self, token_id: str) -> bytes | None:
+        """Return the newest published document of a token."""
+        for asset in self._book.assets:
+            if str(token_id_of(asset)) == token_id:
+                newest = self._ledger.newest(asset)
+                return self._ledger.document(newest.digest) if newest else None
+        return None
+
+    def proof(self, asset: str) -> dict[str, object] | None:
+        """Return what a verifier needs to name and check the newest version."""
+        newest = self._ledger.newest(asset)
+        if newest is None:
+            return None
+        anchored = self._ledger.anchored(asset, newest.version)
+        return {
+            "asset": asset,
+            "version": newest.version,
+            "document_digest": newest.digest.hex(),
+            "cid": cid_of(newest.digest),
+            "token_id": str(token_id_of(asset)),
+            "contract": self._chain.contract,
+            "chain_id": self._chain.chain_id,
+            "chain_is_embedded": self._chain.is_embedded,
+            "transaction": anchored.hash if anchored else None,
+            "block": anchored.block if anchored else None,
+            "evidence": newest.evidence.document(),
+            "condition_digest": self._condition_digest(asset),
+            "check_with": f"cargotwin verify {asset}",
+        }
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms, the one that needs attention most first."""
+        found = []
+        for asset, state in self._book.assets.items():
+            condition = self._condition(asset, state)
+            for fired in condition.rules_fired:
+                since = min((one.began_at for one in fired.excursions), default=condition.as_of)
+                is_active = any(one.ended_at is None for one in fired.excursions)
+                found.append(
+                    Alarm(
+                        id=f"{asset}~{fired.rule}",
+                        asset=asset,
+                        rule=fired.rule,
+                        text=fired.text,
+                        severity=int(fired.severity),
+                        since=since,
+                        is_active=is_active or not fired.excursions,
+                        acknowledged_by="",
+                        acknowledged_at=None,
+                    )
+                )
+        return tuple(sorted(found, key=lambda one: (-one.severity, not one.is_active, -one.since)))
+
+    def quarantined(self, limit: int, before: int | None) -> tuple[QuarantinedInput, ...]:
+        """Return quarantined inputs, newest first."""
+        return self._store.quarantined(limit, before)
+
+    def unbound_devices(self) -> tuple[UnboundDevice, ...]:
+        """Return devices that send readings which no asset takes."""
+        return tuple(one for one in self._store.devices() if not self._book.is_bound(one.device))
+
+    def metrics(self) -> str:
+        """Return the metrics in the Prometheus text format."""
+        return metrics_text(self.status(), self.assets())
+
+    def _stages(self, behind: dict[str, int]) -> dict[str, str]:
+        words = {
+            "derive": "up to date"
+            if not behind["derive"]
+            else f"{behind['derive']} batches behind",
+            "chain": "every version confirmed"
+            if not behind["chain"]
+            else f"{behind['chain']} versions wait for the chain",
+            "telemetry": "up to date"
+            if not behind["telemetry"]
+            else f"{behind['telemetry']} batches wait for the mirror",
+        }
+        return words | self._problems()
+
+    def _problems(self) -> dict[str, str]:
+        found = dict(self.problems)
+        if self._chain.problem:
+            found["chain"] = self._chain.problem
+        for asset, words in self.refused().items():
+            found["chain"] = f"asset {asset}: {words}"
+        return found
+
+    def _chain_status(self) -> ChainStatus | None:
+        if not self._chain.contract:
+            return None
+        return ChainStatus(
+            rpc_url=self._chain.rpc_url,
+            chain_id=self._chain.chain_id,
+            contract=self._chain.contract,
+            is_embedded=self._chain.is_embedded,
+            block=self._chain.block,
+            queued=self._ledger.queue_length(),
+            confirmed=self._ledger.confirmed(),
+            gas_used=self._ledger.gas_used(),
+        )
+
+    def _condition(self, asset: str, state: AssetState) -> Condition:
+        return assess(state.twin, state.policy, self.as_of(asset))
+
+    def _condition_digest(self, asset: str) -> str:
+        return condition_digest(self._condition(asset, self._book.assets[asset])).hex()
+
+    def _summary(self, asset: str) -> AssetSummary:
+        state = self._book.assets[asset]
+        condition = self._condition(asset, state)
+        newest = self._ledger.newest(asset)
+        anchored = self._ledger.anchored(asset, newest.version) if newest else None
+        worst_first = sorted(condition.rules_fired, key=lambda one: -one.severity)
+        readings = [one.last_at for one in condition.statistics.series]
+        return AssetSummary(
+            id=asset,
+            title=title_of(state.twin),
+            policy=state.policy.id,
+            policy_title=state.policy.title,
+            disposition=condition.disposition.value,
+            severity=int(condition.severity),
+            reasons=tuple(one.text for one in worst_first if one.severity > Severity.NONE),
+            coverage_ppm=condition.coverage.ratio_ppm,
+            custody_state=condition.custody.state.value,
+            holder=condition.custody.holder,
+            last_reading_at=max(readings, default=None),
+            is_closed=state.twin.closed_at is not None,
+            version=newest.version if newest else 0,
+            is_anchored=anchored is not None and anchored.block is not None,
+        )
+
+    def _versions(self, asset: str) -> tuple[Version, ...]:
+        return tuple(self._version(one) for one in self._ledger.versions(asset))
+
+    def _version(self, published: Published) -> Version:
+        anchored = self._ledger.anchored(published.asset, published.version)
+        state = "queued"
+        if anchored is not None:
+            state = "sent" if anchored.block is None else "confirmed"
+        if state != "confirmed" and published.asset in self.refused():
+            state = "failed"
+        return Version(
+            version=published.version,
+            digest=published.digest.hex(),
+            cid=cid_of(published.digest),
+            as_of=published.as_of,
+            published_at=published.published_at,
+            reason=published.reason,
+            disposition=published.disposition,
+            severity=published.severity,
+            writer=published.writer,
+            evidence_size=published.evidence_size,
+            evidence_root=published.evidence_root.hex(),
+            state=state,
+            transaction=anchored.hash if anchored else "",
+            block=anchored.block if anchored else None,
+        )
