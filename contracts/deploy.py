@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -81,17 +82,17 @@ async def deploy_contract(
         AnchorRejected: The key cannot pay, or may not do this.
     """
 
-    async def perform(transaction: SignedTransaction, deep: int) -> Receipt:
+    async def confirmed(transaction: SignedTransaction, deep: int) -> Receipt:
         await anchor.send(transaction)
         return await anchor.confirm(
             transaction.transaction_hash, confirmations=deep, timeout_s=timeout_s
         )
 
-    creation = await perform(await anchor.sign_deployment(base_uri, ADMIN_DELAY_S), confirmations)
+    creation = await confirmed(await anchor.sign_deployment(base_uri, ADMIN_DELAY_S), confirmations)
     anchor.use_contract(str(creation.contract_address))
-    gas_used = creation.gas_used
-    for role in ROLES:
-        gas_used += (await perform(await anchor.sign_role(role, anchor.address), 1)).gas_used
+    grants = [await anchor.sign_role(role, anchor.address) for role in ROLES]
+    granted = await asyncio.gather(*(confirmed(grant, 1) for grant in grants))
+    gas_used = creation.gas_used + sum(receipt.gas_used for receipt in granted)
     return Deployment(
         address=str(anchor.contract_address),
         chain_id=anchor.chain_id,

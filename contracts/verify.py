@@ -225,9 +225,8 @@ def _rebuild(claims: Claims, document: Mapping[str, Any]) -> tuple[Rebuilt | Non
         condition = assess(folded, policy, twin["as_of"])
     except CargotwinError as error:
         return None, [Check("condition", Outcome.FAILED, error.diagnostics())]
-    rebuilt = condition_document(condition)
-    digest = digest_of(rebuilt).hex()
-    if rebuilt != twin["condition"] or digest != twin["condition_digest"]:
+    digest = digest_of(condition_document(condition)).hex()
+    if digest != twin["condition_digest"] or digest != digest_of(twin["condition"]).hex():
         return None, [Check("condition", Outcome.FAILED, f"the inputs give condition {digest}")]
     evidence = Evidence(twin["evidence"]["size"], bytes.fromhex(twin["evidence"]["root"]))
     checks = [

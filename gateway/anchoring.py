@@ -71,36 +71,43 @@ class AnchorQueue:
                 continue
             try:
                 await self._anchor_all(waiting)
-            except TransientFault as fault:
-                _log.warning("anchoring waits: %s", fault)
+            except* TransientFault as faults:
+                _log.warning("anchoring waits: %s", faults.exceptions[0])
                 await asyncio.sleep(_RETRY_S)
 
     async def _anchor_all(self, waiting: list[Published]) -> None:
-        sent: list[tuple[Published, SignedTransaction]] = []
+        """Anchor one version of each of several tokens, in as few blocks as the chain needs."""
+        signed = []
         for published in waiting:
             try:
-                sent.append((published, await self._send(published)))
+                signed.append((published, await self._signed(published)))
             except AnchorRejected as rejection:
                 self._refuse(published, rejection)
-        for published, transaction in sent:
-            try:
-                receipt = await self._chain.confirm(
-                    transaction.transaction_hash, confirmations=self._confirmations
+        async with asyncio.TaskGroup() as group:
+            for published, transaction in signed:
+                group.create_task(
+                    self._anchor(published, transaction), name=f"anchor {published.asset}"
                 )
-            except AnchorRejected as rejection:
-                self._refuse(published, rejection)
-                continue
-            self._ledger.add_receipt(receipt, self._clock_us())
-            self._anchored(published)
 
-    async def _send(self, published: Published) -> SignedTransaction:
+    async def _anchor(self, published: Published, transaction: SignedTransaction) -> None:
+        try:
+            await self._chain.send(transaction)
+            receipt = await self._chain.confirm(
+                transaction.transaction_hash, confirmations=self._confirmations
+            )
+        except AnchorRejected as rejection:
+            self._refuse(published, rejection)
+            return
+        self._ledger.add_receipt(receipt, self._clock_us())
+        self._anchored(published)
+
+    async def _signed(self, published: Published) -> SignedTransaction:
+        """Return the version's stored transaction, or sign and store one."""
         stored = self._ledger.transactions(published.asset, published.version)
         if stored:
-            transaction = stored[-1]
-        else:
-            transaction = await self._sign(published)
-            self._ledger.add_transaction(published, transaction, self._clock_us())
-        await self._chain.send(transaction)
+            return stored[-1]
+        transaction = await self._sign(published)
+        self._ledger.add_transaction(published, transaction, self._clock_us())
         return transaction
 
     async def _sign(self, published: Published) -> SignedTransaction:

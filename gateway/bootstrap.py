@@ -272,8 +272,9 @@ _PROCESSES: dict[str, Callable[[Settings, asyncio.Event], Awaitable[None]]] = {
 async def _main(process: str, settings: Settings) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    # Standard input ends with the supervisor: nobody is left who would start this process again.
+    loop.add_reader(sys.stdin, stopped.set)
     await _PROCESSES[process](settings, stopped)
 
 

@@ -116,6 +116,8 @@ class DraftProcess:
             stdout=asyncio.subprocess.PIPE,
             # Only what Python needs to find the code: nothing of the gateway's environment.
             env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath},
+            # Ctrl-C is the supervisor's to understand.
+            start_new_session=True,
             preexec_fn=_become_idle,
         )
         return self._process

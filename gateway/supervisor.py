@@ -134,7 +134,10 @@ class Supervisor:
             name,
             str(self._folder / SETTINGS_FILE),
             env={**os.environ, "PYTHONPATH": search},
-            stdin=asyncio.subprocess.DEVNULL,
+            # Closes when this process ends, however it ends: the child then ends itself.
+            stdin=asyncio.subprocess.PIPE,
+            # Ctrl-C is this process's to understand.
+            start_new_session=True,
         )
 
     async def _tell_ready(self, ready: asyncio.Event) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from .custody import CustodyState
-from .policy import Boundary, ConditionPolicy, Disposition, Severity, worst_disposition
+from .policy import HOLD_AT_LEAST, Boundary, ConditionPolicy, Disposition, Severity, worst_disposition
 from .readings import QUANTITIES
 from .series import Excursion, Series
 from .temperature import mean_kinetic_celsius
@@ -251,12 +251,14 @@ def _milli(celsius: str) -> int:
 def _coverage_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFired]:
     minimum = policy.observation.minimum_coverage_ppm
     share = _in_units(minimum, PERCENT_PPM)
-    # Before any time is planned nothing is known, but nobody has failed to observe either.
-    severity = policy.observation.severity if coverage.planned else Severity.NONE
     return [
         RuleFired(
             rule=f"coverage:{one.quantity}",
-            severity=severity,
+            # Nothing is known from the first moment on, but nobody has failed to observe before a
+            # reading could have spoken.
+            severity=policy.observation.severity
+            if coverage.planned - one.observed > HOLD_AT_LEAST
+            else Severity.NONE,
             disposition=Disposition.UNKNOWN,
             text=f"{one.quantity.capitalize()} observed for at least {share} % of the planned time",
         )
