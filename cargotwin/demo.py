@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from cargotwin.console import people
 from cargotwin.reporting import rpc_of
@@ -114,8 +114,10 @@ async def run_demo(plan: Plan) -> DemoResult:
         people.print(f"devices       {read_addresses(plan.data, 'intake')['mqtt']}")
         people.print(f"data          {plan.data.absolute()}")
         await _add_assets(plan.data, settings, story.shipments)
-        await _chain_is_told(plan.data, began)
+        await _chain_is_told(plan.data, story.shipments[0].asset, began)
         await _tell(plan, settings, story)
+        told = msgspec.structs.replace(_read_runs(plan.data), excursions=story.excursions_expected)
+        _write_runs(plan.data, told)
         await _settled(plan.data)
         result = await _result(plan.data, settings, story)
         result.seconds = round(time.monotonic() - began, 1)
@@ -164,14 +166,29 @@ async def _first(ready: asyncio.Event, service: asyncio.Task[None]) -> None:
 
 def _story(plan: Plan) -> _Story:
     """Return a fleet that no earlier run on this folder had."""
-    file = plan.data / RUNS_FILE
-    before = json.loads(file.read_text())["excursions"] if file.exists() else []
+    before = _read_runs(plan.data)
     now = now_us()
-    number = len(before)
-    shipments = fleet(seed=number * 1_000, count=plan.shipments, now=now)
-    before.append(sum(len(shipment.excursions) for shipment in shipments))
-    file.write_text(json.dumps({"excursions": before}))
-    return _Story(shipments, misbehaving_device(number, now), sum(before))
+    shipments = fleet(seed=before.started * 1_000, count=plan.shipments, now=now)
+    misbehaving = misbehaving_device(before.started, now)
+    _write_runs(plan.data, msgspec.structs.replace(before, started=before.started + 1))
+    expected = before.excursions + sum(len(shipment.excursions) for shipment in shipments)
+    return _Story(shipments, misbehaving, expected)
+
+
+class _Runs(msgspec.Struct, frozen=True):
+    """Earlier runs on a data folder: how many were started, and the excursions that were told."""
+
+    started: int = 0
+    excursions: int = 0
+
+
+def _read_runs(data: Path) -> _Runs:
+    file = data / RUNS_FILE
+    return msgspec.json.decode(file.read_bytes(), type=_Runs) if file.exists() else _Runs()
+
+
+def _write_runs(data: Path, runs: _Runs) -> None:
+    (data / RUNS_FILE).write_bytes(msgspec.json.encode(runs))
 
 
 async def _add_assets(data: Path, settings: Settings, shipments: list[Shipment]) -> None:
@@ -199,24 +216,25 @@ async def _add_assets(data: Path, settings: Settings, shipments: list[Shipment])
             )
 
 
-async def _chain_is_told(data: Path, began: float) -> None:
-    """Wait for the first token, and print where a public client finds it."""
+async def _chain_is_told(data: Path, asset: str, began: float) -> None:
+    """Wait for the first token of this run, and print where a public client finds it."""
+    client = StatusClient(data)
 
-    def first_token() -> str:
+    async def is_anchored() -> bool:
+        service = await client.get("/api/v1/service")
         with _ledger(data) as ledger:
-            return next((one for one in ledger.assets() if _is_anchored(ledger, one)), "")
+            return service["chain"] is not None and _is_anchored(ledger, asset)
 
-    asset = await _eventually("the first token", first_token)
+    await _eventually("the first token", is_anchored)
     seconds = time.monotonic() - began
-    service = await StatusClient(data).get("/api/v1/service")
-    detail = await StatusClient(data).get(f"/api/v1/assets/{asset}")
-    chain = service["chain"]
+    chain = (await client.get("/api/v1/service"))["chain"]
+    token = (await client.get(f"/api/v1/assets/{asset}"))["token"]
     people.print(f"first token   after {seconds:.1f} s")
     people.print(f"chain         {chain['rpc_url']}  chain id {chain['chain_id']}  (embedded)")
     people.print(f"contract      {chain['contract']}")
     people.print(
         f"try           cast call {chain['contract']} 'tokenURI(uint256)(string)' "
-        f"{detail['token']['id']} --rpc-url {chain['rpc_url']}",
+        f"{token['id']} --rpc-url {chain['rpc_url']}",
         soft_wrap=True,
     )
 
@@ -268,7 +286,7 @@ async def _settled(data: Path) -> None:
         calm = calm + 1 if not any(behind.values()) else 0
         return calm > _CALM_LOOKS
 
-    await _eventually_async("anchoring of every version", is_calm)
+    await _eventually("anchoring of every version", is_calm)
 
 
 async def _result(data: Path, settings: Settings, story: _Story) -> DemoResult:
@@ -336,16 +354,12 @@ def _print_result(result: DemoResult) -> None:
     )
 
 
-async def _eventually(stage: str, look: Callable[[], Any]) -> Any:  # noqa: ANN401 - what look gives
-    deadline = time.monotonic() + _SETTLE_S
-    while not (found := look()):
-        if time.monotonic() > deadline:
-            raise StageMissing(stage, _SETTLE_S)
-        await asyncio.sleep(_LOOK_S)
-    return found
+async def _eventually(stage: str, look: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until `look` says so.
 
-
-async def _eventually_async(stage: str, look: Callable[[], Any]) -> None:
+    Raises:
+        StageMissing: It does not within the time that any stage may take.
+    """
     deadline = time.monotonic() + _SETTLE_S
     while not await look():
         if time.monotonic() > deadline:
