@@ -302,7 +302,7 @@ async def _result(data: Path, settings: Settings, story: _Story) -> DemoResult:
     result.assets = len(items)
     for item in items:
         detail = await client.get(f"/api/v1/assets/{item['id']}")
-        result.excursions += sum(len(rule["excursions"]) for rule in detail["rules_fired"])
+        result.excursions += sum(rule["count"] for rule in detail["rules_fired"])
     _count_versions(data, result)
     for item in items:
         found = await verify_asset(settings, item["id"], rpc_url=rpc_of(settings))

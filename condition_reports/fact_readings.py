@@ -115,7 +115,7 @@ def excursions(
     told = sorted(found[:DETAILED_EXCURSIONS], key=_place)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
-        len(found) - len(told),
+        sum(_count(condition, one) for one in limits) - len(told),
     )
 
 
@@ -181,16 +181,16 @@ def shocks(condition: Condition, policy: ConditionPolicy, custody: Custody) -> S
         peak="" if found.peak is None else level(found.peak, "acceleration"),
         peak_at="" if at is None else moment(at),
         custody="" if at is None else custody_during(custody, at, at),
-        outside=tuple(_peaks(condition, one) for one in limits if _of(condition, one)),
+        outside=tuple(_peaks(condition, one) for one in limits if _count(condition, one.id)),
     )
 
 
-def _of(condition: Condition, limit: Boundary) -> list[Excursion]:
-    return [one for one in _fired(condition) if one.boundary == limit.id]
+def _count(condition: Condition, boundary: str) -> int:
+    return sum(one.count for one in condition.rules_fired if one.rule == f"boundary:{boundary}")
 
 
 def _peaks(condition: Condition, limit: Boundary) -> PeaksFact:
-    return PeaksFact(len(_of(condition, limit)), _side(limit), level(limit.limit, "acceleration"))
+    return PeaksFact(_count(condition, limit.id), _side(limit), level(limit.limit, "acceleration"))
 
 
 def enclosure(
@@ -202,7 +202,8 @@ def enclosure(
         return None
     watched = {one.quantity for one in limits}
     names = [QUANTITY_WORDS[name] for name in QUANTITIES if name in watched]
-    found = sorted((one for limit in limits for one in _of(condition, limit)), key=_place)
+    ids = {one.id for one in limits}
+    found = sorted((one for one in _fired(condition) if one.boundary in ids), key=_place)
     first = found[0].began_at if found else None
     return EnclosureFact(
         quantity=" or ".join(names),
@@ -210,7 +211,7 @@ def enclosure(
             one.quantity in watched and one.minimum is not None
             for one in condition.statistics.series
         ),
-        openings=len(found),
+        openings=condition.statistics.openings,
         opened_at="" if first is None else moment(first),
         custody="" if first is None else custody_during(custody, first, first),
         is_open=any(one.ended_at is None for one in found),

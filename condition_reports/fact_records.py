@@ -152,7 +152,7 @@ def decision_fact(decisions: Sequence[Decision], condition: Condition) -> Decisi
     if not decisions:
         return None
     newest = max(decisions, key=lambda one: one.observed_at)
-    alarms = [one.alarmed_at for rule in condition.rules_fired for one in rule.excursions]
+    alarms = [one.newest_alarm_at or 0 for one in condition.rules_fired if one.count]
     return DecisionFact(
         outcome=_OUTCOMES[newest.outcome],
         by=named(newest.by),

@@ -10,7 +10,14 @@ from __future__ import annotations
 import msgspec
 
 from .custody import CustodyState
-from .policy import HOLD_AT_LEAST, Boundary, ConditionPolicy, Disposition, Severity, worst_disposition
+from .policy import (
+    HOLD_AT_LEAST,
+    Boundary,
+    ConditionPolicy,
+    Disposition,
+    Severity,
+    worst_disposition,
+)
 from .readings import QUANTITIES
 from .series import Excursion, Series
 from .temperature import mean_kinetic_celsius
@@ -23,6 +30,10 @@ RULES = 1
 """Raised when a golden condition vector changes: other rules judge the same readings otherwise."""
 
 
+EXCURSIONS_LISTED = 20
+"""Most excursions of one rule that a condition lists: a document has a largest size."""
+
+
 class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
     """One rule of the policy that fired, and what made it fire.
 
@@ -32,13 +43,17 @@ class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
         severity: What it weighs.
         disposition: What it says of the goods; `conformant` where it says nothing.
         text: The rule in people's words.
-        excursions: The excursions that made it fire, oldest first.
+        count: Number of excursions that made it fire.
+        newest_alarm_at: When the newest of them alarmed, None where there is none.
+        excursions: The first and those that weigh most, at most `EXCURSIONS_LISTED`, oldest first.
     """
 
     rule: str
     severity: Severity
     disposition: Disposition
     text: str
+    count: int = 0
+    newest_alarm_at: int | None = None
     excursions: tuple[Excursion, ...] = ()
 
 
@@ -208,15 +223,32 @@ def _boundaries_fired(twin: AssetTwin, policy: ConditionPolicy) -> list[RuleFire
                     severity=boundary.severity,
                     disposition=boundary.disposition if speaks else Disposition.CONFORMANT,
                     text=boundary.title,
-                    excursions=excursions,
+                    count=len(excursions),
+                    newest_alarm_at=max(one.alarmed_at for one in excursions),
+                    excursions=_listed(excursions, boundary),
                 )
             )
     return fired
 
 
-def _excursions_of(twin: AssetTwin, boundary: Boundary) -> tuple[Excursion, ...]:
-    mine = (one for one in twin.excursions if one.boundary == boundary.id)
-    return tuple(sorted(mine, key=lambda one: (one.began_at, one.device, one.sensor)))
+def _excursions_of(twin: AssetTwin, boundary: Boundary) -> list[Excursion]:
+    return [one for one in twin.excursions if one.boundary == boundary.id]
+
+
+def _listed(excursions: list[Excursion], boundary: Boundary) -> tuple[Excursion, ...]:
+    """Return the first and the weightiest: what lasts, then the longest, then the farthest out."""
+    first = min(excursions, key=_beginning)
+
+    def weight(one: Excursion) -> tuple[bool, bool, int, int, tuple[int, str, str, int]]:
+        beyond = abs(one.extreme - boundary.limit)
+        is_over = one.ended_at is not None
+        return one is not first, is_over, -one.outside, -beyond, _beginning(one)
+
+    return tuple(sorted(sorted(excursions, key=weight)[:EXCURSIONS_LISTED], key=_beginning))
+
+
+def _beginning(one: Excursion) -> tuple[int, str, str, int]:
+    return one.began_at, one.device, one.sensor, one.extreme
 
 
 def _mean_kinetic_fired(statistics: Statistics, policy: ConditionPolicy) -> list[RuleFired]:

@@ -213,6 +213,7 @@ def _rule(rule: RuleFired) -> Document:
         "text": rule.text,
         "severity": severity_of(rule.severity),
         "disposition": rule.disposition,
+        "count": rule.count,
         "excursions": [excursion_document(one) for one in rule.excursions],
     }
 
