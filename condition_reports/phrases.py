@@ -340,11 +340,9 @@ PHRASES: dict[Kind, str] = {
         [Basis|Basis of the assessment]: {readings}, including {unusable}, in part for {conflicts}.
     """,
     Kind.READINGS_UNJUDGED: """
-        [Left out|Not judged]: {unjudged} [from outside|taken outside] a device binding or after
-        the close.
+        [Left out|Not judged]: {unjudged} [from after|taken after] the shipment was closed.
 
-        The assessment leaves out {unjudged} [from outside|taken outside] a device binding or after
-        the close.
+        The assessment leaves out {unjudged} [from after|taken after] the close of the shipment.
     """,
     Kind.BUDGET_UNTOUCHED: """
         No observed time counts against the {allowed} allowed for {quantity} {side} {limit}.

@@ -70,6 +70,7 @@ class SeriesStatistics(msgspec.Struct, frozen=True):
     readings: int
     unusable: int
     conflicts: int
+    clock_suspects: int
     first_at: int
     last_at: int
     last: int | None
@@ -341,6 +342,7 @@ def _series_statistics(one: Series) -> SeriesStatistics:
         readings=one.readings,
         unusable=one.unusable,
         conflicts=one.conflicts,
+        clock_suspects=one.clock_suspects,
         first_at=one.first_at,
         last_at=one.last_at,
         last=one.last_value if one.is_usable and not one.is_conflicting else None,

@@ -10,8 +10,12 @@ from __future__ import annotations
 import msgspec
 
 from .policy import Boundary
-from .readings import UNUSABLE, Reading
+from .readings import UNUSABLE, ClockSource, Quality, Reading
 from .temperature import arrhenius_factor
+
+# Plain integers: an enum's operators cost as much as the rest of `take`.
+_GATEWAY = int(ClockSource.GATEWAY)
+_CLOCK_SUSPECT = int(Quality.CLOCK_SUSPECT)
 
 
 class Run(msgspec.Struct):
@@ -78,6 +82,7 @@ class Series(msgspec.Struct):
         readings: Readings that took effect, sound or not.
         unusable: Of these, how many say nothing.
         conflicts: Of these, how many contradicted another of the same identity.
+        clock_suspects: Readings whose time is not that of a trusted clock.
         first_at: Time of the first reading that took effect.
         last_at: Time of the newest reading.
         last_seq: Its seq, -1 where it has none.
@@ -87,6 +92,7 @@ class Series(msgspec.Struct):
         is_pending: True until time has moved past it.
         is_conflicting: Whether it contradicts another of its identity.
         is_usable: Whether its quality lets it speak.
+        is_clock_suspect: Whether its time is only that of its arrival, or naive.
         minimum: Lowest sound value, None before the first.
         minimum_at: When it was read.
         maximum: Highest sound value.
@@ -105,6 +111,7 @@ class Series(msgspec.Struct):
     readings: int = 0
     unusable: int = 0
     conflicts: int = 0
+    clock_suspects: int = 0
     first_at: int = 0
     last_at: int = 0
     last_seq: int = -1
@@ -114,6 +121,7 @@ class Series(msgspec.Struct):
     is_pending: bool = False
     is_conflicting: bool = False
     is_usable: bool = True
+    is_clock_suspect: bool = False
     minimum: int | None = None
     minimum_at: int = 0
     maximum: int | None = None
@@ -143,6 +151,9 @@ def take(series: Series, reading: Reading, hold: int) -> None:
     series.last_seq = seq
     series.last_value = reading.value
     series.is_usable = not reading.quality & UNUSABLE
+    series.is_clock_suspect = (
+        reading.clock_source == _GATEWAY or reading.quality & _CLOCK_SUSPECT != 0
+    )
     series.is_conflicting = False
     series.is_pending = True
     series.speaks_until = reading.observed_at + (hold if series.is_level else 0)
@@ -154,6 +165,7 @@ def settle(series: Series, boundaries: tuple[Boundary, ...], excursions: list[Ex
     if not series.readings:
         series.first_at = series.last_at
     series.readings += 1
+    series.clock_suspects += series.is_clock_suspect
     if series.is_conflicting or not series.is_usable:
         series.conflicts += series.is_conflicting
         series.unusable += 1

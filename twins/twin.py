@@ -78,7 +78,7 @@ class AssetTwin(msgspec.Struct, frozen=True):
         milestones: In event order.
         decisions: In event order.
         shocks: Peaks that count.
-        unjudged: Readings outside a binding or after the close: kept, not judged.
+        unjudged: Readings of bound devices after the close: kept, not judged.
     """
 
     asset: str
@@ -221,7 +221,10 @@ class _Fold:
 
     def _read(self, reading: Reading) -> None:
         hold = self.holds.get(reading.device)
-        if hold is None or self.closed_at is not None:
+        if hold is None:
+            # Whether the log took it depends on when its binding came; the twin must not.
+            return
+        if self.closed_at is not None:
             self.unjudged += 1
             return
         key = (reading.device, reading.sensor, reading.quantity)

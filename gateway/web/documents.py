@@ -277,6 +277,7 @@ def _series_statistics(one: SeriesStatistics) -> Document:
         "readings": one.readings,
         "unusable": one.unusable,
         "conflicts": one.conflicts,
+        "clock_suspects": one.clock_suspects,
         "first_at": rfc3339(one.first_at),
         "last_at": rfc3339(one.last_at),
         "last": value_of(one.last, one.quantity),

@@ -48,9 +48,9 @@ def read(
     quantity: str = "temperature",
     seq: int | None = None,
     quality: int = 0,
+    clock_source: ClockSource = ClockSource.DEVICE,
 ) -> Reading:
-    clock = ClockSource.DEVICE
-    return Reading(1, device, sensor, quantity, value, at(seconds), clock, seq, quality)
+    return Reading(1, device, sensor, quantity, value, at(seconds), clock_source, seq, quality)
 
 
 def bind(seconds: float, device: str = "d1", every: float = 300) -> Binding:

@@ -3,7 +3,7 @@ import pytest
 from tests.unit.twins.samples import ASSET, at, bind, boundary, close, detach, judge, policy, read
 from twins.condition import Condition, SeriesStatistics, assess
 from twins.inputs import Input
-from twins.readings import Quality
+from twins.readings import ClockSource, Quality
 from twins.series import Excursion
 from twins.twin import AssetTwin, advance
 
@@ -223,7 +223,7 @@ def test_value_of_a_detached_device_ceases_to_count_while_its_excursion_stays_op
     condition = judge([bind(0), read(0, 9_000), detach(100), read(200, 5_000)], by, 900)
     (one,) = excursions(condition)
     assert (one.outside, one.ended_at) == (at(100), None)
-    assert condition.statistics.unjudged == 1
+    assert condition.statistics.unjudged == 0
 
 
 def test_value_ceases_to_count_when_the_shipment_is_closed() -> None:
@@ -246,3 +246,13 @@ def test_two_sensors_have_excursions_of_their_own() -> None:
 def test_reading_of_a_time_before_1970_is_folded_like_any_other() -> None:
     condition = judge([bind(-600), read(-600, 5_000)], policy(), -300)
     assert statistics(condition).observed == at(300)
+
+
+def test_readings_without_a_trusted_clock_are_counted() -> None:
+    suspects = [
+        read(10, 5_000, clock_source=ClockSource.GATEWAY),
+        read(20, 5_000, quality=Quality.CLOCK_SUSPECT),
+        read(30, 5_000, clock_source=ClockSource.NETWORK),
+        read(40, 5_000),
+    ]
+    assert statistics(judge([bind(0), *suspects], policy(), 60)).clock_suspects == 2

@@ -47,13 +47,13 @@ def test_twin_refuses_a_batch_that_goes_back_in_time() -> None:
 def test_reading_is_judged_from_the_binding_up_to_the_detachment() -> None:
     inputs = [read(9, 5_000), bind(10), read(10, 5_000), detach(20), read(20, 5_000)]
     twin = fold(inputs, BY)
-    assert twin.unjudged == 2
+    assert twin.unjudged == 0
     assert [one.last_at for one in twin.series] == [at(10)]
 
 
 def test_reading_of_an_unbound_device_is_kept_and_not_judged() -> None:
     twin = fold([bind(0), read(5, 99_000, device="stranger")], BY)
-    assert (twin.unjudged, twin.series, twin.excursions) == (1, (), ())
+    assert (twin.unjudged, twin.series, twin.excursions) == (0, (), ())
 
 
 def test_detaching_an_unbound_device_changes_nothing() -> None:
