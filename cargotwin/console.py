@@ -62,7 +62,7 @@ def print_json(document: object) -> None:
 
 
 def settings_of(data: Path) -> Settings:
-    """Return the settings under which a data folder was last run.
+    """Return the settings under which a data folder was last run, for the folder where it is now.
 
     Raises:
         UnreadableFile: No gateway was ever started on the folder.
@@ -72,4 +72,6 @@ def settings_of(data: Path) -> Settings:
         raise UnreadableFile(
             path, "is not there; start a gateway on this folder first, or name another with --data"
         )
-    return Settings.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    settings = Settings.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    # A copied or moved folder still names the place where it was run.
+    return settings.model_copy(update={"data": str(data)})

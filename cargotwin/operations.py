@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -22,9 +23,12 @@ from cargotwin.console import (
 )
 from cargotwin.demo import Plan, run_demo
 from gateway.bootstrap import check_settings
+from gateway.chain_service import EMBEDDED
+from gateway.errors import WrongSetting
 from gateway.settings import Settings, load_settings
-from gateway.supervisor import Supervisor, read_addresses, with_fixed_ports
+from gateway.supervisor import Supervisor, lock_folder, read_addresses, with_fixed_ports
 
+LOOPBACK = "127.0.0.1"
 config = typer.Typer(help="The configuration file.", no_args_is_help=True)
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="Configuration file, TOML.")]
@@ -46,8 +50,33 @@ def gateway(
         if data:
             settings = settings.model_copy(update={"data": data})
         check_settings(settings, config_file)
+        # Said first: two gateways on one folder would quarrel about its ports too.
+        lock_folder(settings.folder).close()
+        check_ports(settings, config_file)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s supervisor %(message)s")
     run(_serve(with_fixed_ports(settings)))
+
+
+def check_ports(settings: Settings, file: Path) -> None:
+    """Bind each port once, so that a taken one is named before anything starts.
+
+    Raises:
+        WrongSetting: One cannot be bound; names file and key.
+    """
+    wanted = [("web.port", settings.web.host, settings.web.port)]
+    if settings.listener.enabled:
+        wanted.append(("listener.port", settings.listener.host, settings.listener.port))
+    if settings.chain.rpc == EMBEDDED:
+        wanted.append(("chain.rpc_port", LOOPBACK, settings.chain.rpc_port))
+    for key, host, port in wanted:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                allowed = f"a port that can be bound on {host} ({error.strerror}), or 0 for any"
+                raise WrongSetting(file, key, port, allowed) from error
 
 
 async def _serve(settings: Settings) -> None:

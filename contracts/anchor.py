@@ -36,12 +36,15 @@ from .errors import (
     WrongChain,
 )
 from .node_errors import node_errors
+from .recursion import limit_recursion
 
 if TYPE_CHECKING:
     from eth_typing import ChecksumAddress
     from web3.types import TxParams
 
     from .signer import ChainKey
+
+limit_recursion()
 
 CONTRACT = "TwinNFT"
 REQUEST_TIMEOUT_S = 10.0
@@ -189,9 +192,10 @@ class EvmAnchor:
 
         Raises:
             ChainUnavailable: The node does not answer; send again later.
+            AccountOutOfFunds: The account cannot pay; send again later.
             AnchorRejected: The node refuses it for good, or its nonce was used by another one.
         """
-        with node_errors(self._url, self._artifact):
+        with node_errors(self._url, self._artifact, self.address):
             try:
                 await self._web3.eth.send_raw_transaction(transaction.raw)
             except Web3RPCError as error:
@@ -279,7 +283,7 @@ class EvmAnchor:
         return await self._sign(self._contract(), self._abi.encode_abi(function, arguments))
 
     async def _sign(self, to: ChecksumAddress | None, data: str) -> SignedTransaction:
-        with node_errors(self._url, self._artifact):
+        with node_errors(self._url, self._artifact, self.address):
             call: TxParams = {"from": self.address, "data": HexStr(data)}
             if to is not None:
                 call["to"] = to

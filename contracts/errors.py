@@ -4,7 +4,8 @@
 CargotwinError
 ├── TransientFault
 │   ├── ChainUnavailable         the node does not answer
-│   └── TransactionUnconfirmed   sent, but not in a block with enough others above it yet
+│   ├── TransactionUnconfirmed   sent, but not in a block with enough others above it yet
+│   └── AccountOutOfFunds        the account cannot pay for a transaction
 ├── ConfigurationFault
 │   ├── WrongChain               the node serves another chain than the one configured
 │   ├── UnsupportedChain         the chain lacks something that transactions here need
@@ -72,6 +73,22 @@ class TransactionUnconfirmed(TransientFault):
         super().__init__(
             f"transaction {transaction_hash} has not reached {confirmations} confirmations "
             f"after {waited_s:g} s; its raw bytes may be sent again"
+        )
+
+
+class AccountOutOfFunds(TransientFault):
+    """The account that signs cannot pay; the same transaction will do once it can.
+
+    Attributes:
+        account: The account, with checksum.
+        node: Scheme, host and port of the node.
+    """
+
+    def __init__(self, account: str, url: str, words: str) -> None:
+        self.account = account
+        self.node = without_secrets(url)
+        super().__init__(
+            f"account {account} cannot pay on the chain at {self.node} ({words}); send it funds"
         )
 
 

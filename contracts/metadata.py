@@ -19,6 +19,7 @@ from twins.condition import RULES, Condition, condition_document
 from twins.inputs import Decision
 from twins.policy import Severity
 from twins.readings import QUANTITIES
+from twins.twin import AssetTwin
 
 SCHEMA = "cargotwin.metadata.v1"
 
@@ -76,6 +77,11 @@ class VersionFacts:
 def token_id_of(asset: str) -> int:
     """Return the token of an asset: SHA-256 of its id as a big-endian integer."""
     return int.from_bytes(hashlib.sha256(asset.encode()).digest(), "big")
+
+
+def title_of(twin: AssetTwin) -> str:
+    """Return what people call the asset."""
+    return twin.commissioned.title if twin.commissioned else twin.asset
 
 
 def condition_digest(condition: Condition) -> bytes:

@@ -16,10 +16,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from eth_account import Account
 
 from .errors import UnusableKey
+from .recursion import limit_recursion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+limit_recursion()
 
 KEY_BYTES = 32
 OWNER_ONLY = 0o600

@@ -1,16 +1,16 @@
 """Verification: from the inputs to the token again, by nobody's leave.
 
 `verify_versions` takes bytes and asks no service: the published documents, the asset's input log,
-its salt key, the policies, and what the chain says. It rebuilds the evidence and the condition,
-compares them with each document, follows the documents by their `previous` digests to the one that
-the chain names, and has the report's text read back. Every check is listed with its outcome.
+its salt key, the policies, and what the chain says. It follows the documents by their `previous`
+digests to the one that the chain names, rebuilds the evidence, the condition and all that follows
+from them of each, and has the report's text read back. Every check is listed with its outcome.
+Whatever the bytes are, the answer is a check that failed, never an error.
 """
 
 from __future__ import annotations
 
 import enum
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +18,23 @@ from typing import Any
 from contracts.canonical import canonical_bytes, cid_of
 from contracts.canonical import digest as digest_of
 from contracts.chain import ChainHead
+from contracts.documents import Published, read_document
 from contracts.evidence import Evidence, leaf_of
 from contracts.merkle import Frontier
-from contracts.metadata import SCHEMA, token_id_of
-from twins.condition import RULES, Condition, assess, condition_document
+from contracts.metadata import (
+    Attestation,
+    VersionFacts,
+    Wording,
+    condition_digest,
+    metadata_document,
+    title_of,
+    token_id_of,
+)
+from contracts.refolding import Refolding
+from twins.condition import RULES, Condition, assess
 from twins.errors import CargotwinError
-from twins.inputs import decode, event_key
-from twins.policy import ConditionPolicy, parse_policy
-from twins.twin import AssetTwin, advance
+from twins.policy import ConditionPolicy
+from twins.twin import AssetTwin
 
 
 class Outcome(enum.StrEnum):
@@ -74,6 +83,7 @@ class Claims:
         asset_key: Salt key of the asset's evidence.
         policies: RFC 8785 bytes of policies by their digest.
         head: What the chain says, None where no token was found.
+        chain_problem: Why the chain could not be asked, empty where it was.
         base_uri: What stands before the CID in the token URI.
     """
 
@@ -84,6 +94,7 @@ class Claims:
     policies: Mapping[bytes, bytes]
     head: ChainHead | None
     base_uri: str
+    chain_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,38 +122,38 @@ def verify_versions(
         text_check: Reads a document's report back to its facts, given the inputs it covers.
         signature_check: Checks a document's attester.
     """
-    checks = [_chain_check(claims)]
-    previous: bytes | None = None
+    documents: list[Published] = []
+    checks: list[Check] = []
     for number, stored in enumerate(claims.documents, start=1):
-        document, check = _parsed(number, stored)
+        document, check = _parsed(claims.asset, number, stored)
         checks.append(check)
         if document is None:
-            return checks
-        checks.append(_link_check(number, document, previous))
-        previous = digest_of(document)
-    checks.extend(_evidence_checks(claims))
+            return [_chain_check(claims, []), *checks]
+        documents.append(document)
+    checks = [_chain_check(claims, documents), *checks, *_link_checks(documents)]
+    checks.extend(_evidence_checks(claims, documents))
     if any(check.outcome is Outcome.FAILED for check in checks):
         return checks
-    newest = json.loads(claims.documents[-1])
-    rebuilt, condition_checks = _rebuild(claims, newest)
-    checks.extend(condition_checks)
-    if rebuilt is None:
-        return checks
-    text, signature = text_check(newest, rebuilt), signature_check(newest, rebuilt)
-    checks.append(_worded("report", text, "every sentence follows from the facts"))
-    checks.append(_worded("attester", signature, "the signature fits the stated key"))
+    refolding = Refolding(claims.asset, claims.records, claims.policies)
+    for number, document in enumerate(documents, start=1):
+        found = _content_checks(number, document, refolding, text_check, signature_check)
+        checks.extend(found)
+        if any(check.outcome is Outcome.FAILED for check in found):
+            break
     return checks
 
 
-def _chain_check(claims: Claims) -> Check:
-    problem = _chain_problem(claims)
+def _chain_check(claims: Claims, documents: Sequence[Published]) -> Check:
+    if claims.chain_problem:
+        return Check("chain", Outcome.UNCHECKED, claims.chain_problem)
+    problem = _chain_problem(claims, documents)
     if problem:
         return Check("chain", Outcome.FAILED, problem)
     digest = hashlib.sha256(claims.documents[-1]).hexdigest()
     return Check("chain", Outcome.OK, f"the token names document {digest}")
 
 
-def _chain_problem(claims: Claims) -> str:
+def _chain_problem(claims: Claims, documents: Sequence[Published]) -> str:
     if claims.head is None:
         return "the contract has no token for this asset"
     if not claims.documents:
@@ -155,95 +166,167 @@ def _chain_problem(claims: Claims) -> str:
         f"the token URI is {head.token_uri}": head.token_uri != claims.base_uri + cid_of(digest),
         f"the token is at version {head.version}": head.version != len(claims.documents),
     }
+    if documents:
+        newest = documents[-1].twin
+        severity = newest.condition.get("severity")
+        found[f"the token states severity {head.severity}"] = head.severity != severity
+        found[f"the token states the moment {head.as_of_us}"] = head.as_of_us != newest.as_of
     return next((problem for problem, is_so in found.items() if is_so), "")
 
 
-def _parsed(number: int, stored: bytes) -> tuple[dict[str, Any] | None, Check]:
+def _parsed(asset: str, number: int, stored: bytes) -> tuple[Published | None, Check]:
     name = f"document {number}"
-    try:
-        document = json.loads(stored)
-    except ValueError as error:
-        return None, Check(name, Outcome.FAILED, f"is no JSON: {error}")
-    if canonical_bytes(document) != stored:
-        return None, Check(name, Outcome.FAILED, "its bytes are not in canonical form")
-    try:
-        twin = _twin_of(document)
-        is_ours = twin["schema"] == SCHEMA and twin["version"] == number
-    except (KeyError, TypeError):
-        is_ours = False
-    if not is_ours:
-        return None, Check(name, Outcome.FAILED, f"is no version {number} of schema {SCHEMA}")
-    return document, Check(name, Outcome.OK, digest_of(document).hex())
+    document, problem = read_document(stored)
+    if document is None:
+        return None, Check(name, Outcome.FAILED, problem)
+    if document.twin.version != number or document.twin.asset != asset:
+        detail = f"is version {document.twin.version} of asset {document.twin.asset}"
+        return None, Check(name, Outcome.FAILED, detail)
+    return document, Check(name, Outcome.OK, hashlib.sha256(stored).hexdigest())
 
 
-def _twin_of(document: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = document["properties"]["cargotwin"]
-    return found
+def _link_checks(documents: Sequence[Published]) -> list[Check]:
+    checks = []
+    previous: str | None = None
+    for number, document in enumerate(documents, start=1):
+        name = f"version chain {number}"
+        stated, superseded = document.twin.previous, document.twin.supersedes
+        if stated != previous:
+            detail = f"names {stated} as the version before, not {previous}"
+            checks.append(Check(name, Outcome.FAILED, detail))
+        elif superseded is not None and superseded != previous:
+            detail = f"supersedes {superseded}, which is not the version before"
+            checks.append(Check(name, Outcome.FAILED, detail))
+        else:
+            checks.append(Check(name, Outcome.OK, "names the version before it"))
+        previous = hashlib.sha256(document.stored).hexdigest()
+    return checks
 
 
-def _link_check(number: int, document: Mapping[str, Any], previous: bytes | None) -> Check:
-    name = f"version chain {number}"
-    stated = _twin_of(document)["previous"]
-    expected = previous.hex() if previous else None
-    if stated != expected:
-        return Check(name, Outcome.FAILED, f"names {stated} as the version before, not {expected}")
-    return Check(name, Outcome.OK, "names the version before it")
-
-
-def _evidence_checks(claims: Claims) -> list[Check]:
+def _evidence_checks(claims: Claims, documents: Sequence[Published]) -> list[Check]:
     """Compare each version's evidence with the tree over the log's first leaves."""
-    stated = [_twin_of(json.loads(document))["evidence"] for document in claims.documents]
+    stated = [document.twin.evidence for document in documents]
     roots: dict[int, str] = {}
     frontier = Frontier()
-    wanted = {evidence["size"] for evidence in stated}
+    wanted = {evidence.size for evidence in stated}
     for record in claims.records:
         frontier = frontier.append(leaf_of(claims.asset_key, record))
         if frontier.size in wanted:
             roots[frontier.size] = frontier.root().hex()
     checks = []
+    before = 0
     for number, evidence in enumerate(stated, start=1):
-        size, root = evidence["size"], evidence["root"]
-        is_equal = roots.get(size) == root
-        detail = f"{size} inputs" if is_equal else f"the first {size} inputs have another root"
-        outcome = Outcome.OK if is_equal else Outcome.FAILED
-        checks.append(Check(f"evidence {number}", outcome, detail))
+        name = f"evidence {number}"
+        if evidence.size < before:
+            detail = f"covers {evidence.size} inputs, the version before it {before}"
+            checks.append(Check(name, Outcome.FAILED, detail))
+        elif roots.get(evidence.size) != evidence.root:
+            detail = f"the first {evidence.size} inputs have another root"
+            checks.append(Check(name, Outcome.FAILED, detail))
+        else:
+            checks.append(Check(name, Outcome.OK, f"{evidence.size} inputs"))
+        before = evidence.size
     return checks
 
 
-def _rebuild(claims: Claims, document: Mapping[str, Any]) -> tuple[Rebuilt | None, list[Check]]:
-    """Fold a version's inputs again and compare the condition that they give."""
-    twin = _twin_of(document)
-    if twin["rules"] != RULES:
-        detail = f"made under rules {twin['rules']}; this release checks rules {RULES}"
-        return None, [Check("condition", Outcome.UNCHECKED, detail)]
-    policy = _policy(claims, bytes.fromhex(twin["policy"]["digest"]))
-    if policy is None:
-        return None, [Check("policy", Outcome.FAILED, "the policy of that digest is not there")]
-    records = [decode(record) for record in claims.records[: twin["evidence"]["size"]]]
+def _content_checks(
+    number: int,
+    document: Published,
+    refolding: Refolding,
+    text_check: TextCheck,
+    signature_check: SignatureCheck,
+) -> list[Check]:
+    """Rebuild what a document says and compare."""
+    name = f"condition {number}"
+    if document.twin.rules != RULES:
+        detail = f"made under rules {document.twin.rules}; this release checks rules {RULES}"
+        return [Check(name, Outcome.UNCHECKED, detail)]
     try:
-        folded = advance(AssetTwin(claims.asset), sorted(records, key=event_key), policy)
-        condition = assess(folded, policy, twin["as_of"])
+        rebuilt = _rebuilt(document, refolding)
+        problem = _condition_problem(document, rebuilt)
+        if problem:
+            return [Check(name, Outcome.FAILED, problem)]
+        content = _content_problem(document, rebuilt)
+        text = text_check(document.content, rebuilt)
+        signature = signature_check(document.content, rebuilt)
     except CargotwinError as error:
-        return None, [Check("condition", Outcome.FAILED, error.diagnostics())]
-    digest = digest_of(condition_document(condition)).hex()
-    if digest != twin["condition_digest"] or digest != digest_of(twin["condition"]).hex():
-        return None, [Check("condition", Outcome.FAILED, f"the inputs give condition {digest}")]
-    evidence = Evidence(twin["evidence"]["size"], bytes.fromhex(twin["evidence"]["root"]))
-    checks = [
-        Check("policy", Outcome.OK, f"{policy.id} {policy.digest.hex()}"),
-        Check("condition", Outcome.OK, f"rebuilt from {len(records)} inputs: {digest}"),
+        return [Check(name, Outcome.FAILED, error.diagnostics())]
+    digest = document.twin.condition_digest
+    return [
+        Check(name, Outcome.OK, f"rebuilt from {rebuilt.evidence.size} inputs: {digest}"),
+        Check(f"policy {number}", Outcome.OK, f"{rebuilt.policy.id} {rebuilt.policy.digest.hex()}"),
+        _worded(f"content {number}", content, "all that is shown follows from the condition"),
+        _worded(f"report {number}", text, "every sentence follows from the facts"),
+        _worded(f"attester {number}", signature, "the signature fits the stated key"),
     ]
-    return Rebuilt(twin=folded, condition=condition, policy=policy, evidence=evidence), checks
 
 
-def _policy(claims: Claims, digest: bytes) -> ConditionPolicy | None:
-    stored = claims.policies.get(digest)
-    if stored is None:
-        return None
-    document = json.loads(stored)
-    if digest_of(document) != digest:
-        return None
-    return parse_policy(document, digest, str(document.get("id", "policy")))
+def _rebuilt(document: Published, refolding: Refolding) -> Rebuilt:
+    """Fold a version's inputs again.
+
+    Raises:
+        CargotwinError: The inputs, the policy or the moment cannot be folded or assessed.
+    """
+    stated = document.twin
+    twin, policy = refolding.at(stated.evidence.size, stated.policy.digest)
+    return Rebuilt(
+        twin=twin,
+        condition=assess(twin, policy, stated.as_of),
+        policy=policy,
+        evidence=Evidence(stated.evidence.size, bytes.fromhex(stated.evidence.root)),
+    )
+
+
+def _condition_problem(document: Published, rebuilt: Rebuilt) -> str:
+    expected = condition_digest(rebuilt.condition).hex()
+    stated = document.twin
+    if stated.condition_digest != expected or digest_of(stated.condition).hex() != expected:
+        return f"the inputs give condition {expected}"
+    assigned = rebuilt.twin.assigned
+    if assigned is None or assigned.policy_digest != rebuilt.policy.digest:
+        return f"the inputs assign another policy than {rebuilt.policy.digest.hex()}"
+    return ""
+
+
+def _content_problem(document: Published, rebuilt: Rebuilt) -> str:
+    """Return which part of a document does not follow from its condition, "" where all does."""
+    stated, twin = document.twin, rebuilt.twin
+    expected: Mapping[str, Any] = metadata_document(
+        rebuilt.condition,
+        Wording(
+            text=document.description,
+            writer=stated.report.writer,
+            provenance=stated.report.provenance,
+            next_step=stated.next_step,
+        ),
+        VersionFacts(
+            title=title_of(twin),
+            version=stated.version,
+            previous=_bytes_of(stated.previous),
+            supersedes=_bytes_of(stated.supersedes),
+            evidence=rebuilt.evidence,
+            decision=twin.decisions[-1] if twin.decisions else None,
+            external_url=document.external_url,
+        ),
+        Attestation(key=stated.single_attester.key, signature=stated.single_attester.signature),
+    )
+    if canonical_bytes(expected) == document.stored:
+        return ""
+    return f"{_first_difference(expected, document.content)} is not what its condition gives"
+
+
+def _first_difference(expected: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    for key in sorted(expected.keys() | found.keys()):
+        ours, theirs = expected.get(key), found.get(key)
+        if canonical_bytes(ours) != canonical_bytes(theirs):
+            if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+                return f"{key}.{_first_difference(ours, theirs)}"
+            return key
+    return "the document"
+
+
+def _bytes_of(digest: str | None) -> bytes | None:
+    return None if digest is None else bytes.fromhex(digest)
 
 
 def _worded(name: str, problem: str, good: str) -> Check:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from contracts.chain import AnchorCall, Anchoring, SignedTransaction
-from contracts.errors import AnchorRejected
+from contracts.errors import AnchorRejected, GasAboveCap
 from contracts.metadata import token_id_of
+from gateway.errors import LedgerDamaged
 from gateway.store.ledger import Ledger, Published
-from twins.errors import TransientFault
+from twins.errors import CargotwinError, TransientFault
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class AnchorQueue:
         clock_us: Microseconds UTC.
         confirmations: Blocks to wait for.
         anchored: Told of each confirmed version.
+        gave_up: Told that a signed transaction will never be mined, so that its nonce is free.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class AnchorQueue:
         clock_us: Callable[[], int],
         confirmations: int,
         anchored: Callable[[Published], None],
+        gave_up: Callable[[], Awaitable[None]],
     ) -> None:
         self._ledger = ledger
         self._chain = chain
@@ -51,6 +54,7 @@ class AnchorQueue:
         self._clock_us = clock_us
         self._confirmations = confirmations
         self._anchored = anchored
+        self._gave_up = gave_up
         self._wanted = asyncio.Event()
         self.refused: dict[str, str] = {}
         """Assets whose transaction the chain refused for good, with its words."""
@@ -63,9 +67,8 @@ class AnchorQueue:
         """Anchor whatever waits, until cancelled; a chain that is away is tried again for ever."""
         while True:
             self._wanted.clear()
-            waiting = [
-                one for one in self._ledger.waiting(SIDE_BY_SIDE) if one.asset not in self.refused
-            ]
+            limit = SIDE_BY_SIDE + len(self.refused)
+            waiting = [one for one in self._ledger.waiting(limit) if one.asset not in self.refused]
             if not waiting:
                 await self._wanted.wait()
                 continue
@@ -81,7 +84,7 @@ class AnchorQueue:
         for published in waiting:
             try:
                 signed.append((published, await self._signed(published)))
-            except AnchorRejected as rejection:
+            except (AnchorRejected, GasAboveCap) as rejection:
                 self._refuse(published, rejection)
         async with asyncio.TaskGroup() as group:
             for published, transaction in signed:
@@ -97,6 +100,8 @@ class AnchorQueue:
             )
         except AnchorRejected as rejection:
             self._refuse(published, rejection)
+            if rejection.transaction_hash is None:
+                await self._gave_up()
             return
         self._ledger.add_receipt(receipt, self._clock_us())
         self._anchored(published)
@@ -117,7 +122,9 @@ class AnchorQueue:
             return await self._chain.sign_mint(
                 owner, token, published.digest, published.as_of, published.severity
             )
-        before = self._ledger.versions(published.asset)[published.version - 2]
+        before = self._ledger.version(published.asset, published.version - 1)
+        if before is None:
+            raise LedgerDamaged(f"version {published.version - 1} of asset {published.asset}")
         return await self._chain.sign_anchor(
             AnchorCall(
                 token_id=token,
@@ -129,7 +136,7 @@ class AnchorQueue:
             )
         )
 
-    def _refuse(self, published: Published, rejection: AnchorRejected) -> None:
+    def _refuse(self, published: Published, rejection: CargotwinError) -> None:
         _log.error(
             "anchoring asset=%s version=%s refused: %s",
             published.asset,

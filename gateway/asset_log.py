@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from gateway.errors import JournalDamaged
 from gateway.policies import digest_of
 from gateway.store.journal import (
     Batch,
@@ -79,10 +80,11 @@ class _Reader:
         if record.action is BindingAction.DELETE:
             return
         intervals = self.bindings.late_intervals(record)
+        was_taken = self.bindings.taken_before(record)
         self.log.records.extend(
             older
             for place, moment, older in self.readings.get(record.device, [])
-            if covers(intervals, moment) and not self.bindings.was_taken(record, place, moment)
+            if covers(intervals, moment) and not was_taken(place, moment)
         )
 
 
@@ -102,7 +104,7 @@ def asset_log(journal: Callable[[], Iterable[Batch]], asset: str) -> AssetLog:
         reader.log.batches += 1
         for index, entry in enumerate(decode_entries(batch)):
             data = bytes(entry.record)
-            record = _decoder.decode(data)
+            record = _record_in(data, batch.id)
             if not isinstance(record, Reading) or record.device in devices:
                 reader.read(record, data, position_of(batch.id, index))
     return reader.log
@@ -122,7 +124,14 @@ def _devices_of(journal: Iterable[Batch], asset: str) -> set[str]:
     found = set()
     for batch in journal:
         for entry in decode_entries(batch):
-            record = _decoder.decode(entry.record)
+            record = _record_in(entry.record, batch.id)
             if isinstance(record, Binding) and record.asset == asset:
                 found.add(record.device)
     return found
+
+
+def _record_in(data: bytes | msgspec.Raw, batch: int) -> Input | Quarantined | PolicyFiled:
+    try:
+        return _decoder.decode(data)
+    except msgspec.MsgspecError as error:
+        raise JournalDamaged(batch, f"it holds what is no record: {error}") from error

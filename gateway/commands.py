@@ -1,7 +1,8 @@
 """What people and programs may ask for, and the records that each command becomes.
 
-A command is journalled like a device's message: there is one door. This module is pure; it knows
-only which assets and policies exist already.
+A command is journalled like a device's message: there is one door, and what is in the journal is
+folded for ever; so every text and every number is checked here. This module is pure; it knows only
+which assets exist already.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ from twins.inputs import (
 )
 from twins.policy import parse_policy
 from twins.readings import MICROSECONDS
+
+FUTURE_TOLERANCE_US = 300 * MICROSECONDS
+"""How far the clock of whoever enters a command may run ahead of the gateway's."""
+LONGEST_TEXT = 200
+LONGEST_REASON = 2_000
+LONGEST_INTERVAL_S = 366 * 86_400
+LARGEST_POLICY_BYTES = 65_536
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
@@ -137,8 +145,8 @@ def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
     Raises:
         CommandRefused: The command breaks a rule; says which and what to do.
     """
-    moment = now if command.observed_at_us is None else command.observed_at_us
     try:
+        moment = _moment(command.observed_at_us, now)
         asset_id(command.asset)
         is_new = isinstance(command, AddAsset)
         if is_new == (command.asset in assets):
@@ -150,6 +158,23 @@ def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
         raise CommandRefused("invalid_value", error.diagnostics()) from error
 
 
+def _moment(stated: int | None, now: int) -> int:
+    if stated is None:
+        return now
+    if not 0 <= stated <= now + FUTURE_TOLERANCE_US:
+        reason = (
+            f"observed_at_us is {stated}; allowed are microseconds from 1970-01-01T00:00:00Z to now"
+        )
+        raise CommandRefused("invalid_time", reason)
+    return stated
+
+
+def _text(field: str, text: str, longest: int = LONGEST_TEXT) -> str:
+    if len(text) > longest or not text.isprintable():
+        raise CommandRefused("invalid_text", f"{field} has up to {longest} printable characters")
+    return text
+
+
 def _existence(asset: str, *, is_new: bool) -> CommandRefused:
     if is_new:
         return CommandRefused("asset_exists", f"asset {asset} exists already; choose another id")
@@ -159,7 +184,14 @@ def _existence(asset: str, *, is_new: bool) -> CommandRefused:
 
 
 def _policy_records(asset: str, policy: dict[str, Any], moment: int) -> list[Record]:
-    document = rfc8785.dumps(policy)
+    try:
+        document = rfc8785.dumps(policy)
+    except (rfc8785.CanonicalizationError, RecursionError) as error:
+        reason = f"the policy has no canonical JSON form: {error}"
+        raise CommandRefused("invalid_policy", reason) from error
+    if len(document) > LARGEST_POLICY_BYTES:
+        reason = f"the policy has {len(document)} bytes, at most {LARGEST_POLICY_BYTES} are taken"
+        raise CommandRefused("policy_too_large", reason)
     digest = digest_of(document)
     parsed = parse_policy(policy, digest, str(policy.get("id", "policy")))
     return [PolicyFiled(1, document), PolicyAssigned(1, asset, parsed.id, digest, moment)]
@@ -171,15 +203,16 @@ def _add(command: AddAsset, moment: int) -> list[Record]:
             "invalid_owner", f"{command.owner!r} is no address of the form 0x…40 hex digits"
         )
     party_id(command.holder)
-    title = command.title or command.asset
+    title = _text("title", command.title) or command.asset
     commissioned = Commissioned(1, command.asset, command.owner, command.holder, title, moment)
     return [commissioned, *_policy_records(command.asset, command.policy, moment)]
 
 
 def _bind(command: BindDevice, moment: int) -> list[Record]:
     device_id(command.device)
-    if command.expected_interval_s <= 0:
-        raise CommandRefused("invalid_interval", "expected_interval_s must be 1 or more seconds")
+    if not 0 < command.expected_interval_s <= LONGEST_INTERVAL_S:
+        allowed = f"expected_interval_s must be from 1 to {LONGEST_INTERVAL_S} seconds"
+        raise CommandRefused("invalid_interval", allowed)
     interval = command.expected_interval_s * MICROSECONDS
     return [Binding(1, BindingAction.ADD, command.device, command.asset, moment, interval)]
 
@@ -194,7 +227,7 @@ def _assign(command: AssignPolicy, moment: int) -> list[Record]:
 
 
 def _reach(command: ReachMilestone, moment: int) -> list[Record]:
-    return [Milestone(1, command.asset, command.name, moment, command.place)]
+    return [Milestone(1, command.asset, command.name, moment, _text("place", command.place))]
 
 
 def _pass(command: PassCustody, moment: int) -> list[Record]:
@@ -210,9 +243,9 @@ def _pass(command: PassCustody, moment: int) -> list[Record]:
         to_party=command.to_party,
         observed_at=moment,
         phase=command.phase,
-        nonce=command.nonce,
-        place=command.place,
-        seal=command.seal,
+        nonce=_text("nonce", command.nonce),
+        place=_text("place", command.place),
+        seal=_text("seal", command.seal),
     )
     return [Handover(1, rfc8785.dumps(msgspec.to_builtins(statement)))]
 
@@ -221,6 +254,7 @@ def _decide(command: Decide, moment: int) -> list[Record]:
     party_id(command.by)
     if not command.reason:
         raise CommandRefused("missing_reason", "a decision states its reason")
+    _text("reason", command.reason, LONGEST_REASON)
     return [Decision(1, command.asset, command.outcome, command.by, command.reason, moment)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -20,17 +21,21 @@ from gateway.publishing import Publisher
 from gateway.status import DerivedStatus
 from gateway.store.journal import Batch, JournalReader
 from gateway.twin_book import AssetState, Slice, TwinBook
-from twins.custody import CustodyFault
+from twins.custody import CustodyFault, CustodyRefusal
 from twins.errors import CargotwinError
-from twins.inputs import Handover, HandoverPhase, statement_of
+from twins.inputs import Handover, HandoverStatement, statement_of
 from twins.readings import MICROSECONDS
 
 _log = logging.getLogger(__name__)
 
 SLICE_BATCHES = 16
+SLICE_BYTES = 1 << 20
+"""A slice ends with the batch that reaches this: the page gets its turn after each slice."""
 ANSWERS_TOPIC = "cargotwin/v1/answers/{asset}"
 _POLL_S = 1.0
 _ASSESS_S = 1.0
+_RETRY_S = 5.0
+_ANSWERS_WAITING = 1_000
 
 
 class Derive:
@@ -75,7 +80,13 @@ class Derive:
         self._publish_wanted = asyncio.Event()
         self._publish_wanted.set()
         self._heard_at: dict[str, int] = {}
-        self._answers: set[asyncio.Task[None]] = set()
+        # Telling is a courtesy; the judgement itself stands in the twin. The oldest gives way.
+        self._answers: deque[tuple[str, dict[str, str]]] = deque(maxlen=_ANSWERS_WAITING)
+        self._answer_wanted = asyncio.Event()
+        for asset, state in book.assets.items():
+            if publisher.tells_of(asset, state.evidence):
+                book.take_unpublished(asset)
+                book.settle_unpublished(asset, None)
 
     async def follow_intake(self) -> None:
         """Be told of new batches, until cancelled; intake may come and go."""
@@ -91,7 +102,7 @@ class Derive:
         """Take new batches as they come, until cancelled."""
         while True:
             self._told.clear()
-            batches = self._journal.after(self._last_batch, SLICE_BATCHES)
+            batches = self._journal.after(self._last_batch, SLICE_BATCHES, SLICE_BYTES)
             if batches:
                 self._absorb(batches)
                 # The page and the queue get their turn between two slices.
@@ -107,7 +118,7 @@ class Derive:
             while self._dirty:
                 asset = next(iter(self._dirty))
                 del self._dirty[asset]
-                await self._publish(asset)
+                await self._publish_or_note(asset)
 
     async def notice_silence_forever(self) -> None:
         """Judge an asset anew when nothing came for an expected interval, until cancelled.
@@ -131,10 +142,15 @@ class Derive:
         heard_at = self._heard_at.setdefault(asset, now)
         return now - heard_at > max(MICROSECONDS, *twin.bound.values())
 
+    async def answer_forever(self) -> None:
+        """Tell whoever listens how handover statements were taken, until cancelled."""
+        while True:
+            await self._answer_wanted.wait()
+            self._answer_wanted.clear()
+            while self._answers:
+                await self._announce_answer(*self._answers.popleft())
+
     def _absorb(self, batches: list[Batch]) -> None:
-        refused_before = {
-            asset: len(state.twin.custody.refusals) for asset, state in self._book.assets.items()
-        }
         found = self._book.absorb(batches)
         self._last_batch = batches[-1].id
         now = self._clock_us()
@@ -142,23 +158,43 @@ class Derive:
             self._heard_at[asset] = now
             self._status.silent_as_of.pop(asset, None)
             self._want_publishing(asset)
-        self._answer_handovers(found, refused_before)
+        self._answer_handovers(found)
         self._announce(found)
 
     def _want_publishing(self, asset: str) -> None:
         self._dirty[asset] = None
         self._publish_wanted.set()
 
+    async def _publish_or_note(self, asset: str) -> None:
+        """Publish an asset; if that fails, say so on the page and try again later."""
+        try:
+            await self._publish(asset)
+        # A supervised boundary: whatever one asset's inputs make fail must not stop the others.
+        except Exception as error:  # noqa: BLE001
+            _log.exception("publishing asset=%s failed", asset)
+            self._status.problems[f"publish {asset}"] = f"{type(error).__name__}: {error}"
+            asyncio.get_running_loop().call_later(_RETRY_S, self._want_publishing, asset)
+        else:
+            self._status.problems.pop(f"publish {asset}", None)
+
     async def _publish(self, asset: str) -> None:
-        state = self._book.assets[asset]
-        rewound_to, state.rewound_to = state.rewound_to, None
-        published = await self._publisher.publish_if_changed(
-            state.twin,
-            state.policy,
-            state.evidence,
-            as_of=self._status.as_of(asset),
-            rewound_to=rewound_to,
-        )
+        state = self._book.assets.get(asset)
+        if state is None:
+            return
+        earliest = untold = self._book.take_unpublished(asset)
+        try:
+            published = await self._publisher.publish_if_changed(
+                state.twin,
+                state.policy,
+                state.evidence,
+                as_of=self._status.as_of(asset),
+                earliest=earliest,
+            )
+            if published is not None:
+                untold = None
+        finally:
+            if earliest is not None:
+                self._book.settle_unpublished(asset, untold)
         if published is None:
             return
         self._published()
@@ -172,23 +208,18 @@ class Derive:
             }
         )
 
-    def _answer_handovers(self, found: Slice, refused_before: dict[str, int]) -> None:
+    def _answer_handovers(self, found: Slice) -> None:
         """Tell whoever listens how each handover statement of the slice was taken."""
         for asset, inputs in found.inputs.items():
-            statements = [one for one in inputs if isinstance(one, Handover)]
-            if not statements:
+            statements = [statement_of(one) for one in inputs if isinstance(one, Handover)]
+            state = self._book.assets.get(asset)
+            if not statements or state is None:
                 continue
-            refusals = self._book.assets[asset].twin.custody.refusals
-            newly = refusals[refused_before.get(asset, 0) :]
-            faults = {(one.nonce, one.phase): one.fault for one in newly}
-            for handover in statements:
-                self._send_answer(asset, handover, faults)
+            faults = {_refused(one): one.fault for one in state.twin.custody.refusals}
+            for statement in statements:
+                self._answer(asset, statement, faults.get(_refused(statement)))
 
-    def _send_answer(
-        self, asset: str, handover: Handover, faults: dict[tuple[str, HandoverPhase], CustodyFault]
-    ) -> None:
-        statement = statement_of(handover)
-        fault = faults.get((statement.nonce, statement.phase))
+    def _answer(self, asset: str, statement: HandoverStatement, fault: CustodyFault | None) -> None:
         answer = {
             "asset": asset,
             "phase": statement.phase.value,
@@ -198,11 +229,8 @@ class Derive:
             "answer": "taken" if fault is None else fault.value,
         }
         self._live.publish({"kind": "custody", **answer})
-        task = asyncio.get_running_loop().create_task(
-            self._announce_answer(asset, answer), name=f"custody answer {asset}"
-        )
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        self._answers.append((asset, answer))
+        self._answer_wanted.set()
 
     async def _announce_answer(self, asset: str, answer: dict[str, str]) -> None:
         payload = msgspec.json.encode(answer).decode()
@@ -222,6 +250,13 @@ class Derive:
             self._live.publish({"kind": "inputs", "asset": asset, "count": len(inputs)})
 
 
+def _refused(one: CustodyRefusal | HandoverStatement) -> tuple[str, str, str, str, int]:
+    """Return what a statement and its refusal have in common."""
+    return (one.phase.value, one.nonce, one.from_party, one.to_party, one.observed_at)
+
+
 async def _wait_at_most(event: asyncio.Event, seconds: float) -> None:
+    # Not wait_for: that of Python 3.11 can swallow a cancellation (python/cpython #86296).
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -42,6 +42,13 @@ def socket_of(folder: Path) -> Path:
     return path
 
 
+class LineTooLong(CommandRefused):
+    """A command is longer than a line may be."""
+
+    def __init__(self) -> None:
+        super().__init__("too_long", f"a command has at most {_LINE_LIMIT} bytes; make it shorter")
+
+
 class Door:
     """The serving side."""
 
@@ -75,9 +82,12 @@ class Door:
         """Stop listening and let every client go."""
         if self._server is not None:
             self._server.close()
-        for writer in self._clients:
-            writer.close()
-        await asyncio.gather(*self._clients.values(), return_exceptions=True)
+        serving = dict(self._clients)
+        for writer, task in serving.items():
+            # Aborted, not closed: a client that reads nothing would hold the end up.
+            writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*serving.values(), return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer), name="door")
@@ -86,13 +96,15 @@ class Door:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while line := await reader.readline():
+            while line := await _line_of(reader):
                 answer = await self._answer(line, writer)
                 writer.write(msgspec.json.encode(answer) + b"\n")
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError):
-            # The client went away, or sent a line beyond the limit: nothing was promised to it.
+        except ConnectionError:
+            # The client went away: nothing was promised to it.
             return
+        except LineTooLong as fault:
+            writer.write(msgspec.json.encode(_refused(fault.code, fault.reason)) + b"\n")
         finally:
             self._followers.discard(writer)
             writer.close()
@@ -106,10 +118,12 @@ class Door:
                 self._followers.add(writer)
                 return {"ok": True}
             return {"ok": True, **await self._handle(document)}
-        except msgspec.MsgspecError as error:
-            return {"ok": False, "code": "malformed_command", "reason": str(error)}
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return _refused("malformed_command", str(error))
+        except RecursionError:
+            return _refused("malformed_command", "it is nested too deeply")
         except CommandRefused as refusal:
-            return {"ok": False, "code": refusal.code, "reason": refusal.reason}
+            return _refused(refusal.code, refusal.reason)
 
 
 class DoorClient:
@@ -125,9 +139,12 @@ class DoorClient:
             IntakeAway: No gateway answers.
             CommandRefused: Intake refused the command.
         """
+        data = msgspec.json.encode(command) + b"\n"
+        if len(data) > _LINE_LIMIT:
+            raise LineTooLong
         reader, writer = await self._connect()
         try:
-            writer.write(msgspec.json.encode(command) + b"\n")
+            writer.write(data)
             await writer.drain()
             line = await reader.readline()
         except ConnectionError as error:
@@ -164,3 +181,19 @@ class DoorClient:
             return await asyncio.open_unix_connection(self._path, limit=_LINE_LIMIT)
         except OSError as error:
             raise IntakeAway(self._path, error.strerror or str(error)) from error
+
+
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
+    """Return the next line, empty at the end.
+
+    Raises:
+        LineTooLong: It is longer than a line may be.
+    """
+    try:
+        return await reader.readline()
+    except ValueError as error:
+        raise LineTooLong from error
+
+
+def _refused(code: str, reason: str) -> Answer:
+    return {"ok": False, "code": code, "reason": reason}

@@ -70,7 +70,9 @@ class DraftProcess:
             self._jobs += 1
             request = DraftRequest(self._jobs, self._writer, seed, plan)
             try:
-                return await asyncio.wait_for(self._ask(request), self._timeout_s)
+                # Not wait_for: that of Python 3.11 can swallow a cancellation.
+                async with asyncio.timeout(self._timeout_s):
+                    return await self._ask(request)
             except TimeoutError as error:
                 await self.close()
                 raise DraftAway("timeout") from error

@@ -66,6 +66,36 @@ class JournalDamaged(CargotwinError):
         super().__init__(f"journal batch {batch}: {reason}; restore the data folder from a copy")
 
 
+class LedgerDamaged(CargotwinError):
+    """A row of the ledger is not what was written."""
+
+    def __init__(self, row: str) -> None:
+        self.row = row
+        super().__init__(
+            f"the ledger's row of {row} is not what was written; "
+            "restore the data folder from a copy"
+        )
+
+
+class NotYetDerived(TransientFault):
+    """An asset's twin is being rebuilt from the journal."""
+
+    def __init__(self, asset: str) -> None:
+        self.asset = asset
+        super().__init__(f"asset {asset} is not derived from the journal yet; wait a moment")
+
+
+class EmbeddedChainMissing(ConfigurationFault):
+    """The embedded chain's packages are not installed."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"the embedded chain needs the extra cargotwin[demo] ({reason}); install it, or set "
+            "chain.rpc to the address of a node"
+        )
+
+
 class AlreadyRunning(ConfigurationFault):
     """Another gateway works on the same data folder."""
 

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,8 +20,16 @@ import msgspec
 
 from gateway.codecs.base import Decoded
 from gateway.commands import Command, PassCustody, parse_command, records_of
+from gateway.errors import CommandRefused
+from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.ports import Publish
-from gateway.store.journal import Entry, JournalWriter, PolicyFiled, Quarantined
+from gateway.store.journal import (
+    POSITION_BITS,
+    Entry,
+    JournalWriter,
+    PolicyFiled,
+    Quarantined,
+)
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -42,6 +51,10 @@ PAYLOAD_FORMAT_INVALID = 0x99
 _DOOR = "door"
 _RETRY_S = 1.0
 _JUDGEMENT_S = 5.0
+_BATCH_ENTRIES = 1 << (POSITION_BITS - 1)
+"""A batch that has reached this is sealed: an entry's index must fit into its position."""
+_CLOCK_STEP_US = 1_000_000
+"""An arrival that lies further back than this was stamped after the clock was set back."""
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -56,12 +69,31 @@ class _Pending:
     answers: list[Callable[[], None]] = field(default_factory=list)
     size: int = 0
 
-    def count(self, name: str) -> None:
-        self.counters[name] = self.counters.get(name, 0) + 1
+    def count(self, name: str, amount: int = 1) -> None:
+        self.counters[name] = self.counters.get(name, 0) + amount
 
     def add(self, entry: Entry) -> None:
         self.entries.append(entry)
         self.size += len(entry.record) + len(entry.raw or b"") + 64
+
+
+class _Announcement(msgspec.Struct, frozen=True):
+    """What the derive process wants to be published."""
+
+    topic: str
+    payload: str
+
+
+class _Judgement(msgspec.Struct, frozen=True):
+    """How a custody statement was taken."""
+
+    asset: str
+    nonce: str
+    phase: str
+    answer: str
+
+
+_JudgementKey = tuple[str, str, str]
 
 
 class Intake:
@@ -93,12 +125,15 @@ class Intake:
         self._clock_us = clock_us
         self._committed = committed
         self._announce = announce
-        self._judgements: dict[tuple[str, str, str], asyncio.Future[str]] = {}
+        self._judgements: dict[_JudgementKey, list[asyncio.Future[str]]] = {}
         self._pending_maximum_bytes = pending_maximum_bytes
         self._keep_raw = keep_raw
         self._assets = journal.known("asset")
         self._devices = journal.known("device")
         self._pending = _Pending()
+        self._sealed: deque[_Pending] = deque()
+        self._sealed_size = 0
+        self._arrived_at = 0
         self._uncommitted_keys: set[tuple[str, int, bytes]] = set()
         self._wanted = asyncio.Event()
         self._waiting_for_room: list[Callable[[], None]] = []
@@ -107,11 +142,17 @@ class Intake:
     @property
     def is_full(self) -> bool:
         """Whether connections must stop reading."""
-        return self._pending.size + self._committing_size > self._pending_maximum_bytes
+        waiting = self._pending.size + self._sealed_size + self._committing_size
+        return waiting > self._pending_maximum_bytes
 
     def on_room(self, callback: Callable[[], None]) -> None:
         """Call `callback` once when there is room again."""
         self._waiting_for_room.append(callback)
+
+    def count(self, name: str, amount: int) -> None:
+        """Add to a counter, with the next commit."""
+        self._pending.count(name, amount)
+        self._wanted.set()
 
     def submit(self, publishes: list[Publish], answered: Callable[[Sequence[int]], None]) -> None:
         """Decode a batch of publishes and answer them when they are on disk."""
@@ -147,28 +188,36 @@ class Intake:
         if document.get("command") == "announce":
             return self._tell(document)
         command = parse_command(document)
-        if not isinstance(command, PassCustody):
-            return {"batch": await self._journalled(command)}
+        if isinstance(command, PassCustody):
+            return await self._judged(command)
+        return {"batch": await self._journalled(command)}
+
+    async def _judged(self, command: PassCustody) -> dict[str, object]:
         key = (command.asset, command.nonce, command.phase.value)
         judgement: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._judgements[key] = judgement
+        self._judgements.setdefault(key, []).append(judgement)
         try:
             batch = await self._journalled(command)
-            async with asyncio.timeout(_JUDGEMENT_S):
-                return {"batch": batch, "answer": await judgement}
-        except TimeoutError:
-            return {"batch": self._journal.last_batch, "answer": "not judged yet"}
+            try:
+                async with asyncio.timeout(_JUDGEMENT_S):
+                    return {"batch": batch, "answer": await judgement}
+            except TimeoutError:
+                return {"batch": batch, "answer": "not judged yet"}
         finally:
-            del self._judgements[key]
+            self._judgements[key].remove(judgement)
+            if not self._judgements[key]:
+                del self._judgements[key]
 
     async def _journalled(self, command: Command) -> int:
         now = self._clock_us()
         records = records_of(command, now, self._assets)
+        # All are encoded before any is taken: a command is journalled whole or not at all.
+        encoded = [msgspec.Raw(_encoder.encode(record)) for record in records]
+        self._seal_if_long()
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        for record in records:
+        for record, data in zip(records, encoded, strict=True):
             self._know(record)
-            raw_record = msgspec.Raw(_encoder.encode(record))
-            self._pending.add(Entry(now, _DOOR, None, dup=False, raw=None, record=raw_record))
+            self._pending.add(Entry(now, _DOOR, None, dup=False, raw=None, record=data))
         self._pending.count("commands")
         self._pending.answers.append(
             lambda: None if done.done() else done.set_result(self._journal.last_batch)
@@ -177,14 +226,20 @@ class Intake:
         return await done
 
     def _tell(self, document: dict[str, object]) -> dict[str, object]:
-        """Pass a judgement of the derive process on to whoever waits for it."""
-        payload = str(document.get("payload", ""))
-        answer = msgspec.json.decode(payload, type=dict[str, str])
-        key = (answer["asset"], answer["nonce"], answer["phase"])
-        waiting = self._judgements.get(key)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer["answer"])
-        self._announce(str(document.get("topic", "")), payload.encode())
+        """Pass a judgement of the derive process on to whoever waits for it.
+
+        Raises:
+            CommandRefused: It is no judgement.
+        """
+        try:
+            announcement = msgspec.convert(document, _Announcement)
+            answer = msgspec.json.decode(announcement.payload, type=_Judgement)
+            self._announce(announcement.topic, announcement.payload.encode())
+        except (msgspec.MsgspecError, RecursionError, MqttFault) as error:
+            raise CommandRefused("malformed_announcement", str(error)) from error
+        for waiting in self._judgements.get((answer.asset, answer.nonce, answer.phase), ()):
+            if not waiting.done():
+                waiting.set_result(answer.answer)
         return {}
 
     async def commit_forever(self) -> None:
@@ -196,9 +251,10 @@ class Intake:
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, thread_name_prefix="journal") as writer:
             while True:
-                await self._wanted.wait()
-                self._wanted.clear()
-                batch, self._pending = self._pending, _Pending()
+                if not self._sealed:
+                    await self._wanted.wait()
+                    self._wanted.clear()
+                batch = self._next_batch()
                 self._committing_size = batch.size
                 is_committed = False
                 while not is_committed:
@@ -206,6 +262,21 @@ class Intake:
                     if not is_committed:
                         await asyncio.sleep(_RETRY_S)
                 self._settle(batch)
+
+    def _next_batch(self) -> _Pending:
+        if self._sealed:
+            batch = self._sealed.popleft()
+            self._sealed_size -= batch.size
+            return batch
+        batch, self._pending = self._pending, _Pending()
+        return batch
+
+    def _seal_if_long(self) -> None:
+        """Begin a new batch where the present one holds as many entries as a batch may."""
+        if len(self._pending.entries) >= _BATCH_ENTRIES:
+            self._sealed.append(self._pending)
+            self._sealed_size += self._pending.size
+            self._pending = _Pending()
 
     def _commit(self, batch: _Pending) -> bool:
         if not batch.entries and not batch.counters:
@@ -236,10 +307,14 @@ class Intake:
                 callback()
 
     def _take(self, publish: Publish) -> int:
+        self._seal_if_long()
         decoded = self._decode(publish.topic, publish.payload, publish.received_at)
-        if _has_no_time(decoded.records) and self._is_repeated(publish):
-            self._pending.count("duplicate_publishes")
-            return SUCCESS
+        if _has_no_time(decoded.records):
+            if self._is_repeated(publish):
+                self._pending.count("duplicate_publishes")
+                return PAYLOAD_FORMAT_INVALID if decoded.faults else SUCCESS
+            publish = self._stamped(publish)
+            decoded = self._decode(publish.topic, publish.payload, publish.received_at)
         code = SUCCESS
         raw = publish.payload if self._keep_raw else None
         for record in decoded.records:
@@ -249,6 +324,18 @@ class Intake:
             detail = "; ".join(fault.detail for fault in decoded.faults[:8])
             return self._refuse_publish(publish, first.reason, detail)
         return code
+
+    def _stamped(self, publish: Publish) -> Publish:
+        """Return a publish without time with an arrival that no other such one has.
+
+        Two readings of a device without a clock, come in one network packet, would else be taken
+        for one reading that contradicts itself.
+        """
+        behind = self._arrived_at - publish.received_at
+        if 0 <= behind < _CLOCK_STEP_US:
+            publish = msgspec.structs.replace(publish, received_at=self._arrived_at + 1)
+        self._arrived_at = publish.received_at
+        return publish
 
     def _take_record(
         self, publish: Publish, record: Reading | Handover | Milestone, raw: bytes | None

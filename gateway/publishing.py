@@ -27,6 +27,7 @@ from contracts.metadata import (
     Wording,
     attested_statement,
     metadata_document,
+    title_of,
 )
 from contracts.signer import AttesterKey
 from gateway.drafting import DraftAway
@@ -84,7 +85,7 @@ class Publisher:
         evidence: Evidence,
         *,
         as_of: int,
-        rewound_to: int | None,
+        earliest: int | None,
     ) -> Published | None:
         """Write a version where the twin's standing has changed; return it, or None.
 
@@ -93,11 +94,14 @@ class Publisher:
             policy: What judges it.
             evidence: Evidence over exactly the twin's inputs.
             as_of: The moment to judge.
-            rewound_to: Earliest late input since the last call, where one came.
+            earliest: Moment of the earliest input that no version tells of, where there is one.
         """
-        condition = assess(twin, policy, as_of)
         newest = self._ledger.newest(twin.asset)
-        is_superseded = newest is not None and rewound_to is not None and rewound_to <= newest.as_of
+        if newest is not None and evidence.size < newest.evidence_size:
+            # Derived data is being rebuilt: the twin has not come to where it was published.
+            return None
+        condition = assess(twin, policy, as_of)
+        is_superseded = newest is not None and earliest is not None and earliest <= newest.as_of
         reason: str | None = anchor_reason(self._standing(newest), standing_of(twin, condition))
         if reason is None and is_superseded and twin.closed_at is not None:
             # An open shipment's next version will tell; a closed one's final version was wrong.
@@ -112,6 +116,11 @@ class Publisher:
         self._ledger.publish(published, document)
         self._standings[twin.asset] = standing_of(twin, condition)
         return published
+
+    def tells_of(self, asset: str, evidence: Evidence) -> bool:
+        """Tell whether the newest version covers all of an asset's inputs."""
+        newest = self._ledger.newest(asset)
+        return newest is not None and newest.evidence == evidence
 
     def _standing(self, newest: Published | None) -> Standing | None:
         if newest is None:
@@ -213,11 +222,6 @@ class Publisher:
             decisions=len(twin.decisions),
             report=msgspec.json.encode(report),
         )
-
-
-def title_of(twin: AssetTwin) -> str:
-    """Return what people call the asset."""
-    return twin.commissioned.title if twin.commissioned else twin.asset
 
 
 def seed_of(asset: str, as_of: int) -> int:

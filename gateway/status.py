@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from contracts.canonical import cid_of
 from contracts.chain import ChainHead
-from contracts.metadata import condition_digest, token_id_of
+from contracts.metadata import condition_digest, title_of, token_id_of
 from gateway import __version__
 from gateway.metrics import metrics_text
 from gateway.ports import (
@@ -23,7 +23,6 @@ from gateway.ports import (
     UnboundDevice,
     Version,
 )
-from gateway.publishing import title_of
 from gateway.store.derived import DerivedStore
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published
@@ -32,7 +31,7 @@ from gateway.twin_book import AssetState, TwinBook
 from twins.condition import Condition, assess
 from twins.policy import Severity
 from twins.readings import MICROSECONDS
-from twins.twin import settled_at
+from twins.twin import AssetTwin, settled_at
 
 _BUCKETS = 300
 _FINEST_STEP = MICROSECONDS
@@ -83,6 +82,7 @@ class DerivedStatus:
         self._base_uri = base_uri
         self._clock_us = clock_us
         self._started_at = clock_us()
+        self._conditions: dict[str, tuple[AssetTwin, int, Condition]] = {}
         self.refused: Callable[[], Mapping[str, str]] = dict
         """Assets whose transaction the chain refused for good, with its words."""
         self.silent_as_of: dict[str, int] = {}
@@ -92,10 +92,17 @@ class DerivedStatus:
         self.mirror_depth: Callable[[], int] = int
 
     def as_of(self, asset: str) -> int:
-        """Return the moment at which an asset is judged now: its newest input, or later silence."""
-        last_key = self._book.assets[asset].twin.last_key
-        newest = last_key[0] if last_key else 0
-        return max(newest, self.silent_as_of.get(asset, 0))
+        """Return the moment at which an asset is judged now: its newest input, or later silence.
+
+        Without a new input it is never before the moment that the newest version judges, or a
+        restart would take back what silence had told.
+        """
+        state = self._book.assets[asset]
+        newest_input = state.twin.last_key[0] if state.twin.last_key else 0
+        newest = self._ledger.newest(asset)
+        is_told = newest is not None and newest.evidence_size == state.frontier.size
+        published = newest.as_of if newest is not None and is_told else 0
+        return max(newest_input, self.silent_as_of.get(asset, 0), published)
 
     def status(self) -> Status:
         """Return the state of the service."""
@@ -188,7 +195,7 @@ class DerivedStatus:
     def proof(self, asset: str) -> dict[str, object] | None:
         """Return what a verifier needs to name and check the newest version."""
         newest = self._ledger.newest(asset)
-        if newest is None:
+        if newest is None or asset not in self._book.assets:
             return None
         anchored = self._ledger.anchored(asset, newest.version)
         return {
@@ -236,7 +243,7 @@ class DerivedStatus:
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""
-        return tuple(one for one in self._store.devices() if not self._book.is_bound(one.device))
+        return self._store.devices(lambda device: not self._book.is_bound(device))
 
     def metrics(self) -> str:
         """Return the metrics in the Prometheus text format."""
@@ -260,8 +267,11 @@ class DerivedStatus:
         found = dict(self.problems)
         if self._chain.problem:
             found["chain"] = self._chain.problem
-        for asset, words in self.refused().items():
-            found["chain"] = f"asset {asset}: {words}"
+        refused = self.refused()
+        if refused:
+            asset, words = next(iter(refused.items()))
+            more = f"; and {len(refused) - 1} more" if len(refused) > 1 else ""
+            found["chain"] = f"asset {asset}: {words}{more}"
         return found
 
     def _chain_status(self) -> ChainStatus | None:
@@ -279,7 +289,13 @@ class DerivedStatus:
         )
 
     def _condition(self, asset: str, state: AssetState) -> Condition:
-        return assess(state.twin, state.policy, self.as_of(asset))
+        as_of = self.as_of(asset)
+        known = self._conditions.get(asset)
+        if known is not None and known[0] is state.twin and known[1] == as_of:
+            return known[2]
+        condition = assess(state.twin, state.policy, as_of)
+        self._conditions[asset] = (state.twin, as_of, condition)
+        return condition
 
     def _condition_digest(self, asset: str) -> str:
         return condition_digest(self._condition(asset, self._book.assets[asset])).hex()

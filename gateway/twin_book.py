@@ -7,6 +7,7 @@ folds again from there: the same inputs give the same twin, whenever they came.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -18,7 +19,7 @@ from contracts.merkle import Frontier
 from gateway.asset_log import asset_of
 from gateway.policies import digest_of, policy_of
 from gateway.ports import QuarantinedInput
-from gateway.store.derived import Checkpoint, DerivedStore
+from gateway.store.derived import EARLIEST, Checkpoint, DerivedStore
 from gateway.store.journal import (
     Batch,
     Entry,
@@ -28,8 +29,7 @@ from gateway.store.journal import (
     position_of,
 )
 from twins.bindings import BindingBook
-from twins.checkpoint import from_bytes, to_bytes
-from twins.errors import CargotwinError
+from twins.checkpoint import UnreadableCheckpoint, from_bytes, to_bytes
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -43,19 +43,14 @@ from twins.policy import ConditionPolicy
 from twins.readings import Reading
 from twins.twin import AssetTwin, advance
 
+_log = logging.getLogger(__name__)
+
 CHECKPOINT_INPUTS = 2_000
+_LATEST = 1 << 62
 
 _decoder: msgspec.msgpack.Decoder[Input | Quarantined | PolicyFiled] = msgspec.msgpack.Decoder(
     Input | Quarantined | PolicyFiled
 )
-
-
-class MissingPolicy(CargotwinError):
-    """An asset was assigned a policy that was never filed."""
-
-    def __init__(self, asset: str, digest: bytes) -> None:
-        self.asset = asset
-        super().__init__(f"asset {asset}: policy {digest.hex()} is not in the journal")
 
 
 @dataclass(slots=True)
@@ -67,14 +62,12 @@ class AssetState:
         policy: What judges it.
         frontier: Evidence over its input log so far.
         since_checkpoint: Inputs folded since the last stored checkpoint.
-        rewound_to: Earliest late input since it was last asked for; None where all was in order.
     """
 
     twin: AssetTwin
     policy: ConditionPolicy
     frontier: Frontier
     since_checkpoint: int = 0
-    rewound_to: int | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -89,12 +82,14 @@ class Slice:
     Attributes:
         inputs: New inputs per asset, in the order of its log.
         readings: New readings, for mirrors.
-        handovers: Handovers, for their answers.
+        counts: Amounts to add to named counters.
+        has_policy: Whether a policy was filed.
     """
 
     inputs: dict[str, list[Input]] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    has_policy: bool = False
 
     def take(self, asset: str, record: Input) -> None:
         """Note a new input of an asset's log."""
@@ -112,6 +107,7 @@ class TwinBook:
         store: Where derived state is kept.
         asset_key: Returns the secret salt key of an asset, making it where it is new.
         mirror: Takes the new readings of each slice, inside its transaction.
+        checkpoint_inputs: After how many inputs a folded twin is stored.
     """
 
     def __init__(
@@ -119,13 +115,17 @@ class TwinBook:
         store: DerivedStore,
         asset_key: Callable[[str], bytes],
         mirror: Callable[[list[Reading]], None],
+        *,
+        checkpoint_inputs: int = CHECKPOINT_INPUTS,
     ) -> None:
         self._store = store
         self._mirror = mirror
         self._asset_key = asset_key
+        self._checkpoint_inputs = checkpoint_inputs
         self._bindings = BindingBook()
         self.assets: dict[str, AssetState] = {}
         self._frontiers: dict[str, Frontier] = {}
+        self._unpublished: dict[str, int] = store.unpublished()
         self._load()
 
     def absorb(self, batches: Iterable[Batch]) -> Slice:
@@ -145,7 +145,10 @@ class TwinBook:
             self._mirror(found.readings)
             self._append_evidence(found.inputs)
             for asset, inputs in found.inputs.items():
+                self._note_unpublished(asset, inputs)
                 self._fold(asset, inputs)
+            if found.has_policy:
+                self._fold_those_without_policy()
             if last:
                 self._store.set_progress(last)
         return found
@@ -158,6 +161,25 @@ class TwinBook:
         """Tell whether any asset ever carried the device."""
         return self._bindings.is_bound(device)
 
+    def take_unpublished(self, asset: str) -> int | None:
+        """Return the moment of the earliest input that no version tells of, and begin anew."""
+        return self._unpublished.pop(asset, None)
+
+    def settle_unpublished(self, asset: str, untold: int | None) -> None:
+        """Note what became of what `take_unpublished` returned.
+
+        Args:
+            asset: Id of the asset.
+            untold: The same moment where no version was written; None where one tells of it.
+        """
+        came_since = self._unpublished.get(asset)
+        if untold is not None:
+            self._unpublished[asset] = untold if came_since is None else min(untold, came_since)
+            return
+        self._store.drop_unpublished(asset)
+        if came_since is not None:
+            self._store.add_unpublished(asset, came_since)
+
     def _load(self) -> None:
         assets: dict[str, None] = {}
         for position, asset, record in self._store.every_input():
@@ -167,7 +189,7 @@ class TwinBook:
         for asset in assets:
             stored = self._store.frontier(asset)
             self._frontiers[asset] = Frontier.from_bytes(stored) if stored else Frontier()
-            self._refold(asset, since=1 << 62)
+            self._refold(asset, since=_LATEST)
 
     def _absorb_entry(self, entry: Entry, position: int, found: Slice) -> None:
         record = _decoder.decode(entry.record)
@@ -178,6 +200,7 @@ class TwinBook:
             self._store.add_quarantined(_quarantined(entry, record, position))
         elif isinstance(record, PolicyFiled):
             self._store.add_policy(digest_of(record.document), record.document)
+            found.has_policy = True
         else:
             self._absorb_input(record, position, found)
 
@@ -206,9 +229,10 @@ class TwinBook:
 
     def _take_older_readings(self, binding: Binding, found: Slice) -> None:
         older: list[tuple[int, Reading]] = []
+        was_taken = self._bindings.taken_before(binding)
         for start, end in self._bindings.late_intervals(binding):
             for position, reading in self._store.readings_of(binding.device, start, end):
-                if not self._bindings.was_taken(binding, position, reading.observed_at):
+                if not was_taken(position, reading.observed_at):
                     older.append((position, reading))
         for _, reading in sorted(older, key=itemgetter(0)):
             found.take(binding.asset, reading)
@@ -222,48 +246,66 @@ class TwinBook:
             self._frontiers[asset] = frontier
         self._store.set_frontiers((asset, self._frontiers[asset].to_bytes()) for asset in inputs)
 
+    def _note_unpublished(self, asset: str, inputs: list[Input]) -> None:
+        earliest = min(observed_at(record) for record in inputs)
+        known = self._unpublished.get(asset)
+        if known is None or earliest < known:
+            self._unpublished[asset] = earliest
+            self._store.add_unpublished(asset, earliest)
+
     def _fold(self, asset: str, inputs: list[Input]) -> None:
         ordered = sorted(inputs, key=event_key)
         state = self.assets.get(asset)
-        is_reassigned = any(isinstance(record, PolicyAssigned) for record in ordered)
-        is_late = (
-            state is not None
-            and state.twin.last_key is not None
-            and event_key(ordered[0]) < state.twin.last_key
-        )
-        if state is None or is_reassigned or is_late:
-            self._refold(asset, since=0 if is_reassigned else observed_at(ordered[0]))
-            state = self.assets[asset]
-            if is_late:
-                moment = observed_at(ordered[0])
-                state.rewound_to = min(moment, state.rewound_to or moment)
+        if state is None or _asks_for_refolding(state.twin, ordered):
+            is_reassigned = any(isinstance(record, PolicyAssigned) for record in ordered)
+            self._refold(asset, since=EARLIEST if is_reassigned else observed_at(ordered[0]))
             return
         state.twin = advance(state.twin, ordered, state.policy)
         state.frontier = self._frontiers[asset]
         state.since_checkpoint += len(ordered)
-        if state.since_checkpoint >= CHECKPOINT_INPUTS:
+        if state.since_checkpoint >= self._checkpoint_inputs:
             self._keep_checkpoint(asset, state)
+
+    def _fold_those_without_policy(self) -> None:
+        for asset in self._frontiers.keys() - self.assets.keys():
+            self._refold(asset, since=EARLIEST)
 
     def _refold(self, asset: str, since: int) -> None:
+        """Fold an asset from its newest checkpoint before a moment.
+
+        An asset whose policy is not in the journal has no condition and is left out.
+        """
         policy = self._policy_of(asset)
+        if policy is None:
+            _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
+            self.assets.pop(asset, None)
+            return
         self._store.drop_checkpoints(asset, since)
-        stored = self._store.checkpoint_before(asset, since, policy.digest)
-        twin = from_bytes(stored.twin) if stored else AssetTwin(asset)
+        twin = self._checkpoint_before(asset, since, policy)
         inputs = self._inputs_after(asset, twin)
-        previous = self.assets.get(asset)
-        state = AssetState(
-            advance(twin, inputs, policy),
-            policy,
-            self._frontiers[asset],
-            since_checkpoint=len(inputs),
-            rewound_to=previous.rewound_to if previous else None,
-        )
+        state = AssetState(twin, policy, self._frontiers[asset])
         self.assets[asset] = state
-        if len(inputs) >= CHECKPOINT_INPUTS:
-            self._keep_checkpoint(asset, state)
+        for start in range(0, len(inputs), self._checkpoint_inputs):
+            some = inputs[start : start + self._checkpoint_inputs]
+            state.twin = advance(state.twin, some, policy)
+            state.since_checkpoint = len(some)
+            if len(some) == self._checkpoint_inputs:
+                self._keep_checkpoint(asset, state)
+
+    def _checkpoint_before(self, asset: str, since: int, policy: ConditionPolicy) -> AssetTwin:
+        stored = self._store.checkpoint_before(asset, since, policy.digest)
+        if stored is None:
+            return AssetTwin(asset)
+        try:
+            return from_bytes(stored.twin)
+        except UnreadableCheckpoint as error:
+            _log.warning("asset=%s is folded from its first input: %s", asset, error)
+            self._store.drop_checkpoints(asset, EARLIEST)
+            return AssetTwin(asset)
 
     def _inputs_after(self, asset: str, twin: AssetTwin) -> list[Input]:
-        since = twin.last_key[0] if twin.last_key else 0
+        """Return what `folded_inputs` of the asset's log gives, as far as it lies after a twin."""
+        since = twin.last_key[0] if twin.last_key else EARLIEST
         found: list[Input] = self._store.inputs_of(asset, since)
         for device, intervals in self._bindings.devices_of(asset).items():
             for start, end in intervals:
@@ -273,17 +315,15 @@ class TwinBook:
         last = twin.last_key
         return [record for key, record in keyed if last is None or key > last]
 
-    def _policy_of(self, asset: str) -> ConditionPolicy:
+    def _policy_of(self, asset: str) -> ConditionPolicy | None:
         assigned = [
             record
-            for record in self._store.inputs_of(asset, 0)
+            for record in self._store.inputs_of(asset, EARLIEST)
             if isinstance(record, PolicyAssigned)
         ]
-        newest = max(assigned, key=event_key)
-        document = self._store.policy(newest.policy_digest)
-        if document is None:
-            raise MissingPolicy(asset, newest.policy_digest)
-        return policy_of(document)
+        newest = max(assigned, key=event_key, default=None)
+        document = self._store.policy(newest.policy_digest) if newest else None
+        return policy_of(document) if document is not None else None
 
     def _keep_checkpoint(self, asset: str, state: AssetState) -> None:
         if state.twin.last_key is None:
@@ -293,6 +333,15 @@ class TwinBook:
             Checkpoint(state.twin.last_key[0], state.policy.digest, to_bytes(state.twin)),
         )
         state.since_checkpoint = 0
+
+
+def _asks_for_refolding(twin: AssetTwin, ordered: list[Input]) -> bool:
+    """Tell whether new inputs change what was folded before, or how.
+
+    A binding may uncover readings that were folded, or cover some again that the log took earlier.
+    """
+    is_late = twin.last_key is not None and event_key(ordered[0]) < twin.last_key
+    return is_late or any(isinstance(one, (Binding, PolicyAssigned)) for one in ordered)
 
 
 def _quarantined(entry: Entry, record: Quarantined, position: int) -> QuarantinedInput:

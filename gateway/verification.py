@@ -6,17 +6,21 @@ first. What the outcome rests on is named with it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from condition_reports.actions import ACTION_SENTENCES, actions_of
 from condition_reports.facts import facts_of
 from condition_reports.verifier import Rejected, verify_text
 from contracts.anchor import EvmAnchor
 from contracts.chain import ChainHead
-from contracts.errors import ChainUnavailable
-from contracts.metadata import attested_statement, token_id_of
+from contracts.documents import read_document
+from contracts.errors import without_secrets
+from contracts.metadata import attested_statement, title_of, token_id_of
 from contracts.signer import ChainKey, is_attested_by
 from contracts.verify import (
     Check,
@@ -27,14 +31,15 @@ from contracts.verify import (
     verify_versions,
 )
 from gateway.asset_log import AssetLog, asset_log
-from gateway.errors import JournalDamaged, UnreadableFile
-from gateway.publishing import title_of
+from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
-from gateway.store.ledger import Ledger, StoredChain
-from twins.errors import CargotwinError
+from gateway.store.ledger import Ledger, Published, StoredChain
+from twins.errors import CargotwinError, TransientFault
+from twins.inputs import InvalidRecord
 
 _KEY_SCHEME = "ed25519:"
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
 class UnknownAsset(CargotwinError):
@@ -43,8 +48,18 @@ class UnknownAsset(CargotwinError):
     def __init__(self, asset: str, folder: Path) -> None:
         self.asset = asset
         super().__init__(
-            f"nothing was published for asset {asset} in {folder}; `cargotwin asset list` names them"
+            f"nothing was published for asset {asset} in {folder}; "
+            "`cargotwin asset list` names them"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the ledger holds of one asset."""
+
+    versions: list[Published]
+    documents: list[bytes]
+    asset_key: bytes
 
 
 async def verify_asset(
@@ -66,41 +81,56 @@ async def verify_asset(
     for name in ("journal.db", "ledger.db"):
         if not (folder / name).is_file():
             raise UnreadableFile(folder / name, "is not there; is this a data folder?")
-    with Ledger(folder / "ledger.db", read_only=True) as ledger:
-        stored = ledger.chain()
-        versions = ledger.versions(asset)
-        if not versions:
-            raise UnknownAsset(asset, folder)
-        checks = _ledger_checks(ledger)
-        log, journal_checks = _read_journal(folder / "journal.db", asset)
-        checks += journal_checks
-        head, chain_checks = await _read_chain(stored, asset, rpc_url, contract)
-        checks += chain_checks
-        if log is not None and not chain_checks:
-            anchored = versions[: head.version] if head else versions
-            if len(anchored) < len(versions):
-                detail = f"{len(versions) - len(anchored)} newer versions are not on the chain yet"
-                checks.append(Check("newest version", Outcome.UNCHECKED, detail))
-            claims = Claims(
-                asset=asset,
-                documents=[ledger.document(one.digest) or b"" for one in anchored],
-                records=log.records,
-                asset_key=ledger.stored_asset_key(asset) or b"",
-                policies=log.policies,
-                head=head,
-                base_uri=settings.chain.base_uri,
-            )
-            checks += verify_versions(claims, check_text, check_attester)
+    # The chain is asked first: the service may go on meanwhile, and the ledger is ahead of it.
+    chain, head, checks = await _read_chain(folder / "ledger.db", asset, rpc_url, contract)
+    stored, ledger_checks = _read_ledger(folder / "ledger.db", asset)
+    if stored is not None and not stored.versions:
+        raise UnknownAsset(asset, folder)
+    log, journal_checks = _read_journal(folder / "journal.db", asset)
+    problem = next((one.detail for one in checks if one.outcome is Outcome.UNCHECKED), "")
+    # Said again by the check of the chain itself.
+    checks = [one for one in checks if one.outcome is not Outcome.UNCHECKED]
+    checks = [*ledger_checks, *journal_checks, *checks]
+    if stored is None or log is None:
+        checks += [Check("chain", Outcome.UNCHECKED, problem)] if problem else []
+    elif not any(one.outcome is Outcome.FAILED for one in checks):
+        checks += _version_checks(settings, asset, stored, log, head, problem)
     return Verification(
         asset=asset,
-        versions=len(versions),
+        versions=len(stored.versions) if stored else 0,
         checks=tuple(checks),
-        trust_roots=_trust_roots(stored, head, rpc_url, contract),
+        trust_roots=_trust_roots(settings, chain, head, stored, rpc_url, contract),
     )
 
 
+def _version_checks(
+    settings: Settings,
+    asset: str,
+    stored: _Stored,
+    log: AssetLog,
+    head: ChainHead | None,
+    chain_problem: str,
+) -> list[Check]:
+    checks = []
+    documents = stored.documents[: head.version] if head else stored.documents
+    if len(documents) < len(stored.documents):
+        detail = f"{len(stored.documents) - len(documents)} newer versions are not on the chain yet"
+        checks.append(Check("newest version", Outcome.UNCHECKED, detail))
+    claims = Claims(
+        asset=asset,
+        documents=documents,
+        records=log.records,
+        asset_key=stored.asset_key,
+        policies=log.policies,
+        head=head,
+        base_uri=settings.chain.base_uri,
+        chain_problem=chain_problem,
+    )
+    return [*checks, *verify_versions(claims, check_text, check_attester)]
+
+
 def check_text(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
-    """Return what is wrong with a document's text, empty where every sentence is borne out."""
+    """Return what is wrong with a document's words, empty where all of them are borne out."""
     facts = facts_of(
         rebuilt.condition,
         title=title_of(rebuilt.twin),
@@ -112,6 +142,9 @@ def check_text(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
     verdict = verify_text(document["description"], facts)
     if isinstance(verdict, Rejected):
         return f"{verdict.code}: {verdict.sentence!r} ({verdict.detail})"
+    recommended = ACTION_SENTENCES[actions_of(facts)[0]]
+    if document["properties"]["cargotwin"]["next_step"] != recommended:
+        return f"the next step is not {recommended!r}, which the facts recommend"
     return ""
 
 
@@ -121,69 +154,110 @@ def check_attester(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
     attester = twin["single_attester"]
     if not attester["key"].startswith(_KEY_SCHEME):
         return f"the key {attester['key']!r} is of no known kind"
+    try:
+        key = bytes.fromhex(attester["key"].removeprefix(_KEY_SCHEME))
+        signature = bytes.fromhex(attester["signature"])
+    except ValueError:
+        return "key or signature is not hex"
     statement = attested_statement(rebuilt.condition, rebuilt.evidence, twin["version"])
-    key = bytes.fromhex(attester["key"].removeprefix(_KEY_SCHEME))
-    if is_attested_by(key, statement, bytes.fromhex(attester["signature"])):
+    if is_attested_by(key, statement, signature):
         return ""
     return "the signature is not the stated key's over this condition and evidence"
 
 
-def _ledger_checks(ledger: Ledger) -> list[Check]:
-    damage = ledger.damage()
-    return [Check("ledger", Outcome.FAILED, damage)] if damage else []
+def _read_ledger(path: Path, asset: str) -> tuple[_Stored | None, list[Check]]:
+    """Return what the ledger holds of an asset, where its rows are those that were written."""
+    try:
+        with Ledger(path, read_only=True) as ledger:
+            damage = ledger.damage()
+            if damage:
+                return None, [Check("ledger", Outcome.FAILED, damage)]
+            versions = ledger.versions(asset)
+            documents = [_bytes_or_none(ledger.document(one.digest)) for one in versions]
+            key = _bytes_or_none(ledger.stored_asset_key(asset))
+    except (sqlite3.Error, LedgerDamaged) as error:
+        return None, [Check("ledger", Outcome.FAILED, str(error))]
+    return _Stored(versions, documents, key), []
+
+
+def _bytes_or_none(stored: object) -> bytes:
+    """Return stored bytes; none where the row is missing or a changed byte made text of them."""
+    return stored if isinstance(stored, bytes) else b""
 
 
 def _read_journal(path: Path, asset: str) -> tuple[AssetLog | None, list[Check]]:
     """Return the asset's log from a journal whose every batch is what was committed."""
-    with JournalReader(path) as journal:
-        try:
+    try:
+        with JournalReader(path) as journal:
             log = asset_log(journal.checked, asset)
-        except (JournalDamaged, sqlite3.DatabaseError) as error:
-            return None, [Check("journal", Outcome.FAILED, str(error))]
-        return log, [Check("journal", Outcome.OK, f"{log.batches} batches, hash chain whole")]
+    # InvalidRecord: a handover whose statement cannot be read.
+    except (JournalDamaged, InvalidRecord, sqlite3.Error) as error:
+        return None, [Check("journal", Outcome.FAILED, str(error))]
+    return log, [Check("journal", Outcome.OK, f"{log.batches} batches, hash chain whole")]
 
 
 async def _read_chain(
-    stored: StoredChain | None, asset: str, rpc_url: str, contract: str
-) -> tuple[ChainHead | None, list[Check]]:
+    path: Path, asset: str, rpc_url: str, contract: str
+) -> tuple[StoredChain | None, ChainHead | None, list[Check]]:
+    """Return which chain the ledger names, and what it says of the token."""
+    try:
+        with Ledger(path, read_only=True) as ledger:
+            stored = ledger.chain()
+    except sqlite3.Error as error:
+        return None, None, [Check("ledger", Outcome.FAILED, str(error))]
     address = contract or (stored.contract if stored else "")
     if not address:
         detail = "no contract is known: the data folder names none, give --contract"
-        return None, [Check("chain", Outcome.UNCHECKED, detail)]
+        return stored, None, [Check("chain", Outcome.UNCHECKED, detail)]
+    if not _ADDRESS.fullmatch(address):
+        detail = f"{address!r} is no address of a contract"
+        return stored, None, [Check("chain", Outcome.FAILED, detail)]
     try:
-        # Reading needs no key; this one is thrown away and signs nothing.
-        anchor = await EvmAnchor.connect(
-            rpc_url,
-            ChainKey(b"\1" * 32),
-            contract_address=address,
-            expected_chain_id=stored.chain_id if stored else None,
-        )
-    except ChainUnavailable as error:
-        return None, [Check("chain", Outcome.UNCHECKED, error.diagnostics())]
+        head = await _head(asset, rpc_url, address, stored.chain_id if stored else None)
+    except TransientFault as error:
+        return stored, None, [Check("chain", Outcome.UNCHECKED, error.diagnostics())]
     except CargotwinError as error:
-        return None, [Check("chain", Outcome.FAILED, error.diagnostics())]
+        return stored, None, [Check("chain", Outcome.FAILED, error.diagnostics())]
+    return stored, head, []
+
+
+async def _head(asset: str, rpc_url: str, contract: str, chain_id: int | None) -> ChainHead | None:
+    # Reading needs no key; this one is thrown away and signs nothing.
+    anchor = await EvmAnchor.connect(
+        rpc_url, ChainKey(b"\1" * 32), contract_address=contract, expected_chain_id=chain_id
+    )
     try:
-        return await anchor.head(token_id_of(asset)), []
-    except ChainUnavailable as error:
-        return None, [Check("chain", Outcome.UNCHECKED, error.diagnostics())]
+        return await anchor.head(token_id_of(asset))
     finally:
         await anchor.close()
 
 
 def _trust_roots(
-    stored: StoredChain | None, head: ChainHead | None, rpc_url: str, contract: str
+    settings: Settings,
+    chain: StoredChain | None,
+    head: ChainHead | None,
+    stored: _Stored | None,
+    rpc_url: str,
+    contract: str,
 ) -> tuple[str, ...]:
-    chain_id = stored.chain_id if stored else "unknown"
-    address = contract or (stored.contract if stored else "unknown")
+    chain_id = chain.chain_id if chain else "unknown"
+    address = contract or (chain.contract if chain else "unknown")
     roots = [
         "journal, ledger and asset key: supplied by the operator of this data folder",
-        f"chain {chain_id}, contract {address}: read from {rpc_url}",
+        f"chain {chain_id}, contract {address}: read from {without_secrets(rpc_url)}",
     ]
     if head is not None:
         roots.append(f"block {head.block.number} 0x{head.block.block_hash.hex()}")
         roots.append(f"token {head.token_id} owned by {head.owner}")
-    if stored is None or stored.is_embedded:
+    keys = sorted({one for one in map(_attester_of, stored.documents if stored else ()) if one})
+    roots.extend(f"attester {key}: named by the documents themselves" for key in keys)
+    if chain is None or chain.is_embedded or settings.chain.rpc == "embedded":
         roots.append(
             "this is an embedded chain: one operator runs it, so it proves nothing to third parties"
         )
     return tuple(roots)
+
+
+def _attester_of(stored: bytes) -> str:
+    document, _ = read_document(stored)
+    return document.twin.single_attester.key if document else ""

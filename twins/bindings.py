@@ -2,17 +2,19 @@
 
 The journal belongs to devices. An asset's log takes a reading when a binding covers its
 `observed_at`: at once when the binding is known, or later when the binding comes late. A log is
-append-only, so what it took stays in it; the fold leaves out what no binding covers any more.
+append-only, so what it took stays in it; a twin is folded without the readings that no binding
+covers any more (`folded_inputs`), or its condition would tell when the bindings came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 import msgspec
 
-from .inputs import Binding, BindingAction
+from .inputs import Binding, BindingAction, Input, event_key
+from .readings import Reading
 
 FOREVER = 1 << 62
 """End of a binding that nobody has ended."""
@@ -48,6 +50,27 @@ def intervals_of(bindings: Iterable[Binding]) -> list[Interval]:
 def covers(intervals: Iterable[Interval], moment: int) -> bool:
     """Tell whether a moment lies in one of the intervals."""
     return any(start <= moment < end for start, end in intervals)
+
+
+def folded_inputs(log: Iterable[Input]) -> list[Input]:
+    """Return what of an asset's log its twin folds, in event order.
+
+    Left out are the readings that none of the log's bindings covers: whether the log took them
+    depends on whether they came before or after a late end of their binding.
+    """
+    records = list(log)
+    bindings: dict[str, list[Binding]] = {}
+    for record in records:
+        if isinstance(record, Binding):
+            bindings.setdefault(record.device, []).append(record)
+    intervals = {device: intervals_of(found) for device, found in bindings.items()}
+    kept = (
+        record
+        for record in records
+        if not isinstance(record, Reading)
+        or covers(intervals.get(record.device, ()), record.observed_at)
+    )
+    return sorted(kept, key=event_key)
 
 
 class BindingBook:
@@ -97,10 +120,21 @@ class BindingBook:
             position: The reading's place in the journal.
             moment: The reading's `observed_at`.
         """
+        return self.taken_before(binding)(position, moment)
+
+    def taken_before(self, binding: Binding) -> Callable[[int, int], bool]:
+        """Return what tells of many readings whether the log took them; see `was_taken`."""
         placed = self._placed[binding.device, binding.asset][:-1]
-        for count in range(1, len(placed) + 1):
-            is_last = count == len(placed)
-            in_force_after = is_last or placed[count].position > position
-            if in_force_after and covers(intervals_of(p.binding for p in placed[:count]), moment):
-                return True
-        return False
+        # Each state of the intervals, and the position up to which it was in force.
+        states: list[tuple[int, list[Interval]]] = [
+            (
+                placed[count].position if count < len(placed) else FOREVER,
+                intervals_of(one.binding for one in placed[:count]),
+            )
+            for count in range(1, len(placed) + 1)
+        ]
+
+        def was_taken(position: int, moment: int) -> bool:
+            return any(until > position and covers(spans, moment) for until, spans in states)
+
+        return was_taken

@@ -8,7 +8,7 @@ nothing: it is rebuilt from the journal.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -20,6 +20,9 @@ from twins.inputs import Input, decode, encode, observed_at
 from twins.readings import Reading
 
 SeriesKey = tuple[str, str, str]
+EARLIEST = -(1 << 62)
+"""Before every moment that a record can carry; a device's clock may stand before 1970."""
+
 _NO_SEQ = -1
 _COLUMNS = "observed_at, seq, value, quality, clock_source, signature"
 
@@ -43,7 +46,10 @@ class DerivedStore:
         schema = resources.files(__package__) / "schema" / "derived.sql"
         self.connection.executescript(schema.read_text())
         rows = self.connection.execute("SELECT id, device, sensor, quantity FROM series")
-        self._series: dict[SeriesKey, int] = {(row[1], row[2], row[3]): row[0] for row in rows}
+        self._series: dict[SeriesKey, int] = {}
+        self._series_of_device: dict[str, list[SeriesKey]] = {}
+        for row in rows:
+            self._know_series((row[1], row[2], row[3]), row[0])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -52,7 +58,9 @@ class DerivedStore:
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            # A full disk makes SQLite roll back by itself.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
 
@@ -105,14 +113,13 @@ class DerivedStore:
     def readings_of(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
         """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
         found: list[tuple[int, Reading]] = []
-        for key, series in self._series.items():
-            if key[0] == device:
-                rows = self.connection.execute(
-                    f"SELECT {_COLUMNS}, position FROM reading "  # noqa: S608 - constant text
-                    "WHERE series = ? AND observed_at >= ? AND observed_at < ?",
-                    (series, start, end),
-                )
-                found.extend((row[6], _reading(key, row)) for row in rows)
+        for key in self._series_of_device.get(device, ()):
+            rows = self.connection.execute(
+                f"SELECT {_COLUMNS}, position FROM reading "  # noqa: S608 - constant text
+                "WHERE series = ? AND observed_at >= ? AND observed_at < ?",
+                (self._series[key], start, end),
+            )
+            found.extend((row[6], _reading(key, row)) for row in rows)
         return found
 
     def every_input(self) -> Iterator[tuple[int, str, Input]]:
@@ -133,6 +140,22 @@ class DerivedStore:
     def set_frontiers(self, frontiers: Iterable[tuple[str, bytes]]) -> None:
         """Store evidence frontiers by asset."""
         self.connection.executemany("INSERT OR REPLACE INTO evidence VALUES (?, ?)", frontiers)
+
+    def unpublished(self) -> dict[str, int]:
+        """Return, by asset, the moment of the earliest input that no version tells of."""
+        return dict(self.connection.execute("SELECT asset, earliest FROM unpublished"))
+
+    def add_unpublished(self, asset: str, earliest: int) -> None:
+        """Note an input that no version tells of."""
+        self.connection.execute(
+            "INSERT INTO unpublished VALUES (?, ?) "
+            "ON CONFLICT (asset) DO UPDATE SET earliest = min(earliest, excluded.earliest)",
+            (asset, earliest),
+        )
+
+    def drop_unpublished(self, asset: str) -> None:
+        """Note that a version tells of every input."""
+        self.connection.execute("DELETE FROM unpublished WHERE asset = ?", (asset,))
 
     def add_policy(self, digest: bytes, document: bytes) -> None:
         """Store a policy as it was filed."""
@@ -195,13 +218,11 @@ class DerivedStore:
         """Return the counters."""
         return dict(self.connection.execute("SELECT name, value FROM counter"))
 
-    def devices(self) -> tuple[UnboundDevice, ...]:
-        """Return every device that ever sent a reading."""
-        rows = self.connection.execute(
-            "SELECT device, count(*), min(observed_at), max(observed_at) "
-            "FROM reading JOIN series ON series.id = reading.series GROUP BY device ORDER BY device"
+    def devices(self, is_wanted: Callable[[str], bool]) -> tuple[UnboundDevice, ...]:
+        """Return the wanted ones of all devices that ever sent a reading, in name order."""
+        return tuple(
+            self._device(device) for device in sorted(self._series_of_device) if is_wanted(device)
         )
-        return tuple(UnboundDevice(*row) for row in rows)
 
     def buckets(self, key: SeriesKey, spans: Sequence[tuple[int, int]], step: int) -> SeriesBuckets:
         """Return one sensor's readings in steps of `step` microseconds, within the spans."""
@@ -219,7 +240,7 @@ class DerivedStore:
 
     def series_of(self, device: str, quantity: str) -> list[SeriesKey]:
         """Return a device's series of one quantity."""
-        return sorted(key for key in self._series if key[0] == device and key[2] == quantity)
+        return sorted(key for key in self._series_of_device.get(device, ()) if key[2] == quantity)
 
     def close(self) -> None:
         """Close the connection."""
@@ -230,8 +251,23 @@ class DerivedStore:
             "INSERT INTO series (device, sensor, quantity) VALUES (?, ?, ?) RETURNING id", key
         )
         series = int(cursor.fetchone()[0])
-        self._series[key] = series
+        self._know_series(key, series)
         return series
+
+    def _know_series(self, key: SeriesKey, series: int) -> None:
+        self._series[key] = series
+        self._series_of_device.setdefault(key[0], []).append(key)
+
+    def _device(self, device: str) -> UnboundDevice:
+        readings, first_at, last_at = 0, 1 << 62, EARLIEST
+        for key in self._series_of_device[device]:
+            count, first, last = self.connection.execute(
+                "SELECT count(*), min(observed_at), max(observed_at) FROM reading WHERE series = ?",
+                (self._series[key],),
+            ).fetchone()
+            readings, first_at = readings + count, min(first_at, first)
+            last_at = max(last_at, last)
+        return UnboundDevice(device, readings, first_at, last_at)
 
 
 def _reading(key: SeriesKey, row: tuple[int, int, int, int, int, bytes]) -> Reading:

@@ -130,7 +130,11 @@ def chain_of(
 
 
 class JournalWriter:
-    """The intake process's one writing connection. Safe to hand to one worker thread."""
+    """The intake process's one writing connection, which belongs to one worker thread.
+
+    What the event loop asks meanwhile is answered by a reading connection of its own: it neither
+    waits for an fsync nor sees what is not committed.
+    """
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -143,6 +147,8 @@ class JournalWriter:
         ).fetchone()
         self._last: int = row[0] if row else 0
         self._chain: bytes = row[1] if row else GENESIS
+        self._may_be_committed = False
+        self._reading = _read_only(path)
 
     @property
     def last_batch(self) -> int:
@@ -171,11 +177,14 @@ class JournalWriter:
             sqlite3.Error: Nothing was committed; the batch may be appended again.
         """
         blob = encode_entries(entries)
+        if self._may_be_committed and self._was_committed(blob):
+            return self._last
         batch = self._last + 1
         chain = chain_of(self._chain, batch, committed_at, CODEC_VERSION, blob)
         execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
+        self._may_be_committed = True
         try:
+            execute("BEGIN IMMEDIATE")
             execute(
                 "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
                 (batch, committed_at, CODEC_VERSION, blob, chain),
@@ -195,12 +204,24 @@ class JournalWriter:
             if self._connection.in_transaction:
                 execute("ROLLBACK")
             raise
-        self._last, self._chain = batch, chain
+        self._last, self._chain, self._may_be_committed = batch, chain, False
         return batch
+
+    def _was_committed(self, blob: bytes) -> bool:
+        """Tell whether a batch whose commit reported an error is in the journal all the same."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        row = self._connection.execute(
+            "SELECT id, blob, chain FROM batch WHERE id = ?", (self._last + 1,)
+        ).fetchone()
+        if row is None or row[1] != blob:
+            return False
+        self._last, self._chain, self._may_be_committed = row[0], row[2], False
+        return True
 
     def has_publish(self, client: str, packet_id: int, digest: bytes) -> bool:
         """Tell whether a PUBLISH of this identity is in the journal."""
-        found = self._connection.execute(
+        found = self._reading.execute(
             "SELECT 1 FROM publish_key WHERE client = ? AND packet_id = ? AND digest = ?",
             (client, packet_id, digest),
         ).fetchone()
@@ -208,15 +229,16 @@ class JournalWriter:
 
     def known(self, kind: str) -> set[str]:
         """Return the ids of a kind (`asset`, `device`, `policy`) that were journalled so far."""
-        rows = self._connection.execute("SELECT id FROM known WHERE kind = ?", (kind,))
+        rows = self._reading.execute("SELECT id FROM known WHERE kind = ?", (kind,))
         return {row[0] for row in rows}
 
     def counters(self) -> dict[str, int]:
         """Return the counters over the life of the journal."""
-        return dict(self._connection.execute("SELECT name, value FROM counter"))
+        return dict(self._reading.execute("SELECT name, value FROM counter"))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
+        self._reading.close()
         self._connection.close()
 
 
@@ -224,10 +246,7 @@ class JournalReader:
     """A read-only connection for every process but intake."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA query_only=1")
+        self._connection = _read_only(path)
 
     def __enter__(self) -> Self:
         return self
@@ -235,14 +254,27 @@ class JournalReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def after(self, batch: int, limit: int) -> list[Batch]:
-        """Return up to `limit` batches after an id, in order."""
+    def after(self, batch: int, limit: int, limit_bytes: int | None = None) -> list[Batch]:
+        """Return up to `limit` batches after an id, in order.
+
+        Args:
+            batch: The id.
+            limit: How many.
+            limit_bytes: The batch that reaches this is the last one; None for no such limit.
+        """
         rows = self._connection.execute(
             "SELECT id, committed_at, codec_version, blob, chain FROM batch "
             "WHERE id > ? ORDER BY id LIMIT ?",
             (batch, limit),
         )
-        return [Batch(*row) for row in rows]
+        found, size = [], 0
+        for row in rows:
+            found.append(Batch(*row))
+            size += len(row[3])
+            if limit_bytes is not None and size >= limit_bytes:
+                break
+        rows.close()
+        return found
 
     def checked(self) -> Iterator[Batch]:
         """Yield every batch, each proven to be what was committed.
@@ -255,6 +287,8 @@ class JournalReader:
             for batch in batches:
                 if batch.id != last + 1:
                     raise JournalDamaged(last + 1, "it is missing")
+                if not _is_typed(batch):
+                    raise JournalDamaged(batch.id, "its columns are not of their types")
                 chain = chain_of(
                     chain, batch.id, batch.committed_at, batch.codec_version, batch.blob
                 )
@@ -284,6 +318,26 @@ class JournalReader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _is_typed(batch: Batch) -> bool:
+    """Tell whether the columns hold what the schema says: a changed byte may change a type."""
+    columns: tuple[tuple[object, type], ...] = (
+        (batch.committed_at, int),
+        (batch.codec_version, int),
+        (batch.blob, bytes),
+        (batch.chain, bytes),
+    )
+    are_typed = all(type(value) is kind for value, kind in columns)
+    return are_typed and batch.committed_at >= 0 and batch.codec_version >= 0
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+    )
+    connection.execute("PRAGMA query_only=1")
+    return connection
 
 
 def position_of(batch: int, index: int) -> int:

@@ -1,6 +1,7 @@
 """The ledger: every document, report and transaction that was ever published.
 
-It is append-only and cannot be rebuilt. The derive process writes it; a verifier reads it.
+It is append-only and cannot be rebuilt. The derive process writes it; a verifier reads it, and is
+told of a row whose bytes are not those that were written.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import secrets
 import sqlite3
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 from condition_reports.report import ConditionReport
 from contracts.chain import Receipt, SignedTransaction
 from contracts.evidence import ASSET_KEY_BYTES, Evidence
+from gateway.errors import LedgerDamaged
+
+_encoder = msgspec.msgpack.Encoder()
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -84,6 +88,7 @@ class Ledger:
     """One connection: the derive process's writing one, or a read-only one."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._newest: dict[str, Published] | None = None if read_only else {}
         if read_only:
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
@@ -103,6 +108,9 @@ class Ledger:
 
     def asset_key(self, asset: str) -> bytes:
         """Return the asset's salt key, made at its first use."""
+        known = self.stored_asset_key(asset)
+        if known is not None:
+            return known
         self._connection.execute(
             "INSERT OR IGNORE INTO asset_key VALUES (?, ?)",
             (asset, secrets.token_bytes(ASSET_KEY_BYTES)),
@@ -128,13 +136,17 @@ class Ledger:
                 "INSERT INTO document VALUES (?, ?)", (published.digest, document)
             )
             self._connection.execute(
-                f"INSERT INTO version VALUES ({', '.join('?' * 14)})",  # noqa: S608 - constant
-                msgspec.structs.astuple(published),
+                f"INSERT INTO version VALUES ({', '.join('?' * 15)})",  # noqa: S608 - constant
+                (*msgspec.structs.astuple(published), _checksum(published)),
             )
+            self._connection.execute("COMMIT")
         except sqlite3.Error:
-            self._connection.execute("ROLLBACK")
+            # A full disk makes SQLite roll back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        if self._newest is not None:
+            self._newest[published.asset] = published
 
     def document(self, digest: bytes) -> bytes | None:
         """Return a document by the digest under which it was published, unchecked."""
@@ -144,18 +156,37 @@ class Ledger:
         return row[0] if row else None
 
     def versions(self, asset: str) -> list[Published]:
-        """Return an asset's versions, oldest first."""
+        """Return an asset's versions, oldest first.
+
+        Raises:
+            LedgerDamaged: A row is not what was written.
+        """
         rows = self._connection.execute(
             "SELECT * FROM version WHERE asset = ? ORDER BY version", (asset,)
         )
-        return [Published(*row) for row in rows]
+        return [_published(row) for row in rows]
+
+    def version(self, asset: str, number: int) -> Published | None:
+        """Return one version, or None where there is none of that number."""
+        row = self._connection.execute(
+            "SELECT * FROM version WHERE asset = ? AND version = ?", (asset, number)
+        ).fetchone()
+        return _published(row) if row else None
 
     def newest(self, asset: str) -> Published | None:
         """Return an asset's newest version, or None before the first."""
+        if self._newest is not None and asset in self._newest:
+            return self._newest[asset]
         row = self._connection.execute(
             "SELECT * FROM version WHERE asset = ? ORDER BY version DESC LIMIT 1", (asset,)
         ).fetchone()
-        return Published(*row) if row else None
+        if row is None:
+            return None
+        newest = _published(row)
+        if self._newest is not None:
+            # This connection is the only one that writes.
+            self._newest[asset] = newest
+        return newest
 
     def assets(self) -> list[str]:
         """Return every asset that has a version."""
@@ -230,14 +261,23 @@ class Ledger:
     def waiting(self, limit: int) -> list[Published]:
         """Return the oldest unconfirmed version of each asset, longest waiting first."""
         rows = self._connection.execute(
-            "SELECT * FROM version AS v WHERE version = ("
-            "  SELECT min(w.version) FROM version AS w WHERE w.asset = v.asset AND NOT EXISTS ("
-            "    SELECT 1 FROM sent JOIN receipt USING (hash) "
-            "    WHERE sent.asset = w.asset AND sent.version = w.version)) "
-            "ORDER BY published_at LIMIT ?",
+            "WITH confirmed AS ("
+            "  SELECT asset, max(version) AS version FROM sent JOIN receipt USING (hash) "
+            "  GROUP BY asset) "
+            "SELECT v.* FROM version AS v LEFT JOIN confirmed AS c USING (asset) "
+            "WHERE v.version = coalesce(c.version, 0) + 1 ORDER BY v.published_at LIMIT ?",
             (limit,),
         )
-        return [Published(*row) for row in rows]
+        return [_published(row) for row in rows]
+
+    def next_nonce(self, sender: str) -> int:
+        """Return the nonce behind those of every unconfirmed transaction of an account."""
+        row = self._connection.execute(
+            "SELECT max(nonce) FROM sent LEFT JOIN receipt USING (hash) "
+            "WHERE receipt.hash IS NULL AND sender = ?",
+            (sender,),
+        ).fetchone()
+        return 0 if row[0] is None else int(row[0]) + 1
 
     def queue_length(self) -> int:
         """Return the number of versions that are not confirmed."""
@@ -273,6 +313,17 @@ class Ledger:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _checksum(published: Published) -> bytes:
+    return hashlib.sha256(_encoder.encode(msgspec.structs.astuple(published))).digest()
+
+
+def _published(row: tuple[Any, ...]) -> Published:
+    published = Published(*row[:-1])
+    if row[-1] != _checksum(published):
+        raise LedgerDamaged(f"version {row[1]} of asset {row[0]}")
+    return published
 
 
 def digest_of(document: bytes) -> bytes:

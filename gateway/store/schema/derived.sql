@@ -37,6 +37,12 @@ CREATE TABLE IF NOT EXISTS evidence (
     frontier BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Earliest input of an asset that no published version tells of.
+CREATE TABLE IF NOT EXISTS unpublished (
+    asset TEXT PRIMARY KEY,
+    earliest INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS checkpoint (
     asset TEXT NOT NULL,
     observed_at INTEGER NOT NULL,

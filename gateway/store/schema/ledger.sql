@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS version (
     milestones INTEGER NOT NULL,
     decisions INTEGER NOT NULL,
     report BLOB NOT NULL,
+    checksum BLOB NOT NULL, -- SHA-256 of the msgpack array of the columns before it
     PRIMARY KEY (asset, version)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,37 @@
+"""`python -m gateway.bootstrap intake|derive SETTINGS.json`: one process of the gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+
+from gateway.settings import Settings
+
+from .running import Stop
+
+
+async def _run(process: str, settings: Settings) -> None:
+    stop = Stop()
+    # Imported here: intake needs neither the web nor the chain, and their memory.
+    if process == "intake":
+        from .intake import run_intake as run  # noqa: PLC0415
+    else:
+        from .derive import run_derive as run  # noqa: PLC0415
+    await run(settings, stop.wanted)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the process that the arguments name."""
+    process, path = arguments
+    logging.basicConfig(
+        level=logging.WARNING, format=f"%(asctime)s {process} %(levelname)s %(message)s"
+    )
+    settings = Settings.model_validate(json.loads(Path(path).read_text(encoding="utf-8")))
+    asyncio.run(_run(process, settings))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,123 @@
+"""Builds and runs the derive process."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from contracts.signer import AttesterKey
+from gateway.chain_service import ChainService
+from gateway.clock import now_us
+from gateway.derive import Derive
+from gateway.door import DoorClient
+from gateway.drafting import DraftProcess
+from gateway.mirroring import Mirror
+from gateway.publishing import Publisher
+from gateway.settings import Settings
+from gateway.status import ChainFacts, DerivedStatus
+from gateway.store.derived import DerivedStore
+from gateway.store.journal import JournalReader
+from gateway.store.ledger import Ledger
+from gateway.supervisor import address_file, write_addresses
+from gateway.twin_book import TwinBook
+from gateway.web.api import listen, web_application
+from gateway.web.live import Broadcast
+from gateway.web.settings import WebSettings
+
+from . import DERIVED, JOURNAL, LEDGER
+from .running import run_until, within_stop
+
+ATTESTER_KEY = "keys/attester"
+_LOOK_S = 0.05
+
+
+async def run_derive(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the derive process until `stop`."""
+    if not await _exists(address_file(settings.folder, "intake"), stop):
+        return
+    async with AsyncExitStack() as closing:
+        await _serve(settings, stop, closing)
+
+
+async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStack) -> None:
+    folder = settings.folder
+    journal = JournalReader(folder / JOURNAL)
+    store = DerivedStore(folder / DERIVED)
+    ledger = Ledger(folder / LEDGER)
+    for one in (journal, store, ledger):
+        closing.callback(one.close)
+    mirror = Mirror(store.connection, settings.influx)
+    book = TwinBook(store, ledger.asset_key, mirror.add)
+    chain = ChainFacts()
+    live = Broadcast()
+    drafting = DraftProcess(settings.report.writer, settings.report.draft_timeout_s)
+    closing.push_async_callback(drafting.close)
+    status = DerivedStatus(
+        book=book,
+        store=store,
+        ledger=ledger,
+        journal=journal,
+        chain=chain,
+        base_uri=settings.chain.base_uri,
+        clock_us=now_us,
+    )
+    status.mirror_depth = mirror.depth
+    service = ChainService(settings, ledger, book, chain, live, clock_us=now_us)
+    closing.push_async_callback(service.close)
+    status.refused = service.refused
+    derive = Derive(
+        journal=journal,
+        book=book,
+        publisher=_publisher(settings, ledger, drafting),
+        status=status,
+        door=DoorClient(folder),
+        live=live,
+        published=service.wake,
+        progress=store.progress(),
+        clock_us=now_us,
+    )
+    runner = await listen(
+        web_application(status, DoorClient(folder), live, _web_settings(settings))
+    )
+    closing.push_async_callback(lambda: within_stop(runner.cleanup()))
+    write_addresses(folder, "derive", {"web": f"http://{settings.web.host}:{settings.web.port}"})
+    await run_until(
+        stop,
+        {
+            "follow": derive.follow_intake(),
+            "absorb": derive.absorb_forever(),
+            "publish": derive.publish_forever(),
+            "answer": derive.answer_forever(),
+            "silence": derive.notice_silence_forever(),
+            "chain": service.run(),
+            "mirror": mirror.run(),
+        },
+    )
+
+
+def _publisher(settings: Settings, ledger: Ledger, drafting: DraftProcess) -> Publisher:
+    page = f"http://{settings.web.host}:{settings.web.port}/assets/"
+    return Publisher(
+        ledger,
+        drafting,
+        AttesterKey.load_or_create(settings.folder / ATTESTER_KEY),
+        clock_us=now_us,
+        page_of=lambda asset: page + asset,
+    )
+
+
+async def _exists(file: Path, stop: asyncio.Event) -> bool:
+    """Wait until intake has made the journal and said where it listens; False on `stop`."""
+    while not file.exists():  # noqa: ASYNC240 - one local inode
+        if stop.is_set():
+            return False
+        await asyncio.sleep(_LOOK_S)
+    return True
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    token = ""
+    if settings.web.token_file:
+        token = Path(settings.web.token_file).read_text(encoding="utf-8").strip()
+    return WebSettings(host=settings.web.host, port=settings.web.port, token=token)

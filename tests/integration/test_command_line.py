@@ -1,0 +1,212 @@
+"""The command line as scripts rely on it: help, exit codes, JSON alone, and named mistakes."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+import typer
+
+from cargotwin.cli import application
+from tests.integration.gateway_process import (
+    GatewayProcess,
+    cargotwin,
+    eventually,
+    invoke,
+    short_folder,
+)
+from tests.servers.places import REPOSITORY
+
+pytestmark = pytest.mark.integration
+
+DONE, NO, MISTAKE = 0, 1, 2
+PORTS = ("listener.port", "web.port", "chain.rpc_port")
+VACCINE = REPOSITORY / "config" / "policies" / "vaccine-2-8.toml"
+READING = b'{"sensor":"t1","quantity":"temperature","value":4.5,"unit":"Cel","observed_at":"%s"}'
+EARLY = READING % b"2026-01-01T00:00:00Z"
+
+
+def commands(command: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return every command and group, by the words that call it."""
+    found = [path]
+    for name, inner in getattr(command, "commands", {}).items():
+        found += commands(inner, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("path", commands(typer.main.get_command(application)), ids=" ".join)
+def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
+    done = invoke(*path, "--help")
+    assert done.exit_code == DONE
+    assert "Usage:" in done.stdout
+
+
+def test_command_runs_as_a_module_from_anywhere() -> None:
+    done = cargotwin("--help")
+    assert done.returncode == DONE
+    assert b"From a sensor reading to a token that proves it." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "found", "allowed"),
+    [
+        ("[listener]\nprot = 1883", "listener.prot", "1883", "host, port"),
+        ("[listener]\nport = 70000", "listener.port", "70000", "65535"),
+        ("[listener]\nport = 'mqtt'", "listener.port", "'mqtt'", "a valid integer"),
+        ("[listener]\nhost = '0.0.0.0'", "listener.host", "'0.0.0.0'", "a loopback address"),
+        ("[web]\nhost = '0.0.0.0'", "web.host", "'0.0.0.0'", "web.token_file must be set"),
+        ("[chain]\nrpc = 'ganache'", "chain.rpc", "'ganache'", "embedded"),
+        ("[influx]\napi = 'v3'", "influx.api", "'v3'", "'v1' or 'v2'"),
+        ("[intake]\nkeep_raw = 'yes'", "intake.keep_raw", "'yes'", "a valid boolean"),
+        ("listner = 1", "listner", "1", "listener, subscriber"),
+        ("[[source]]\nfilter='a/#'\ncodec='zigbee'", "source.codec", "'zigbee'", "zigbee2mqtt"),
+        (f"data = '/tmp/{'x' * 120}'", "data", "/tmp/xxx", "a path of at most"),  # noqa: S108 - a text
+    ],
+)
+@pytest.mark.parametrize("command", ["config check", "gateway --config"])
+def test_wrong_setting_is_reported_with_file_key_what_was_found_and_what_is_allowed(
+    tmp_path: Path, command: str, text: str, key: str, found: str, allowed: str
+) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text(text)
+    done = invoke(*command.split(), file)
+    assert done.exit_code == MISTAKE
+    said = done.stderr.replace("\n", " ")
+    for part in (str(file), key, found, allowed):
+        assert part in said
+    assert not list(tmp_path.glob("cargotwin-data"))
+
+
+@pytest.mark.parametrize("key", PORTS)
+def test_port_that_another_program_holds_is_named_before_anything_starts(key: str) -> None:
+    with short_folder() as folder, socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ports = dict.fromkeys(PORTS, 0) | {key: port}
+        sections = [f"[{one.split('.')[0]}]\n{one.split('.')[1]} = {ports[one]}" for one in PORTS]
+        file = folder / "gateway.toml"
+        file.write_text("\n".join([f'data = "{folder / "data"}"', *sections]))
+        done = invoke("gateway", "--config", file)
+    assert done.exit_code == MISTAKE
+    said = done.stderr.replace("\n", " ")
+    for part in (str(file), key, str(port), "a port that can be bound"):
+        assert part in said
+
+
+@pytest.mark.parametrize("text", [b"[listener", b"\xff\xfe"])
+def test_configuration_file_that_is_no_toml_is_named(tmp_path: Path, text: bytes) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_bytes(text)
+    done = invoke("config", "check", file)
+    assert done.exit_code == MISTAKE
+    assert str(file) in done.stderr
+    assert "is no TOML" in done.stderr
+
+
+def test_missing_configuration_file_is_named(tmp_path: Path) -> None:
+    done = invoke("gateway", "--config", tmp_path / "nowhere.toml")
+    assert done.exit_code == MISTAKE
+    assert "nowhere.toml" in done.stderr
+
+
+def test_decode_reads_standard_input_and_prints_records_as_json() -> None:
+    topic = "cargotwin/v1/logger-7/readings"
+    done = cargotwin("decode", "--codec", "cargotwin", "--topic", topic, given=EARLY)
+    assert done.returncode == DONE, done.stderr.decode()
+    decoded = json.loads(done.stdout)
+    (record,) = decoded["records"]
+    assert {"logger-7", "t1", "temperature", 4_500, 1_767_225_600_000_000} <= set(record)
+    assert decoded["faults"] == []
+
+
+def test_decode_names_the_fault_and_ends_with_one() -> None:
+    topic = "cargotwin/v1/logger-7/readings"
+    done = invoke("decode", "--codec", "cargotwin", "--topic", topic, given=EARLY[:-2])
+    assert done.exit_code == NO
+    assert json.loads(done.stdout)["faults"][0]["reason"] == "invalid_json"
+    assert "invalid_json" in done.stderr
+
+
+def test_decode_of_an_unknown_codec_names_those_that_there_are() -> None:
+    done = invoke("decode", "--codec", "morse", "--topic", "a/b")
+    assert done.exit_code == MISTAKE
+    assert "morse" in done.stderr
+    assert "tasmota" in done.stderr
+
+
+def test_policy_check_says_what_a_policy_states_or_which_key_is_wrong(tmp_path: Path) -> None:
+    assert "not above 8 °C" in invoke("policy", "check", VACCINE).stderr
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(VACCINE.read_text().replace('side = "upper"', 'side = "above"'))
+    done = invoke("policy", "check", wrong)
+    assert done.exit_code == MISTAKE
+    assert "side" in done.stderr
+    assert "above" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "asset list",
+        "asset show a-1",
+        "asset add a-1 --policy vaccine-2-8",
+        "asset bind a-1 --device d --interval 60",
+        "custody offer a-1 --from a --to b",
+        "explain a-1",
+        "report a-1",
+        "verify a-1",
+        "replay nab.csv --device d --quantity temperature --unit F --zone UTC",
+        "simulate",
+    ],
+)
+def test_command_without_a_gateway_says_so_and_ends_with_two(tmp_path: Path, command: str) -> None:
+    done = invoke(*command.split(), "--data", tmp_path)
+    assert done.exit_code == MISTAKE
+    assert "gateway" in done.stderr
+
+
+def test_commands_answer_json_alone_on_standard_output(gateway: GatewayProcess) -> None:
+    data = ("--data", gateway.data)
+    add = ("asset", "add", "told-1", "--policy", "vaccine-2-8", "--title", "A told box")
+    assert json.loads(invoke(*add, "--json", *data).stdout)["batch"] > 0
+    eventually("the twin", lambda: gateway.has_asset("told-1"))
+    gateway.wait_calm()
+    listed = json.loads(invoke("asset", "list", "--json", *data).stdout)
+    assert "told-1" in [one["id"] for one in listed["items"]]
+    assert json.loads(invoke("asset", "show", "told-1", "--json", *data).stdout)["id"] == "told-1"
+    explained = json.loads(invoke("explain", "told-1", "--json", *data).stdout)
+    assert explained["disposition"] == gateway.asset("told-1")["disposition"]
+    verified = json.loads(invoke("verify", "told-1", "--json", *data).stdout)
+    assert (verified["asset"], verified["outcome"]) == ("told-1", "ok")
+    report = json.loads(invoke("report", "told-1", "--format", "json", *data).stdout)
+    assert "A told box" in report["text"]
+    assert "A told box" in invoke("report", "told-1", *data).stdout
+
+
+def test_asset_that_exists_is_refused_and_ends_with_one(gateway: GatewayProcess) -> None:
+    add = ("asset", "add", "twice-1", "--policy", "vaccine-2-8", "--data", gateway.data)
+    assert [invoke(*add).exit_code for _ in range(2)] == [DONE, NO]
+    assert "asset_exists" in invoke(*add).stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        (("--policy", "no-such-policy"), MISTAKE, "no-such-policy"),
+        (("--policy", "vaccine-2-8", "--owner", "bob"), NO, "invalid_owner"),
+        (("--policy", "vaccine-2-8", "--at", "2026-01-01T00:00:00"), MISTAKE, "no time with"),
+        (("--policy", "vaccine-2-8", "--holder", "a\nb"), NO, "invalid_value"),
+    ],
+)
+def test_wrong_value_of_a_command_is_named(
+    gateway: GatewayProcess, more: tuple[str, ...], code: int, said: str
+) -> None:
+    done = invoke("asset", "add", "never-1", *more, "--data", gateway.data)
+    assert (done.exit_code, said in done.stderr) == (code, True), done.stderr
+
+
+def test_simulated_shipment_is_acknowledged_and_labelled(gateway: GatewayProcess) -> None:
+    done = invoke("simulate", "--scenario", "excursion", "--json", "--data", gateway.data)
+    assert done.exit_code == DONE, done.stderr
+    told = json.loads(done.stdout)
+    assert told["readings"] > 0
+    assert told["labels"] > 0

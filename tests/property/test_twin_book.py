@@ -1,0 +1,205 @@
+"""The service's twins against a fold from scratch, whatever way the journal came about."""
+
+import contextlib
+import itertools
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.metadata import condition_digest
+from gateway.policies import digest_of
+from gateway.store.derived import DerivedStore
+from gateway.store.journal import (
+    Batch,
+    JournalReader,
+    JournalWriter,
+    PolicyFiled,
+    Quarantined,
+)
+from gateway.twin_book import TwinBook
+from tests.fakes.journals import (
+    ASSET_KEY,
+    batches_of,
+    condition_from_scratch,
+    entry_of,
+    log_evidence,
+)
+from tests.property.arrivals import HORIZON, celsius, devices, events, law, readings, seconds
+from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
+from twins.condition import assess
+from twins.inputs import Binding, BindingAction, Input, PolicyAssigned
+
+OTHER = "box-2"
+AS_OF = at(HORIZON + 100)
+Record = Input | PolicyFiled | Quarantined
+
+
+def policy_document(limit: float) -> bytes:
+    """Return a filed policy with one limit for temperatures."""
+    return rfc8785.dumps(
+        {
+            "schema": 1,
+            "id": f"below-{int(limit)}",
+            "title": f"Below {int(limit)} °C",
+            "source": "made for tests",
+            "observation": {
+                "required": ["temperature"],
+                "minimum_coverage": 0.5,
+                "maximum_hold_s": 20,
+                "severity": "major",
+            },
+            "boundary": [
+                {
+                    "id": "too-warm",
+                    "quantity": "temperature",
+                    "side": "upper",
+                    "limit": limit,
+                    "delay_s": 10,
+                    "severity": "critical",
+                    "title": f"Not above {int(limit)} °C",
+                }
+            ],
+        }
+    )
+
+
+LOOSE, STRICT = policy_document(12.0), policy_document(4.0)
+
+
+def assign(moment: int, document: bytes) -> PolicyAssigned:
+    return PolicyAssigned(1, ASSET, "a-policy", digest_of(document), moment)
+
+
+def other_binding(moment: int, device: str) -> Binding:
+    return Binding(1, BindingAction.ADD, device, OTHER, at(moment), at(5))
+
+
+policies = st.sampled_from([LOOSE, STRICT])
+assets_only = st.one_of(
+    st.builds(bind, seconds, devices, st.sampled_from([5, 10])),
+    st.builds(detach, seconds, devices),
+    st.builds(detach, seconds, devices),
+    st.builds(other_binding, seconds, devices),
+    st.builds(assign, st.integers(-10, HORIZON).map(at), policies),
+    events,
+)
+early = st.sampled_from([-(2**53) + 1, -at(5), 0])
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> list[Record]:
+    """Return what reaches the journal, in any order, with repetitions."""
+    found: list[Record] = [
+        commission(),
+        PolicyFiled(1, LOOSE),
+        PolicyFiled(1, STRICT),
+        assign(0, LOOSE),
+        bind(draw(st.integers(0, 20))),
+        Quarantined(1, "topic", "invalid_json", "send JSON"),
+    ]
+    found += draw(st.lists(readings(), max_size=25))
+    found += draw(st.lists(assets_only, max_size=10))
+    if draw(st.booleans()):
+        found.append(close(draw(st.integers(100, HORIZON))))
+    if draw(st.booleans()):
+        # A device whose clock stands before 1970.
+        at_dawn = draw(early)
+        found.append(msgspec.structs.replace(draw(readings()), observed_at=at_dawn))
+        found.append(msgspec.structs.replace(close(0), observed_at=at_dawn))
+    found += draw(st.lists(st.sampled_from(found), max_size=5))
+    return draw(st.permutations(found))
+
+
+moments = st.integers(1, 9)
+
+
+@st.composite
+def changing_bindings(draw: st.DrawFn) -> list[list[Record]]:
+    """Return batches of few readings, and of bindings that uncover them and cover them again."""
+    base: list[Record] = [commission(), PolicyFiled(1, LOOSE), assign(0, LOOSE), bind(0)]
+    changes = st.one_of(
+        st.builds(read, moments, celsius), st.builds(bind, moments), st.builds(detach, moments)
+    )
+    return [base, *([one] for one in draw(st.lists(changes, min_size=3, max_size=8)))]
+
+
+@st.composite
+def cut(draw: st.DrawFn, records: list[Record]) -> list[list[Record]]:
+    """Return the records in batches of any size."""
+    places = sorted(draw(st.sets(st.integers(1, max(1, len(records) - 1)), max_size=8)))
+    bounds = [0, *places, len(records)]
+    return [records[first:last] for first, last in itertools.pairwise(bounds) if first < last]
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def book_on(path: Path) -> tuple[DerivedStore, TwinBook]:
+    store = DerivedStore(path)
+    book = TwinBook(store, lambda _asset: ASSET_KEY, lambda _readings: None, checkpoint_inputs=3)
+    return store, book
+
+
+def agrees(book: TwinBook, journal: list[Batch]) -> None:
+    state = book.assets.get(ASSET)
+    if state is None:
+        assert condition_from_scratch(journal, ASSET, AS_OF) is None
+        return
+    # The service judges at the moment of the newest input that it folded.
+    for as_of in (AS_OF, state.twin.last_key[0] if state.twin.last_key else 0):
+        expected = condition_from_scratch(journal, ASSET, as_of)
+        assert expected is not None
+        found = assess(state.twin, state.policy, as_of)
+        assert condition_digest(found) == condition_digest(expected), (found, expected)
+    assert state.evidence == log_evidence(journal, ASSET)
+
+
+@law
+@given(st.one_of(journals().flatmap(cut), changing_bindings()), st.data())
+def test_twin_book_agrees_with_a_fold_from_scratch_after_every_batch_and_restart(
+    batches: list[list[Record]], data: st.DataObject
+) -> None:
+    with folder() as path:
+        writer = JournalWriter(path / "journal.db")
+        store, book = book_on(path / "derived.db")
+        reader = JournalReader(path / "journal.db")
+        for batch in batches:
+            writer.append([entry_of(record) for record in batch], 0)
+            book.absorb(reader.after(store.progress(), 100))
+            agrees(book, batches_of(reader))
+            if data.draw(st.booleans(), label="restart"):
+                store.close()
+                store, book = book_on(path / "derived.db")
+                agrees(book, batches_of(reader))
+        for one in (writer, reader, store):
+            one.close()
+
+
+@law
+@given(journals(), st.data())
+def test_condition_is_the_same_whatever_the_order_and_the_batches(
+    records: list[Record], data: st.DataObject
+) -> None:
+    found = []
+    for _ in range(2):
+        batches = data.draw(st.permutations(records).flatmap(cut))
+        with folder() as path:
+            writer = JournalWriter(path / "journal.db")
+            for batch in batches:
+                writer.append([entry_of(record) for record in batch], 0)
+            with JournalReader(path / "journal.db") as reader:
+                store, book = book_on(path / "derived.db")
+                book.absorb(reader.after(0, 100))
+            state = book.assets[ASSET]
+            found.append(condition_digest(assess(state.twin, state.policy, AS_OF)))
+            writer.close()
+            store.close()
+    assert found[0] == found[1]

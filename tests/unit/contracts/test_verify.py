@@ -1,0 +1,243 @@
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import rfc8785
+
+from contracts.canonical import canonical_bytes
+from contracts.verify import Check, Claims, Outcome, Verification, verify_versions
+from gateway.policies import digest_of
+from gateway.verification import check_attester, check_text
+from tests.fakes.published import LOG, claims, document_of, forged, head_of, published
+from tests.property.test_twin_book import LOOSE, STRICT
+from tests.unit.twins.samples import ASSET, close, read
+from twins.inputs import encode
+
+Content = dict[str, Any]
+
+
+def checked(claimed: Claims) -> list[Check]:
+    return verify_versions(claimed, check_text, check_attester)
+
+
+def outcome(claimed: Claims) -> Outcome:
+    return Verification(ASSET, 3, tuple(checked(claimed)), ()).outcome
+
+
+def failed(claimed: Claims) -> str:
+    return "; ".join(one.name for one in checked(claimed) if one.outcome is Outcome.FAILED)
+
+
+def test_untouched_history_is_verified_version_by_version() -> None:
+    found = checked(claims())
+    assert {one.outcome for one in found} == {Outcome.OK}
+    names = {one.name for one in found}
+    assert {"chain", "condition 1", "condition 3", "report 2", "attester 3", "content 1"} <= names
+
+
+def test_chain_that_was_not_asked_leaves_all_else_checked() -> None:
+    found = checked(claims(head=None, chain_problem="no answer"))
+    assert [one.name for one in found if one.outcome is not Outcome.OK] == ["chain"]
+    assert outcome(claims(head=None, chain_problem="no answer")) is Outcome.UNCHECKED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 4},
+        {"severity": 0},
+        {"as_of_us": 1},
+        {"token_id": 1},
+        {"token_uri": "ipfs://elsewhere"},
+        {"metadata_digest": bytes(32)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_chain_that_says_something_else_fails(change: Content) -> None:
+    head = replace(head_of(published()), **change)
+    assert failed(claims(head=head)) == "chain"
+
+
+def test_token_that_does_not_exist_fails() -> None:
+    assert failed(claims(head=None)) == "chain"
+    assert "chain" in failed(claims([], head=head_of(published())))
+
+
+def test_every_changed_byte_of_a_document_fails() -> None:
+    stored = published()
+    newest = stored[-1]
+    for place in range(0, len(newest), 97):
+        changed = newest[:place] + bytes([newest[place] ^ 1]) + newest[place + 1 :]
+        assert outcome(claims([*stored[:-1], changed], head=head_of(stored))) is Outcome.FAILED
+
+
+def test_every_changed_byte_of_a_record_fails() -> None:
+    records = [encode(record) for record in LOG]
+    for number, record in enumerate(records):
+        for place in range(len(record)):
+            changed = record[:place] + bytes([record[place] ^ 1]) + record[place + 1 :]
+            log = [*records[:number], changed, *records[number + 1 :]]
+            assert outcome(claims(records=log)) is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    "log",
+    [LOG[:-1], LOG[1:], [*LOG[:4], LOG[5], LOG[4], *LOG[6:]], [*LOG[:4], *LOG[3:]], []],
+    ids=["cut", "beheaded", "swapped", "repeated", "empty"],
+)
+def test_log_of_other_inputs_fails(log: list[Any]) -> None:
+    assert "evidence" in failed(claims(records=[encode(record) for record in log]))
+
+
+def test_inputs_that_came_after_the_newest_version_change_nothing() -> None:
+    later = [*LOG, read(45, 5_000)]
+    assert outcome(claims(records=[encode(record) for record in later])) is Outcome.OK
+
+
+def test_another_asset_key_fails() -> None:
+    assert "evidence 1" in failed(claims(asset_key=b""))
+
+
+def test_missing_or_changed_policy_fails() -> None:
+    assert "condition 1" in failed(claims(policies={}))
+    assert "condition 1" in failed(claims(policies={digest_of(LOOSE): STRICT}))
+    assert "condition 1" in failed(claims(policies={digest_of(LOOSE): b"{"}))
+
+
+def test_policy_that_the_log_does_not_assign_fails_though_it_was_filed() -> None:
+    stored = [document_of(LOG[:3], 1, None, STRICT)]
+    found = checked(claims(stored, head=head_of(stored)))
+    (wrong,) = [one for one in found if one.outcome is Outcome.FAILED]
+    assert (wrong.name, "assign another policy" in wrong.detail) == ("condition 1", True)
+
+
+def stated(content: Content) -> Content:
+    found: Content = content["properties"]["cargotwin"]
+    return found
+
+
+FORGERIES: dict[str, Callable[[Content], object]] = {
+    "name": lambda one: one.update(name="gold"),
+    "description": lambda one: one.update(description=one["description"] + " All is well."),
+    "image": lambda one: one.update(image="data:image/svg+xml;base64,"),
+    "attributes": lambda one: one["attributes"][0].update(value="conformant"),
+    "no attributes": lambda one: one.pop("attributes"),
+    "more": lambda one: one.update(animation_url="https://evil.example"),
+    "custody": lambda one: stated(one)["custody"].update(possessing_party="me"),
+    "decision": lambda one: stated(one).update(decision=None),
+    "policy id": lambda one: stated(one)["policy"].update(id="lax"),
+    "next step": lambda one: stated(one).update(next_step="continue the shipment as planned"),
+    "licence": lambda one: stated(one).update(licence="none"),
+    "condition": lambda one: stated(one)["condition"].update(severity=0),
+    "condition digest": lambda one: stated(one).update(condition_digest="0" * 64),
+    "as of": lambda one: stated(one).update(as_of=stated(one)["as_of"] + 1),
+    "as of before": lambda one: stated(one).update(as_of=0),
+    "evidence size": lambda one: stated(one)["evidence"].update(size=7),
+    "evidence root": lambda one: stated(one)["evidence"].update(root="0" * 64),
+    "supersedes": lambda one: stated(one).update(supersedes="0" * 64),
+    "previous": lambda one: stated(one).update(previous=None),
+    "version": lambda one: stated(one).update(version=9),
+    "asset": lambda one: stated(one).update(asset="box-9"),
+    "signature": lambda one: stated(one)["single_attester"].update(signature="00" * 64),
+    "signature text": lambda one: stated(one)["single_attester"].update(signature="zz"),
+    "key": lambda one: stated(one)["single_attester"].update(key="ed25519:" + "00" * 32),
+    "short key": lambda one: stated(one)["single_attester"].update(key="ed25519:00"),
+    "key kind": lambda one: stated(one)["single_attester"].update(key="rsa:00"),
+    "key text": lambda one: stated(one)["single_attester"].update(key="ed25519:zz"),
+    "schema": lambda one: stated(one).update(schema="other"),
+}
+
+
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+@pytest.mark.parametrize("version", [2, 3])
+def test_forged_content_fails_though_every_digest_fits(
+    forge: Callable[[Content], object], version: int
+) -> None:
+    if version == 2 and forge is FORGERIES["decision"]:
+        pytest.skip("nothing was decided when version 2 was published")
+    assert outcome(forged(forge, version=version)) is Outcome.FAILED
+
+
+def paths_in(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(value, dict):
+        return [path]
+    below = [found for key in value for found in paths_in(value[key], (*path, key))]
+    return [*([path] if path else []), *below]
+
+
+SHAPE = [
+    path
+    for path in paths_in(json.loads(published()[-1]))
+    if path[:3] != ("properties", "cargotwin", "report")
+]
+
+
+@pytest.mark.parametrize("path", SHAPE, ids=".".join)
+@pytest.mark.parametrize("value", [None, "x", -1, 1.5, True, [], {}, "gone"], ids=repr)
+def test_document_of_another_shape_fails_and_never_breaks_the_verifier(
+    path: tuple[str, ...], value: object
+) -> None:
+    def break_shape(content: Content) -> None:
+        parent = content
+        for key in path[:-1]:
+            parent = parent[key]
+        if value == "gone":
+            del parent[path[-1]]
+        else:
+            parent[path[-1]] = value
+
+    untouched = json.loads(published()[-1])
+    for key in path:
+        untouched = untouched[key]
+    # The page's address is the one field that nothing else implies.
+    is_free = path == ("external_url",) and isinstance(value, str) and value != "gone"
+    if (untouched == value and type(untouched) is type(value)) or is_free:
+        pytest.skip("this is what stands there, or may stand there")
+    is_other_rules = path == ("properties", "cargotwin", "rules") and value == -1
+    expected = Outcome.UNCHECKED if is_other_rules else Outcome.FAILED
+    assert outcome(forged(break_shape)) is expected
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [b"", b"{", b"\xff", b"[]", b"5", b"null", b"NaN", b"1e999", b'"\\ud800"', b"[" * 100_000],
+    ids=["empty", "cut", "bytes", "list", "number", "null", "NaN", "inf", "half", "deep"],
+)
+def test_bytes_that_are_no_document_fail(stored: bytes) -> None:
+    documents = published()
+    assert outcome(claims([stored], head=head_of(documents))) is Outcome.FAILED
+    assert outcome(claims([*documents[:-1], stored], head=head_of(documents))) is Outcome.FAILED
+
+
+def test_same_content_in_other_bytes_fails() -> None:
+    documents = published()
+    loose = json.dumps(json.loads(documents[-1]), indent=1).encode()
+    assert "document 3" in failed(claims([*documents[:-1], loose], head=head_of(documents)))
+
+
+def test_other_rules_cannot_be_checked() -> None:
+    assert outcome(forged(lambda one: stated(one).update(rules=99))) is Outcome.UNCHECKED
+
+
+def test_log_that_lost_inputs_between_versions_fails() -> None:
+    first = document_of(LOG, 1, None)
+    second = document_of(LOG[:6], 2, hashlib.sha256(first).digest())
+    found = checked(claims([first, second], head=head_of([first, second])))
+    assert [one.name for one in found if one.outcome is Outcome.FAILED] == ["evidence 2"]
+
+
+def test_late_input_between_versions_is_folded_from_the_beginning() -> None:
+    late = [*LOG, read(2, 5_000), close(49)]
+    first = document_of(LOG, 1, None)
+    second = document_of(late, 2, hashlib.sha256(first).digest())
+    documents = [first, second]
+    records = [encode(record) for record in late]
+    assert outcome(claims(documents, records=records, head=head_of(documents))) is Outcome.OK
+
+
+def test_canonical_form_here_is_that_of_rfc8785() -> None:
+    for stored in published():
+        assert rfc8785.dumps(json.loads(stored)) == stored == canonical_bytes(json.loads(stored))

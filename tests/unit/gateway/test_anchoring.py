@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from contracts.metadata import token_id_of
+from gateway.anchoring import AnchorQueue
+from gateway.store.ledger import Ledger
+from tests.fakes.chain import ACCOUNT, FakeChain
+from tests.unit.gateway.mqtt.memory_sink import until
+from tests.unit.gateway.store.test_ledger import made, signed
+
+OWNER = "0x00000000000000000000000000000000000000Aa"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "ledger.db")
+
+
+@asynccontextmanager
+async def running(ledger: Ledger, chain: FakeChain) -> AsyncIterator[AnchorQueue]:
+    queue = AnchorQueue(
+        ledger,
+        chain,
+        owner_of=lambda _asset: OWNER,
+        clock_us=lambda: 7,
+        confirmations=1,
+        anchored=lambda _published: None,
+        gave_up=chain.forget_nonces,
+    )
+    task = asyncio.create_task(queue.run())
+    try:
+        yield queue
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def confirms(ledger: Ledger, count: int) -> Callable[[], bool]:
+    return lambda: ledger.confirmed() == count
+
+
+async def test_versions_of_one_token_are_anchored_in_order_each_upon_the_one_before(
+    ledger: Ledger,
+) -> None:
+    chain = FakeChain()
+    for version in (1, 2, 3):
+        ledger.publish(*made("a", version))
+    async with running(ledger, chain):
+        await until(confirms(ledger, 3))
+    assert chain.mints == {token_id_of("a"): OWNER}
+    steps = [(call.version, call.previous, call.digest) for call in chain.calls]
+    digests = [made("a", version)[0].digest for version in (1, 2, 3)]
+    assert steps == [(2, digests[0], digests[1]), (3, digests[1], digests[2])]
+
+
+async def test_transaction_that_was_stored_and_not_sent_is_sent_as_it_is(ledger: Ledger) -> None:
+    chain = FakeChain()
+    published, document = made("a", 1)
+    ledger.publish(published, document)
+    ledger.add_transaction(published, signed("0xstored", 0), 1)
+    async with running(ledger, chain):
+        await until(confirms(ledger, 1))
+    assert chain.sent == ["0xstored"]
+    assert chain.next_nonce == 0
+
+
+async def test_transaction_is_stored_before_it_is_sent(ledger: Ledger) -> None:
+    chain = FakeChain()
+    ledger.publish(*made("a", 1))
+    stored: list[int] = []
+
+    class Watching(FakeChain):
+        async def send(self, transaction: object) -> None:
+            stored.append(len(ledger.transactions("a", 1)))
+            await super().send(transaction)  # type: ignore[arg-type]
+
+    chain = Watching()
+    async with running(ledger, chain):
+        await until(confirms(ledger, 1))
+    assert stored == [1]
+
+
+async def test_refused_version_frees_its_nonce_and_holds_up_no_other_token(ledger: Ledger) -> None:
+    chain = FakeChain()
+    chain.refuses = {0}
+    ledger.publish(*made("a", 1, 1))
+    ledger.publish(*made("b", 1, 2))
+    async with running(ledger, chain) as queue:
+        await until(confirms(ledger, 1))
+        assert list(queue.refused) == ["a"]
+    assert chain.forgotten == 1
+    assert ledger.next_nonce(ACCOUNT) == 1
+
+
+async def test_many_refused_tokens_do_not_fill_the_places_of_those_that_wait(
+    ledger: Ledger,
+) -> None:
+    chain = FakeChain()
+    chain.refuses = set(range(40))
+    for number in range(40):
+        ledger.publish(*made(f"bad-{number:02}", 1, number + 1))
+    ledger.publish(*made("good", 1, 99))
+    async with running(ledger, chain):
+        await until(confirms(ledger, 1))
+    assert ledger.anchored("good", 1) is not None
+
+
+async def test_chain_that_is_away_is_tried_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.anchoring._RETRY_S", 0.01)
+    chain = FakeChain()
+    chain.is_away = True
+    ledger.publish(*made("a", 1))
+    async with running(ledger, chain):
+        await asyncio.sleep(0)
+        chain.is_away = False
+        await until(confirms(ledger, 1))

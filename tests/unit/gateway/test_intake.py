@@ -1,0 +1,363 @@
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gateway.codecs.base import Decoded, Fault, Reason
+from gateway.codecs.route import RoutingTable
+from gateway.errors import CommandRefused
+from gateway.intake import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS, Intake
+from gateway.mqtt.ports import Publish
+from gateway.policies import read_policy_file
+from gateway.retained import WithoutRetained
+from gateway.settings import Settings
+from gateway.store.derived import DerivedStore
+from gateway.store.journal import JournalReader, JournalWriter, decode_entries
+from gateway.twin_book import TwinBook
+from tests.fakes.journals import ASSET_KEY
+from tests.unit.gateway.mqtt.memory_sink import until
+from twins.inputs import decode
+from twins.readings import Reading
+
+NOW = 1_795_176_000_000_000
+TOPIC = "cargotwin/v1/d-1/readings"
+POLICY = read_policy_file(Settings().policy_folder / "vaccine-2-8.toml")
+TIMELESS = b'{"quantity":"temperature","value":5.0,"unit":"C"}'
+TIMED = b'{"quantity":"temperature","value":5.0,"unit":"C","observed_at":"2026-11-20T11:00:00Z"}'
+ADD = {"command": "asset.add", "asset": "a-1", "policy": POLICY}
+BIND = {"command": "asset.bind", "asset": "a-1", "device": "d-1", "expected_interval_s": 60}
+OFFER = {
+    "command": "custody",
+    "asset": "a-1",
+    "phase": "offered",
+    "from_party": "unassigned",
+    "to_party": "carrier",
+    "nonce": "n-1",
+}
+
+
+def publish(
+    payload: bytes = TIMED,
+    *,
+    topic: str = TOPIC,
+    packet_id: int | None = 1,
+    dup: bool = False,
+    retain: bool = False,
+    received_at: int = NOW,
+) -> Publish:
+    return Publish("client", topic, payload, packet_id, 1, dup, retain, received_at)
+
+
+class Running:
+    """An intake on a journal in a folder, and what it answered."""
+
+    def __init__(self, folder: Path, pending_maximum_bytes: int = 1 << 20) -> None:
+        self.folder = folder
+        self.journal = JournalWriter(folder / "journal.db")
+        self.committed: list[int] = []
+        self.announced: list[tuple[str, bytes]] = []
+        self.answers: list[list[int]] = []
+        self.intake = Intake(
+            self.journal,
+            RoutingTable().decode,
+            clock_us=lambda: NOW,
+            committed=self.committed.append,
+            announce=lambda topic, payload: self.announced.append((topic, payload)),
+            pending_maximum_bytes=pending_maximum_bytes,
+            keep_raw=False,
+        )
+
+    def answered(self, codes: Sequence[int]) -> None:
+        # Whoever is answered finds everything of it on disk.
+        with JournalReader(self.folder / "journal.db") as reader:
+            assert reader.last_batch() == self.journal.last_batch
+        self.answers.append(list(codes))
+
+    async def take(self, *publishes: Publish) -> list[int]:
+        count = len(self.answers)
+        self.intake.submit(list(publishes), self.answered)
+        await until(lambda: len(self.answers) > count)
+        return self.answers[-1]
+
+    def readings(self) -> list[Reading]:
+        found = []
+        with JournalReader(self.folder / "journal.db") as reader:
+            for batch in reader.checked():
+                records = [bytes(entry.record) for entry in decode_entries(batch)]
+                found += [decode(record) for record in records if record[1] == 1]
+        return [one for one in found if isinstance(one, Reading)]
+
+    def counted(self) -> dict[str, int]:
+        """Return the derived counters after everything was absorbed."""
+        store = DerivedStore(self.folder / "derived.db")
+        book = TwinBook(store, lambda _asset: ASSET_KEY, lambda _readings: None)
+        with JournalReader(self.folder / "journal.db") as reader:
+            book.absorb(reader.after(store.progress(), 1_000))
+        found = store.counters()
+        store.close()
+        return found
+
+
+@asynccontextmanager
+async def running(folder: Path, pending_maximum_bytes: int = 1 << 20) -> AsyncIterator[Running]:
+    one = Running(folder, pending_maximum_bytes)
+    task = asyncio.create_task(one.intake.commit_forever())
+    try:
+        yield one
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        one.journal.close()
+
+
+async def test_publish_is_answered_when_it_is_on_disk_and_not_before(tmp_path: Path) -> None:
+    one = Running(tmp_path)
+    one.intake.submit([publish()], one.answered)
+    await asyncio.sleep(0)
+    assert one.answers == []
+    task = asyncio.create_task(one.intake.commit_forever())
+    await until(lambda: one.answers)
+    assert len(one.readings()) == 1
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    one.journal.close()
+
+
+async def test_reading_of_an_unbound_device_is_kept_and_answered_so(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
+        await one.intake.handle(dict(ADD))
+        await one.intake.handle(dict(BIND))
+        assert await one.take(publish()) == [SUCCESS]
+
+
+async def test_redelivery_of_a_reading_with_time_is_counted_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish())
+        await one.take(publish(dup=True, received_at=NOW + 9))
+        assert one.counted() == {"readings": 1, "duplicates": 1, "readings_unbound": 1}
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_redelivery_of_a_reading_without_time_is_counted_once(
+    tmp_path: Path, *, is_restarted: bool
+) -> None:
+    again = publish(TIMELESS, dup=True, received_at=NOW + 5_000_000)
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS))
+        if not is_restarted:
+            await one.take(again)
+    if is_restarted:
+        async with running(tmp_path) as one:
+            await one.take(again)
+    assert len(one.readings()) == 1
+
+
+async def test_redelivery_that_comes_while_the_first_is_committed_is_counted_once(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as one:
+        one.intake.submit([publish(TIMELESS)], one.answered)
+        one.intake.submit([publish(TIMELESS, dup=True, received_at=NOW + 9)], one.answered)
+        await until(lambda: len(one.answers) == 2)
+        assert len(one.readings()) == 1
+
+
+async def test_redelivery_after_a_crash_before_the_commit_is_taken(tmp_path: Path) -> None:
+    lost = Running(tmp_path)
+    lost.intake.submit([publish(TIMELESS)], lost.answered)
+    lost.journal.close()
+    assert lost.answers == []
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS, dup=True))
+        assert len(one.readings()) == 1
+
+
+async def test_equal_readings_without_time_are_two_where_nobody_says_that_one_is_repeated(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS), publish(TIMELESS, packet_id=2))
+        await one.take(publish(TIMELESS, packet_id=3))
+        assert one.counted()["readings"] == 3
+        assert len({reading.observed_at for reading in one.readings()}) == 3
+
+
+async def test_arrivals_follow_a_clock_that_was_set_back(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS))
+        await one.take(publish(TIMELESS, packet_id=2, received_at=NOW - 3_600_000_000))
+        assert [found.observed_at for found in one.readings()] == [NOW, NOW - 3_600_000_000]
+
+
+async def test_repeated_message_with_a_bad_part_gets_the_same_answer_again(tmp_path: Path) -> None:
+    half_bad = b"[" + TIMELESS + b',{"quantity":"temperature","value":5}]'
+    async with running(tmp_path) as one:
+        first = await one.take(publish(half_bad))
+        again = await one.take(publish(half_bad, dup=True))
+        assert first == again == [PAYLOAD_FORMAT_INVALID]
+        assert len(one.readings()) == 1
+
+
+async def test_bad_input_is_kept_and_good_input_of_the_same_batch_too(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        codes = await one.take(publish(b"\xff"), publish(), publish(topic="elsewhere"))
+        assert codes == [PAYLOAD_FORMAT_INVALID, NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID]
+        assert one.counted()["quarantined"] == 2
+        counters = one.journal.counters()
+        assert counters["quarantined_invalid_json"] == counters["quarantined_unknown_topic"] == 1
+
+
+async def test_statement_about_an_unknown_asset_is_quarantined(tmp_path: Path) -> None:
+    payload = b'{"asset":"nobody","name":"start","observed_at":"2026-11-20T11:00:00Z"}'
+    async with running(tmp_path) as one:
+        codes = await one.take(publish(payload, topic="cargotwin/v1/d-1/milestone"))
+        assert codes == [PAYLOAD_FORMAT_INVALID]
+        assert one.journal.counters()["quarantined_unknown_asset"] == 1
+
+
+async def test_retained_message_of_a_broker_is_counted_and_not_journalled(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        sink = WithoutRetained(one.intake)
+        sink.submit([publish(retain=True), publish(b"\xff"), publish(retain=True)], one.answered)
+        await until(lambda: one.answers)
+        assert one.answers == [[SUCCESS, PAYLOAD_FORMAT_INVALID, SUCCESS]]
+        assert one.journal.counters()["retained_ignored"] == 2
+        assert one.readings() == []
+
+
+async def test_retain_flag_of_a_device_means_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(retain=True))
+        assert len(one.readings()) == 1
+
+
+async def test_full_disk_holds_answers_back_until_the_same_batch_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.intake._RETRY_S", 0.01)
+    async with running(tmp_path, pending_maximum_bytes=1) as one:
+        await one.take(publish())
+        connection = one.journal._connection
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        rooms: list[None] = []
+        one.intake.submit([publish(b"x" * 50_000)], one.answered)
+        one.intake.on_room(lambda: rooms.append(None))
+        await asyncio.sleep(0.1)
+        assert one.intake.is_full
+        assert (len(one.answers), rooms) == (1, [])
+        connection.execute("PRAGMA max_page_count = 1000000")
+        await until(lambda: len(one.answers) == 2)
+        assert rooms == [None]
+        assert one.counted()["quarantined"] == 1
+
+
+async def test_long_batch_is_cut_so_that_every_entry_has_a_position(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.intake._BATCH_ENTRIES", 2)
+    async with running(tmp_path) as one:
+        await one.take(*(publish(TIMELESS, packet_id=count) for count in range(5)))
+        with JournalReader(tmp_path / "journal.db") as reader:
+            assert [len(decode_entries(batch)) for batch in reader.checked()] == [2, 2, 1]
+        assert one.committed == [1, 2, 3]
+
+
+async def test_command_is_journalled_whole_and_known_at_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        assert await one.intake.handle(dict(ADD)) == {"batch": 1}
+        with pytest.raises(CommandRefused, match="asset_exists"):
+            await one.intake.handle(dict(ADD))
+    async with running(tmp_path) as one:
+        with pytest.raises(CommandRefused, match="asset_exists"):
+            await one.intake.handle(dict(ADD))
+
+
+async def test_refused_command_leaves_nothing_behind(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        for bad in ({"observed_at_us": 2**70}, {"policy": {"id": 2**60}}, {"title": "\n"}):
+            with pytest.raises(CommandRefused):
+                await one.intake.handle(ADD | bad)
+        assert await one.intake.handle(dict(ADD)) == {"batch": 1}
+
+
+def judgement(answer: str = "taken") -> dict[str, object]:
+    payload = {"asset": "a-1", "nonce": "n-1", "phase": "offered", "answer": answer}
+    return {
+        "command": "announce",
+        "topic": "cargotwin/v1/answers/a-1",
+        "payload": msgspec.json.encode(payload).decode(),
+    }
+
+
+async def test_custody_statements_are_answered_with_the_judgement_of_each(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.intake.handle(dict(ADD))
+        both = [asyncio.create_task(one.intake.handle(dict(OFFER))) for _ in range(2)]
+        await until(lambda: one.journal.counters().get("commands") == 3)
+        await one.intake.handle(judgement())
+        answers = await asyncio.gather(*both)
+        assert [answer["answer"] for answer in answers] == ["taken", "taken"]
+        assert one.announced[0][0] == "cargotwin/v1/answers/a-1"
+
+
+async def test_statement_that_nobody_judges_is_answered_so_with_its_own_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.intake._JUDGEMENT_S", 0.05)
+    async with running(tmp_path) as one:
+        await one.intake.handle(dict(ADD))
+        slow = asyncio.create_task(one.intake.handle(dict(OFFER)))
+        await until(lambda: one.journal.last_batch == 2)
+        await one.take(publish())
+        assert await slow == {"batch": 2, "answer": "not judged yet"}
+        assert one.intake._judgements == {}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{}, {"payload": 5}, {"payload": "{"}, {"payload": "{}"}, {"payload": "[" * 20_000}],
+    ids=["nothing", "a number", "no JSON", "no judgement", "deep"],
+)
+async def test_announcement_of_something_else_is_refused(
+    tmp_path: Path, bad: dict[str, object]
+) -> None:
+    async with running(tmp_path) as one:
+        with pytest.raises(CommandRefused, match="malformed_announcement"):
+            await one.intake.handle({"command": "announce", "topic": "t"} | bad)
+
+
+async def test_counters_see_only_what_is_committed(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish())
+        assert await one.intake.handle({"command": "counters"}) == {
+            "counters": {"readings": 1, "readings_of_unknown_devices": 1}
+        }
+
+
+def test_faults_of_a_codec_are_named_in_the_quarantine(tmp_path: Path) -> None:
+    fault = Fault(Reason.NOT_A_NUMBER, "send a number")
+    journal = JournalWriter(tmp_path / "journal.db")
+    intake = Intake(
+        journal,
+        lambda _topic, _payload, _at: Decoded(faults=[fault] * 20),
+        clock_us=lambda: NOW,
+        committed=lambda _batch: None,
+        announce=lambda _topic, _payload: None,
+        pending_maximum_bytes=1,
+        keep_raw=False,
+    )
+    intake.submit([publish()], lambda _codes: None)
+    (entry,) = intake._pending.entries
+    detail = msgspec.msgpack.decode(entry.record)[-1]
+    assert detail == "; ".join(["send a number"] * 8)
+    journal.close()
+
+
+def test_sqlite_here_is_safe_for_one_connection_in_two_threads() -> None:
+    assert sqlite3.threadsafety == 3
