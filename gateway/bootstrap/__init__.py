@@ -13,8 +13,11 @@ from gateway.codecs.registry import FORMATS, InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
 from gateway.door import socket_of
 from gateway.errors import WrongSetting
-from gateway.mqtt.settings import InvalidMqttSetting, ListenerSettings
+from gateway.mqtt.errors import MqttFault
+from gateway.mqtt.settings import InvalidMqttSetting, ListenerSettings, SubscriberSettings
+from gateway.mqtt.topics import check_topic_filter
 from gateway.settings import Settings
+from gateway.settings import SubscriberSettings as BrokerSettings
 
 JOURNAL = "journal.db"
 DERIVED = "derived.db"
@@ -48,6 +51,22 @@ def routing_table(settings: Settings) -> RoutingTable:
     return RoutingTable(routes, settings.intake.maximum_payload_bytes)
 
 
+def subscriber_settings(one: BrokerSettings) -> SubscriberSettings:
+    """Return a subscriber's settings in its own terms.
+
+    Raises:
+        InvalidMqttSetting: The address or a topic filter cannot be used.
+    """
+    return SubscriberSettings(
+        url=one.url,
+        client_id=one.client_id,
+        topic_filters=tuple(one.topic_filters),
+        receive_maximum=one.receive_maximum,
+        session_expiry_s=one.session_expiry_s,
+        keep_alive_s=one.keep_alive_s,
+    )
+
+
 def check_settings(settings: Settings, file: Path) -> None:
     """Build what settings alone decide, so that a mistake shows before anything starts.
 
@@ -55,15 +74,40 @@ def check_settings(settings: Settings, file: Path) -> None:
         WrongSetting: A value that one adapter cannot use; names file and key.
     """
     try:
-        routing_table(settings)
-        listener_settings(settings)
         socket_of(settings.folder)
     except WrongSetting as error:
         raise WrongSetting(file, error.key, error.found, error.allowed) from error
-    except UnknownCodec as error:
-        raise WrongSetting(file, "source.codec", error.name, ", ".join(FORMATS)) from error
-    except InvalidCodecOption as error:
-        key = f"source.options.{error.key}"
-        raise WrongSetting(file, key, error.found, error.problem) from error
+    _check_sources(settings, file)
+    _check_mqtt(settings, file)
+    for key, name in (
+        ("influx.token_file", settings.influx.token_file),
+        ("web.token_file", settings.web.token_file),
+    ):
+        if name and not Path(name).is_file():
+            raise WrongSetting(file, key, name, "the path of a file that exists")
+
+
+def _check_sources(settings: Settings, file: Path) -> None:
+    for number, one in enumerate(settings.source):
+        key = f"source.{number}"
+        try:
+            check_topic_filter(one.filter)
+            routing_table(settings.model_copy(update={"source": [one]}))
+        except MqttFault as error:
+            raise WrongSetting(file, f"{key}.filter", one.filter, str(error)) from error
+        except UnknownCodec as error:
+            raise WrongSetting(file, f"{key}.codec", error.name, ", ".join(FORMATS)) from error
+        except InvalidCodecOption as error:
+            name = f"{key}.options.{error.key}"
+            raise WrongSetting(file, name, error.found, error.problem) from error
+
+
+def _check_mqtt(settings: Settings, file: Path) -> None:
+    section = "listener"
+    try:
+        listener_settings(settings)
+        for number, one in enumerate(settings.subscriber):
+            section = f"subscriber.{number}"
+            subscriber_settings(one)
     except InvalidMqttSetting as error:
-        raise WrongSetting(file, f"listener.{error.key}", error.found, error.allowed) from error
+        raise WrongSetting(file, f"{section}.{error.key}", error.found, error.allowed) from error
