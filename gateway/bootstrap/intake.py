@@ -10,14 +10,13 @@ from gateway.clock import now_us
 from gateway.door import Door, socket_of
 from gateway.intake import Intake
 from gateway.mqtt.listener import Listener
-from gateway.mqtt.settings import SubscriberSettings
 from gateway.mqtt.subscriber import Subscriber
 from gateway.retained import WithoutRetained
 from gateway.settings import Settings
 from gateway.store.journal import JournalWriter
 from gateway.supervisor import write_addresses
 
-from . import JOURNAL, listener_settings, routing_table
+from . import JOURNAL, listener_settings, routing_table, subscriber_settings
 from .running import run_until
 
 
@@ -79,14 +78,7 @@ def _subscribers(settings: Settings, intake: Intake) -> list[Subscriber]:
     """Return a subscriber for each broker."""
     return [
         Subscriber(
-            SubscriberSettings(
-                url=one.url,
-                client_id=one.client_id,
-                topic_filters=tuple(one.topic_filters),
-                receive_maximum=one.receive_maximum,
-                session_expiry_s=one.session_expiry_s,
-                keep_alive_s=one.keep_alive_s,
-            ),
+            subscriber_settings(one),
             WithoutRetained(intake),
             clock_us=now_us,
             jitter=random.random,

@@ -59,7 +59,7 @@ def test_command_runs_as_a_module_from_anywhere() -> None:
         ("[influx]\napi = 'v3'", "influx.api", "'v3'", "'v1' or 'v2'"),
         ("[intake]\nkeep_raw = 'yes'", "intake.keep_raw", "'yes'", "a valid boolean"),
         ("listner = 1", "listner", "1", "listener, subscriber"),
-        ("[[source]]\nfilter='a/#'\ncodec='zigbee'", "source.codec", "'zigbee'", "zigbee2mqtt"),
+        ("[[source]]\nfilter='a/#'\ncodec='zigbee'", "source.0.codec", "'zigbee'", "zigbee2mqtt"),
         (f"data = '/tmp/{'x' * 120}'", "data", "/tmp/xxx", "a path of at most"),  # noqa: S108 - a text
     ],
 )

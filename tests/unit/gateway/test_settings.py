@@ -117,18 +117,18 @@ def test_a_wrong_setting_is_refused_with_file_key_found_and_allowed(
 
 def test_an_unknown_codec_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     error = refused(tmp_path, '[[source]]\nfilter = "a/#"\ncodec = "modbus"')
-    assert (error.key, error.found) == ("source.codec", "modbus")
+    assert (error.key, error.found) == ("source.0.codec", "modbus")
     assert all(name in error.allowed for name in FORMATS)
 
 
 @pytest.mark.parametrize(
     ("codec", "options", "key"),
     [
-        ("tasmota", '{ zone = "Mars/Olympus" }', "source.options.zone"),
-        ("tasmota", "{ colour = 1 }", "source.options.colour"),
-        ("zigbee2mqtt", "{ base_topic = 5 }", "source.options.base_topic"),
-        ("cargotwin", "{ future_tolerance_seconds = -1 }", "source.options."),
-        ("mapping", "{ }", "source.options.topic"),
+        ("tasmota", '{ zone = "Mars/Olympus" }', "source.0.options.zone"),
+        ("tasmota", "{ colour = 1 }", "source.0.options.colour"),
+        ("zigbee2mqtt", "{ base_topic = 5 }", "source.0.options.base_topic"),
+        ("cargotwin", "{ future_tolerance_seconds = -1 }", "source.0.options."),
+        ("mapping", "{ }", "source.0.options.topic"),
     ],
 )
 def test_a_wrong_option_of_a_codec_is_refused_by_name(
@@ -175,3 +175,23 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: byte
 def test_a_missing_file_is_refused_with_what_to_copy(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"config/gateway\.toml"):
         load_settings(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[[source]]\nfilter = "a/#/b"\ncodec = "cargotwin"', "source.0.filter"),
+        ('[[subscriber]]\nurl = "mqtt://"', "subscriber.0.url"),
+        (
+            '[[subscriber]]\nurl = "mqtt://h"\ntopic_filters = ["a/#/b"]',
+            "subscriber.0.topic_filters",
+        ),
+        ('[[subscriber]]\nurl = "mqtt://h"\nsession_expiry_s = 0', "subscriber.0.session_expiry_s"),
+        ('[influx]\ntoken_file = "no/such/file"', "influx.token_file"),
+        ('[web]\ntoken_file = "no/such/file"', "web.token_file"),
+    ],
+)
+def test_a_setting_that_an_adapter_cannot_use_is_refused_before_anything_starts(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    assert refused(tmp_path, text).key == key

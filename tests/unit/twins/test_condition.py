@@ -192,9 +192,7 @@ def test_condition_document_is_canonical_json_without_a_float() -> None:
 def test_many_excursions_of_a_rule_are_counted_and_the_first_and_weightiest_listed() -> None:
     by = policy(boundary("shock", 60_000, quantity="acceleration"))
     peaks = [70_000, *(61_000 + number for number in range(30)), 90_000]
-    shocks = [
-        read(10 + number, peak, quantity="acceleration") for number, peak in enumerate(peaks)
-    ]
+    shocks = [read(10 + number, peak, quantity="acceleration") for number, peak in enumerate(peaks)]
     condition = judge([bind(0), *shocks], by, 300)
     (rule,) = [one for one in condition.rules_fired if one.rule == "boundary:shock"]
     assert rule.count == 32
