@@ -22,6 +22,7 @@ from twins.readings import QUANTITIES
 from twins.twin import AssetTwin
 
 SCHEMA = "cargotwin.metadata.v1"
+LARGEST_DOCUMENT_BYTES = 262_144
 
 _PPM_IN_PERCENT = 10_000
 

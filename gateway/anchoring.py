@@ -35,6 +35,7 @@ class AnchorQueue:
         confirmations: Blocks to wait for.
         anchored: Told of each confirmed version.
         gave_up: Told that a signed transaction will never be mined, so that its nonce is free.
+        hindered: Told in words why anchoring waits, and the empty text once it goes on.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class AnchorQueue:
         confirmations: int,
         anchored: Callable[[Published], None],
         gave_up: Callable[[], Awaitable[None]],
+        hindered: Callable[[str], None],
     ) -> None:
         self._ledger = ledger
         self._chain = chain
@@ -55,6 +57,7 @@ class AnchorQueue:
         self._confirmations = confirmations
         self._anchored = anchored
         self._gave_up = gave_up
+        self._hindered = hindered
         self._wanted = asyncio.Event()
         self.refused: dict[str, str] = {}
         """Assets whose transaction the chain refused for good, with its words."""
@@ -76,7 +79,10 @@ class AnchorQueue:
                 await self._anchor_all(waiting)
             except* TransientFault as faults:
                 _log.warning("anchoring waits: %s", faults.exceptions[0])
+                self._hindered(str(faults.exceptions[0]))
                 await asyncio.sleep(_RETRY_S)
+            else:
+                self._hindered("")
 
     async def _anchor_all(self, waiting: list[Published]) -> None:
         """Anchor one version of each of several tokens, in as few blocks as the chain needs."""

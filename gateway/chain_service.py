@@ -101,10 +101,14 @@ class ChainService:
             confirmations=self._settings.chain.confirmations,
             anchored=self._want_head,
             gave_up=anchor.forget_nonces,
+            hindered=self._say,
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(self.queue.run(), name="anchor queue")
             group.create_task(self._read_heads(anchor), name="read heads")
+
+    def _say(self, problem: str) -> None:
+        self._facts.problem = problem
 
     async def close(self) -> None:
         """Close the connection, and the embedded chain where it runs here."""

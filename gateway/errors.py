@@ -77,6 +77,18 @@ class LedgerDamaged(CargotwinError):
         )
 
 
+class DocumentTooLarge(CargotwinError):
+    """A version's metadata document is larger than a document may be; nothing was published."""
+
+    def __init__(self, asset: str, size: int, largest: int) -> None:
+        self.asset = asset
+        self.size = size
+        super().__init__(
+            f"asset {asset}: its document has {size} bytes, at most {largest} may be published; "
+            "unbind devices that send many sensors"
+        )
+
+
 class NotYetDerived(TransientFault):
     """An asset's twin is being rebuilt from the journal."""
 

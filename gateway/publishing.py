@@ -22,6 +22,7 @@ from condition_reports.report import ConditionReport
 from contracts.canonical import canonical_bytes
 from contracts.evidence import Evidence
 from contracts.metadata import (
+    LARGEST_DOCUMENT_BYTES,
     Attestation,
     VersionFacts,
     Wording,
@@ -31,6 +32,7 @@ from contracts.metadata import (
 )
 from contracts.signer import AttesterKey
 from gateway.drafting import DraftAway
+from gateway.errors import DocumentTooLarge
 from gateway.store.ledger import Ledger, Published, digest_of
 from twins.anchoring import Standing, anchor_reason, standing_of
 from twins.condition import Condition, assess
@@ -194,7 +196,10 @@ class Publisher:
                 key=f"ed25519:{self._attester.public_key.hex()}", signature=signature.hex()
             ),
         )
-        return canonical_bytes(document)
+        written = canonical_bytes(document)
+        if len(written) > LARGEST_DOCUMENT_BYTES:
+            raise DocumentTooLarge(twin.asset, len(written), LARGEST_DOCUMENT_BYTES)
+        return written
 
     def _published(
         self,

@@ -21,7 +21,9 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 @asynccontextmanager
-async def running(ledger: Ledger, chain: FakeChain) -> AsyncIterator[AnchorQueue]:
+async def running(
+    ledger: Ledger, chain: FakeChain, said: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[AnchorQueue]:
     queue = AnchorQueue(
         ledger,
         chain,
@@ -30,6 +32,7 @@ async def running(ledger: Ledger, chain: FakeChain) -> AsyncIterator[AnchorQueue
         confirmations=1,
         anchored=lambda _published: None,
         gave_up=chain.forget_nonces,
+        hindered=said,
     )
     task = asyncio.create_task(queue.run())
     try:
@@ -109,14 +112,17 @@ async def test_many_refused_tokens_do_not_fill_the_places_of_those_that_wait(
     assert ledger.anchored("good", 1) is not None
 
 
-async def test_chain_that_is_away_is_tried_again(
+async def test_chain_that_is_away_is_tried_again_and_said_to_be_away_meanwhile(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gateway.anchoring._RETRY_S", 0.01)
     chain = FakeChain()
     chain.is_away = True
+    said: list[str] = []
     ledger.publish(*made("a", 1))
-    async with running(ledger, chain):
-        await asyncio.sleep(0)
+    async with running(ledger, chain, said.append):
+        await until(lambda: bool(said))
+        assert said[0] != ""
         chain.is_away = False
-        await until(confirms(ledger, 1))
+        await until(lambda: said[-1] == "")
+    assert confirms(ledger, 1)()

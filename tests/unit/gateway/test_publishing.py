@@ -5,6 +5,7 @@ import pytest
 
 from contracts.evidence import Evidence, evidence_of
 from contracts.signer import AttesterKey
+from gateway.errors import DocumentTooLarge
 from gateway.policies import policy_of
 from gateway.publishing import LATE_INPUT, Publisher
 from gateway.store.ledger import Ledger, Published
@@ -111,3 +112,12 @@ async def test_missing_draft_releases_the_templates_text_and_says_so(desk: Desk)
     assert published is not None
     assert published.writer == "template"
     assert "timeout" in published.report.decode()
+
+
+async def test_document_beyond_the_largest_size_is_refused_and_nothing_is_published(
+    desk: Desk,
+) -> None:
+    many = [read(10, 5_000, sensor=f"sensor-{number:04}") for number in range(1_000)]
+    with pytest.raises(DocumentTooLarge, match="at most 262144"):
+        await desk.publish([*OPEN[:3], *many])
+    assert desk.ledger.newest(ASSET) is None
