@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.settings import Settings
@@ -39,11 +40,16 @@ def explained() -> Iterator[None]:
     try:
         yield
     except CommandRefused as refusal:
-        people.print(f"[bold red]refused[/] {refusal.diagnostics()}")
+        _say("refused", refusal)
         raise typer.Exit(NO) from refusal
     except CargotwinError as error:
-        people.print(f"[bold red]error[/] {error.diagnostics()}", soft_wrap=True)
+        _say("error", error)
         raise typer.Exit(MISTAKE) from error
+
+
+def _say(kind: str, error: CargotwinError) -> None:
+    # As text, not as markup: a path, an id or "cargotwin[demo]" may hold brackets.
+    people.print(Text(kind, "bold red"), Text(error.diagnostics()), soft_wrap=True)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

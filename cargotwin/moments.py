@@ -29,7 +29,10 @@ def microseconds(text: str) -> int:
         raise InvalidMoment(text) from error
     if moment.tzinfo is None:
         raise InvalidMoment(text)
-    whole = moment.astimezone(UTC)
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    span = whole - epoch
+    try:
+        whole = moment.astimezone(UTC)
+    except OverflowError as error:
+        # In UTC it lies outside the years 1 to 9999.
+        raise InvalidMoment(text) from error
+    span = whole - datetime(1970, 1, 1, tzinfo=UTC)
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds

@@ -56,6 +56,9 @@ class StatusClient:
                 document: dict[str, Any] = await response.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise StatusAway(self.url + path, str(error)) from error
+        except ValueError as error:
+            # A port that the gateway has left may belong to another service by now.
+            raise StatusAway(self.url + path, "what answers there sends no JSON") from error
         if response.status != HTTPStatus.OK:
             title = str(document.get("title", response.status))
             raise StatusRefused(title, str(document.get("detail", "")))

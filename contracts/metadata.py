@@ -18,7 +18,7 @@ from contracts.image import state_image
 from twins.condition import RULES, Condition, condition_document
 from twins.inputs import Decision
 from twins.policy import Severity
-from twins.readings import QUANTITIES
+from twins.readings import QUANTITIES, decimal_text
 from twins.twin import AssetTwin
 
 SCHEMA = "cargotwin.metadata.v1"
@@ -157,21 +157,13 @@ def attributes_of(condition: Condition) -> list[dict[str, object]]:
     lowest = [one.minimum for one in temperatures if one.minimum is not None]
     highest = [one.maximum for one in temperatures if one.maximum is not None]
     kinetic = [one.mean_kinetic_celsius for one in temperatures if one.mean_kinetic_celsius]
+    scale = QUANTITIES["temperature"].scale
     if lowest and highest:
-        found.append(("Lowest temperature", f"{decimal_text(min(lowest), 'temperature')} °C"))
-        found.append(("Highest temperature", f"{decimal_text(max(highest), 'temperature')} °C"))
+        found.append(("Lowest temperature", f"{decimal_text(min(lowest), scale)} °C"))
+        found.append(("Highest temperature", f"{decimal_text(max(highest), scale)} °C"))
     if len(kinetic) == 1:
         found.append(("Mean kinetic temperature", f"{kinetic[0]} °C"))
     return [{"trait_type": name, "value": value} for name, value in found]
-
-
-def decimal_text(steps: int, quantity: str) -> str:
-    """Return a value in people's units, exactly."""
-    scale = QUANTITIES[quantity].scale
-    sign, (whole, rest) = "-" if steps < 0 else "", divmod(abs(steps), scale)
-    digits = len(str(scale)) - 1
-    fraction = f"{rest:0{digits}d}".rstrip("0") if digits else ""
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 
 
 def _percent(ppm: int) -> str:

@@ -18,7 +18,7 @@ from .policy import (
     Severity,
     worst_disposition,
 )
-from .readings import QUANTITIES
+from .readings import QUANTITIES, decimal_text
 from .series import Excursion, Series
 from .temperature import mean_kinetic_celsius
 from .twin import AssetTwin, settled_at
@@ -264,15 +264,8 @@ def _mean_kinetic_fired(statistics: Statistics, policy: ConditionPolicy) -> list
     ]
     if not over:
         return []
-    text = f"Mean kinetic temperature not above {_in_units(limit.limit, scale)} °C"
+    text = f"Mean kinetic temperature not above {decimal_text(limit.limit, scale)} °C"
     return [RuleFired("mean_kinetic_temperature", limit.severity, limit.disposition, text)]
-
-
-def _in_units(steps: int, scale: int) -> str:
-    """Return steps in people's units, by integers alone: the text is part of the digest."""
-    whole, rest = divmod(abs(steps), scale)
-    decimals = f"{rest:0{len(str(scale)) - 1}}".rstrip("0")
-    return ("-" if steps < 0 else "") + f"{whole}.{decimals}".rstrip(".")
 
 
 def _milli(celsius: str) -> int:
@@ -283,7 +276,7 @@ def _milli(celsius: str) -> int:
 
 def _coverage_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFired]:
     minimum = policy.observation.minimum_coverage_ppm
-    share = _in_units(minimum, PERCENT_PPM)
+    share = decimal_text(minimum, PERCENT_PPM)
     return [
         RuleFired(
             rule=f"coverage:{one.quantity}",

@@ -7,6 +7,7 @@ microseconds since 1970-01-01T00:00:00Z, so that sums are exact and the same on 
 from __future__ import annotations
 
 import enum
+from functools import lru_cache
 
 import msgspec
 
@@ -53,6 +54,22 @@ QUANTITIES: dict[str, Quantity] = {
     )
 }
 """Every quantity that a record may name."""
+
+
+@lru_cache(maxsize=65_536)
+def decimal_text(steps: int, scale: int) -> str:
+    """Return steps as a decimal number of units, exact, without trailing zeros.
+
+    Args:
+        steps: Integer steps.
+        scale: Steps in one unit, a power of ten.
+    """
+    if scale == 1:
+        return str(steps)
+    whole, rest = divmod(abs(steps), scale)
+    sign = "-" if steps < 0 else ""
+    fraction = str(scale + rest)[1:].rstrip("0")
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 
 
 class ClockSource(enum.IntEnum):

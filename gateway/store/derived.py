@@ -23,6 +23,9 @@ SeriesKey = tuple[str, str, str]
 EARLIEST = -(1 << 62)
 """Before every moment that a record can carry; a device's clock may stand before 1970."""
 
+_Sums = tuple[int, int, int, int, int]
+"""A step's start, and the lowest, the sum, the highest and the count of its values."""
+
 _NO_SEQ = -1
 _COLUMNS = "observed_at, seq, value, quality, clock_source, signature"
 
@@ -226,17 +229,21 @@ class DerivedStore:
 
     def buckets(self, key: SeriesKey, spans: Sequence[tuple[int, int]], step: int) -> SeriesBuckets:
         """Return one sensor's readings in steps of `step` microseconds, within the spans."""
-        found: list[Bucket] = []
+        sums: list[_Sums] = []
         for start, end in spans:
+            # The remainder of a moment before 1970 is negative in SQL, and its step begins earlier.
             rows = self.connection.execute(
-                "SELECT observed_at / :step * :step AS bucket, min(value), "
-                "sum(value) / count(*), max(value), count(*) FROM reading "
+                "SELECT observed_at - (observed_at % :step + :step) % :step AS bucket, min(value), "
+                "sum(value), max(value), count(*) FROM reading "
                 "WHERE series = :series AND observed_at >= :start AND observed_at < :end "
                 "AND quality & 3 = 0 GROUP BY bucket ORDER BY bucket",
                 {"step": step, "series": self._series[key], "start": start, "end": end},
             )
-            found.extend(Bucket(*row) for row in rows)
-        return SeriesBuckets(*key, step, tuple(found))
+            for row in rows:
+                # One step may hold the end of one span and the beginning of the next.
+                is_shared = bool(sums) and sums[-1][0] == row[0]
+                sums.append(_joined(sums.pop(), row) if is_shared else row)
+        return SeriesBuckets(*key, step, tuple(_bucket(one) for one in sums))
 
     def series_of(self, device: str, quantity: str) -> list[SeriesKey]:
         """Return a device's series of one quantity."""
@@ -268,6 +275,22 @@ class DerivedStore:
             readings, first_at = readings + count, min(first_at, first)
             last_at = max(last_at, last)
         return UnboundDevice(device, readings, first_at, last_at)
+
+
+def _joined(one: _Sums, other: _Sums) -> _Sums:
+    start, lowest, total, highest, count = one
+    return (
+        start,
+        min(lowest, other[1]),
+        total + other[2],
+        max(highest, other[3]),
+        count + other[4],
+    )
+
+
+def _bucket(sums: _Sums) -> Bucket:
+    start, lowest, total, highest, count = sums
+    return Bucket(start, lowest, total // count, highest, count)
 
 
 def _reading(key: SeriesKey, row: tuple[int, int, int, int, int, bytes]) -> Reading:

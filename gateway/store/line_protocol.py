@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 
-from twins.readings import QUANTITIES, Reading
+from twins.readings import QUANTITIES, Reading, decimal_text
 
 _NANOSECONDS_PER_MICROSECOND = 1000
 # Line protocol reference, "special characters": comma, equals sign and space in tag values. Line
@@ -37,22 +37,6 @@ def line(reading: Reading, asset: str | None = None) -> str:
     if reading.seq is not None:
         fields = f"{fields},seq={reading.seq}i"
     return f"{fields} {reading.observed_at * _NANOSECONDS_PER_MICROSECOND}"
-
-
-@functools.lru_cache(maxsize=65_536)
-def decimal_text(steps: int, scale: int) -> str:
-    """Return steps as a decimal number of units, exact, without trailing zeros.
-
-    Args:
-        steps: Integer steps.
-        scale: Steps in one unit, a power of ten.
-    """
-    if scale == 1:
-        return str(steps)
-    whole, rest = divmod(abs(steps), scale)
-    sign = "-" if steps < 0 else ""
-    fraction = str(scale + rest)[1:].rstrip("0")
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
 
 
 @functools.lru_cache(maxsize=65_536)

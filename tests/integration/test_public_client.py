@@ -4,11 +4,12 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.integration.gateway_process import GatewayProcess, Json, fetch
+from tests.integration.gateway_process import GatewayProcess, Json, eventually, fetch
 from tests.servers import find
 
 pytestmark = pytest.mark.integration
@@ -55,11 +56,18 @@ def stranger_reads(gateway: GatewayProcess, token: str, folder: Path) -> Json:
     return read
 
 
+def head_of(gateway: GatewayProcess, asset: str) -> Json | None:
+    found: Json | None = gateway.asset(asset)["token"]["head"]
+    return found
+
+
 def test_stranger_reads_owner_uri_and_digest_and_the_document_hashes_to_it(
     demo_again: GatewayProcess, tmp_path: Path
 ) -> None:
     demo_again.wait_calm()
     for summary in demo_again.items("/api/v1/assets")[:3]:
+        # After a start the gateway asks the chain for one token after the other.
+        eventually("the token's head", partial(head_of, demo_again, summary["id"]))
         asset = demo_again.asset(summary["id"])
         read = stranger_reads(demo_again, asset["token"]["id"], tmp_path)
         assert read["digest"] == read["sha256"]

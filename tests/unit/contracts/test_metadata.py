@@ -1,12 +1,9 @@
 import hashlib
 import json
 
-import pytest
-
 from contracts.metadata import (
     attributes_of,
     condition_digest,
-    decimal_text,
     title_of,
     token_id_of,
 )
@@ -18,20 +15,6 @@ from twins.twin import AssetTwin
 
 def test_token_is_the_hash_of_the_assets_id() -> None:
     assert token_id_of("a") == int(hashlib.sha256(b"a").hexdigest(), 16)
-
-
-@pytest.mark.parametrize(
-    ("steps", "quantity", "text"),
-    [
-        (0, "temperature", "0"),
-        (-1, "temperature", "-0.001"),
-        (-20_500, "temperature", "-20.5"),
-        (8_000, "temperature", "8"),
-        (101_325, "pressure", "101325"),
-    ],
-)
-def test_values_are_written_exactly(steps: int, quantity: str, text: str) -> None:
-    assert decimal_text(steps, quantity) == text
 
 
 def test_document_carries_what_the_specification_names_and_nothing_else() -> None:

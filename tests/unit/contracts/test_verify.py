@@ -1,4 +1,5 @@
 import hashlib
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -151,13 +152,13 @@ FORGERIES: dict[str, Callable[[Content], object]] = {
 }
 
 
-@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-@pytest.mark.parametrize("version", [2, 3])
-def test_forged_content_fails_though_every_digest_fits(
-    forge: Callable[[Content], object], version: int
-) -> None:
-    if version == 2 and forge is FORGERIES["decision"]:
-        pytest.skip("nothing was decided when version 2 was published")
+@pytest.mark.parametrize(
+    ("name", "version"),
+    # Nothing was decided when version 2 was published: there is no decision in it to forge.
+    sorted(set(itertools.product(FORGERIES, [2, 3])) - {("decision", 2)}),
+)
+def test_forged_content_fails_though_every_digest_fits(name: str, version: int) -> None:
+    forge = FORGERIES[name]
     assert outcome(forged(forge, version=version)) is Outcome.FAILED
 
 
@@ -175,8 +176,30 @@ SHAPE = [
 ]
 
 
-@pytest.mark.parametrize("path", SHAPE, ids=".".join)
-@pytest.mark.parametrize("value", [None, "x", -1, 1.5, True, [], {}, "gone"], ids=repr)
+def standing_at(path: tuple[str, ...]) -> object:
+    found = json.loads(published()[-1])
+    for key in path:
+        found = found[key]
+    return found
+
+
+def is_other(path: tuple[str, ...], value: object) -> bool:
+    """Tell whether a value is not what stands there, nor what may stand there."""
+    # The page's address is the one field that nothing else implies.
+    is_free = path == ("external_url",) and isinstance(value, str) and value != "gone"
+    stands = standing_at(path)
+    return not is_free and (stands != value or type(stands) is not type(value))
+
+
+BROKEN = [
+    pytest.param(path, value, id=f"{'.'.join(path)}={value!r}")
+    for path in SHAPE
+    for value in (None, "x", -1, 1.5, True, [], {}, "gone")
+    if is_other(path, value)
+]
+
+
+@pytest.mark.parametrize(("path", "value"), BROKEN)
 def test_document_of_another_shape_fails_and_never_breaks_the_verifier(
     path: tuple[str, ...], value: object
 ) -> None:
@@ -189,13 +212,6 @@ def test_document_of_another_shape_fails_and_never_breaks_the_verifier(
         else:
             parent[path[-1]] = value
 
-    untouched = json.loads(published()[-1])
-    for key in path:
-        untouched = untouched[key]
-    # The page's address is the one field that nothing else implies.
-    is_free = path == ("external_url",) and isinstance(value, str) and value != "gone"
-    if (untouched == value and type(untouched) is type(value)) or is_free:
-        pytest.skip("this is what stands there, or may stand there")
     is_other_rules = path == ("properties", "cargotwin", "rules") and value == -1
     expected = Outcome.UNCHECKED if is_other_rules else Outcome.FAILED
     assert outcome(forged(break_shape)) is expected

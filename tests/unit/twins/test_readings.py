@@ -1,4 +1,6 @@
-from twins.readings import QUANTITIES, UNUSABLE, Quality
+import pytest
+
+from twins.readings import QUANTITIES, UNUSABLE, Quality, decimal_text
 
 
 def test_every_quantity_has_a_range_and_a_decimal_scale() -> None:
@@ -14,3 +16,23 @@ def test_temperature_range_excludes_absolute_zero() -> None:
 
 def test_only_a_value_that_says_nothing_makes_a_reading_unusable() -> None:
     assert UNUSABLE == Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("steps", "scale", "text"),
+    [
+        (0, 1000, "0"),
+        (4_200, 1000, "4.2"),
+        (4_000, 1000, "4"),
+        (1, 1000, "0.001"),
+        (-1, 1000, "-0.001"),
+        (-500, 1000, "-0.5"),
+        (-273_150, 1000, "-273.15"),
+        (1, 10_000_000, "0.0000001"),
+        (379_715_556, 10_000_000, "37.9715556"),
+        (101_325, 1, "101325"),
+        (2**53 - 1, 1000, "9007199254740.991"),
+    ],
+)
+def test_steps_are_written_without_the_noise_of_a_double(steps: int, scale: int, text: str) -> None:
+    assert decimal_text(steps, scale) == text

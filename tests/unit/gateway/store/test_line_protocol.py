@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from influxdb_client import Point, WritePrecision
 
-from gateway.store.line_protocol import decimal_text, escaped, line
+from gateway.store.line_protocol import escaped, line
 from twins.readings import QUANTITIES, ClockSource, Quality, Reading
 
 NANOSECONDS = 1_769_860_800_000_001_000
@@ -50,26 +50,6 @@ def reading(
 )
 def test_reading_becomes_its_line(given_reading: Reading, asset: str | None, expected: str) -> None:
     assert line(given_reading, asset) == expected
-
-
-@pytest.mark.parametrize(
-    ("steps", "scale", "text"),
-    [
-        (0, 1000, "0"),
-        (4_200, 1000, "4.2"),
-        (4_000, 1000, "4"),
-        (1, 1000, "0.001"),
-        (-1, 1000, "-0.001"),
-        (-500, 1000, "-0.5"),
-        (-273_150, 1000, "-273.15"),
-        (1, 10_000_000, "0.0000001"),
-        (379_715_556, 10_000_000, "37.9715556"),
-        (101_325, 1, "101325"),
-        (2**53 - 1, 1000, "9007199254740.991"),
-    ],
-)
-def test_steps_are_written_without_the_noise_of_a_double(steps: int, scale: int, text: str) -> None:
-    assert decimal_text(steps, scale) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,291 @@
+from pathlib import Path
+
+import pytest
+
+from gateway.ports import Bucket, QuarantinedInput, UnboundDevice
+from gateway.store.derived import EARLIEST, Checkpoint, DerivedStore
+from tests.unit.twins.samples import ASSET, at, bind, close, commission, read
+from twins.inputs import Input
+from twins.readings import ClockSource, Quality, Reading
+
+KEY = ("d1", "air", "temperature")
+POLICY, OTHER_POLICY = b"p" * 32, b"q" * 32
+ALWAYS = [(EARLIEST, 1 << 62)]
+
+
+class Shelf:
+    """A store in a folder that can be opened again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "derived.db"
+        self.store = DerivedStore(self.path)
+
+    def reopen(self) -> DerivedStore:
+        self.store.close()
+        self.store = DerivedStore(self.path)
+        return self.store
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+@pytest.fixture
+def store(shelf: Shelf) -> DerivedStore:
+    return shelf.store
+
+
+def add(store: DerivedStore, *readings: Reading) -> None:
+    for position, reading in enumerate(readings):
+        assert store.add_reading(reading, position)
+
+
+def quarantined(position: int) -> QuarantinedInput:
+    return QuarantinedInput(position, 7, "client", "a/b", "invalid_json", "send JSON", b"\xff")
+
+
+def test_store_goes_on_behind_the_last_whole_slice(shelf: Shelf) -> None:
+    assert shelf.store.progress() == 0
+    with shelf.store.transaction():
+        shelf.store.set_progress(4)
+    with shelf.store.transaction():
+        shelf.store.set_progress(9)
+    assert shelf.reopen().progress() == 9
+
+
+def test_slice_that_fails_leaves_nothing_behind(shelf: Shelf) -> None:
+    with pytest.raises(InterruptedError), shelf.store.transaction():
+        shelf.store.set_progress(5)
+        shelf.store.count({"readings": 3})
+        shelf.store.add_input(ASSET, commission(), 1)
+        raise InterruptedError
+    store = shelf.reopen()
+    assert store.progress() == 0
+    assert store.counters() == {}
+    assert list(store.every_input()) == []
+
+
+def test_next_slice_can_be_stored_after_one_that_failed(store: DerivedStore) -> None:
+    with pytest.raises(InterruptedError), store.transaction():
+        raise InterruptedError
+    with store.transaction():
+        store.set_progress(1)
+    assert store.progress() == 1
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        read(10, 5_000),
+        read(10, -40_000, seq=0),
+        read(10, 5_000, seq=7, quality=Quality.HISTORICAL, clock_source=ClockSource.GATEWAY),
+        Reading(1, "d1", "air", "temperature", 1, -at(5), 1, None, 0, b"signed"),
+        Reading(1, "d1", "air", "temperature", 1, -(2**53) + 1, 1),
+    ],
+    ids=["plain", "first of its counter", "historical", "signed, before 1970", "long ago"],
+)
+def test_reading_comes_back_as_it_went_in_with_its_place(shelf: Shelf, reading: Reading) -> None:
+    assert shelf.store.add_reading(reading, 17)
+    found = shelf.reopen().readings_of("d1", EARLIEST, 1 << 62)
+    assert found == [(17, reading)]
+
+
+def test_very_same_reading_is_stored_once_also_after_a_restart(shelf: Shelf) -> None:
+    assert shelf.store.add_reading(read(10, 5_000), 1)
+    assert not shelf.store.add_reading(read(10, 5_000), 2)
+    assert not shelf.reopen().add_reading(read(10, 5_000), 3)
+    assert shelf.store.readings_of("d1", 0, at(11)) == [(1, read(10, 5_000))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        read(11, 5_000),
+        read(10, 5_001),
+        read(10, 5_000, seq=0),
+        read(10, 5_000, quality=Quality.CLOCK_SUSPECT),
+        read(10, 5_000, clock_source=ClockSource.NETWORK),
+        read(10, 5_000, sensor="core"),
+        read(10, 5_000, device="d2"),
+        read(10, 5_000, quantity="humidity"),
+        Reading(1, "d1", "air", "temperature", 5_000, at(10), 1, None, 0, b"signed"),
+    ],
+)
+def test_reading_that_differs_in_anything_is_another_one(
+    store: DerivedStore, other: Reading
+) -> None:
+    assert store.add_reading(read(10, 5_000), 1)
+    assert store.add_reading(other, 2)
+
+
+def test_readings_of_a_device_are_found_from_a_moment_up_to_but_not_at_another(
+    store: DerivedStore,
+) -> None:
+    core = read(12, 4_000, sensor="core")
+    add(store, read(9, 1), read(10, 2), core, read(19, 3), read(20, 4), read(15, 5, device="d2"))
+    found = {reading for _, reading in store.readings_of("d1", at(10), at(20))}
+    assert found == {read(10, 2), core, read(19, 3)}
+    assert store.readings_of("nobody", 0, at(99)) == []
+
+
+def test_input_is_stored_once_for_each_asset(store: DerivedStore) -> None:
+    assert store.add_input(ASSET, bind(3), 1)
+    assert not store.add_input(ASSET, bind(3), 2)
+    assert store.add_input("box-2", bind(3), 3)
+
+
+def test_inputs_of_an_asset_come_in_journal_order_from_a_moment_on(store: DerivedStore) -> None:
+    records: list[Input] = [close(50), bind(9), commission(10)]
+    for position, record in enumerate(records):
+        store.add_input(ASSET, record, position)
+    store.add_input("box-2", bind(30), 9)
+    assert store.inputs_of(ASSET, EARLIEST) == records
+    assert store.inputs_of(ASSET, at(10)) == [close(50), commission(10)]
+
+
+def test_every_input_of_every_asset_comes_in_journal_order_after_a_restart(shelf: Shelf) -> None:
+    shelf.store.add_input("box-2", bind(1), 30)
+    shelf.store.add_input(ASSET, commission(), 10)
+    shelf.store.add_input(ASSET, close(5), 20)
+    assert list(shelf.reopen().every_input()) == [
+        (10, ASSET, commission()),
+        (20, ASSET, close(5)),
+        (30, "box-2", bind(1)),
+    ]
+
+
+def test_newest_frontier_of_each_asset_is_kept(shelf: Shelf) -> None:
+    shelf.store.set_frontiers([(ASSET, b"one"), ("box-2", b"two")])
+    shelf.store.set_frontiers([(ASSET, b"three")])
+    store = shelf.reopen()
+    assert (store.frontier(ASSET), store.frontier("box-2")) == (b"three", b"two")
+    assert store.frontier("box-3") is None
+
+
+def test_earliest_untold_input_stays_the_earliest_until_a_version_tells(shelf: Shelf) -> None:
+    for moment in (at(20), at(10), at(30)):
+        shelf.store.add_unpublished(ASSET, moment)
+    shelf.store.add_unpublished("box-2", at(40))
+    assert shelf.reopen().unpublished() == {ASSET: at(10), "box-2": at(40)}
+    shelf.store.drop_unpublished(ASSET)
+    assert shelf.store.unpublished() == {"box-2": at(40)}
+
+
+def test_policy_is_kept_as_it_was_filed_first(shelf: Shelf) -> None:
+    shelf.store.add_policy(POLICY, b'{"limit":8}')
+    shelf.store.add_policy(POLICY, b'{"limit":80}')
+    assert shelf.reopen().policy(POLICY) == b'{"limit":8}'
+    assert shelf.store.policy(OTHER_POLICY) is None
+
+
+def test_newest_checkpoint_strictly_before_a_moment_is_found(store: DerivedStore) -> None:
+    for second in (10, 20, 30):
+        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
+    found = [store.checkpoint_before(ASSET, at(moment), POLICY) for moment in (10, 20.5, 30, 99)]
+    assert [one.twin if one else None for one in found] == [None, b"20", b"20", b"30"]
+
+
+def test_checkpoint_of_another_policy_or_asset_is_not_found(store: DerivedStore) -> None:
+    store.add_checkpoint(ASSET, Checkpoint(at(10), OTHER_POLICY, b"twin"))
+    assert store.checkpoint_before(ASSET, at(20), POLICY) is None
+    assert store.checkpoint_before("box-2", at(20), OTHER_POLICY) is None
+
+
+def test_checkpoints_from_a_late_input_on_are_dropped(store: DerivedStore) -> None:
+    for second in (10, 20, 30):
+        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
+    store.add_checkpoint("box-2", Checkpoint(at(30), POLICY, b"other"))
+    store.drop_checkpoints(ASSET, at(20))
+    kept = store.checkpoint_before(ASSET, at(99), POLICY)
+    assert kept == Checkpoint(at(10), POLICY, b"10")
+    assert store.checkpoint_before("box-2", at(99), POLICY) is not None
+
+
+def test_quarantine_is_read_newest_first_and_on_from_a_place(shelf: Shelf) -> None:
+    for position in (1, 2, 3, 2):
+        shelf.store.add_quarantined(quarantined(position))
+    store = shelf.reopen()
+    assert store.quarantined(2, None) == (quarantined(3), quarantined(2))
+    assert store.quarantined(2, 2) == (quarantined(1),)
+
+
+def test_counters_add_up_over_slices_and_restarts(shelf: Shelf) -> None:
+    shelf.store.count({"readings": 3, "duplicates": 1})
+    shelf.store.count({})
+    assert shelf.reopen().counters() == {"readings": 3, "duplicates": 1}
+    shelf.store.count({"readings": 4})
+    assert shelf.store.counters() == {"readings": 7, "duplicates": 1}
+
+
+def test_wanted_devices_are_told_with_all_their_sensors_in_name_order(shelf: Shelf) -> None:
+    add(
+        shelf.store,
+        read(20, 1, device="d2"),
+        read(30, 1),
+        read(10, 1),
+        read(40, 1, sensor="core"),
+        read(5, 1, device="d3"),
+    )
+    store = shelf.reopen()
+    assert store.devices(lambda device: device != "d3") == (
+        UnboundDevice("d1", 3, at(10), at(40)),
+        UnboundDevice("d2", 1, at(20), at(20)),
+    )
+
+
+def test_series_of_a_device_are_those_of_one_quantity(shelf: Shelf) -> None:
+    add(
+        shelf.store,
+        read(1, 1, sensor="core"),
+        read(1, 1),
+        read(1, 1, quantity="humidity"),
+        read(1, 1, device="d2"),
+    )
+    expected = [KEY, ("d1", "core", "temperature")]
+    assert shelf.store.series_of("d1", "temperature") == expected
+    assert shelf.reopen().series_of("d1", "temperature") == expected
+    assert shelf.store.series_of("nobody", "temperature") == []
+
+
+def test_bucket_holds_lowest_mean_highest_and_count_of_its_step(store: DerivedStore) -> None:
+    add(store, *(read(second, value) for second, value in ((0, 4), (9, 10), (10, 7), (25, -3))))
+    found = store.buckets(KEY, ALWAYS, at(10))
+    assert (found.device, found.sensor, found.quantity, found.step) == (*KEY, at(10))
+    assert found.buckets == (
+        Bucket(at(0), 4, 7, 10, 2),
+        Bucket(at(10), 7, 7, 7, 1),
+        Bucket(at(20), -3, -3, -3, 1),
+    )
+
+
+def test_reading_that_says_nothing_is_in_no_bucket(store: DerivedStore) -> None:
+    add(
+        store,
+        read(1, 5),
+        read(2, 100, quality=Quality.SENTINEL),
+        read(3, 900, quality=Quality.IMPLAUSIBLE),
+        read(4, 7, quality=Quality.HISTORICAL),
+    )
+    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (Bucket(0, 5, 6, 7, 2),)
+
+
+def test_buckets_hold_only_what_lies_in_the_spans(store: DerivedStore) -> None:
+    add(store, *(read(second, second) for second in (1, 2, 3, 4, 5, 6)))
+    found = store.buckets(KEY, [(at(2), at(4)), (at(6), at(7))], at(1))
+    assert [one.start for one in found.buckets] == [at(2), at(3), at(6)]
+
+
+def test_step_that_two_spans_share_is_one_bucket(store: DerivedStore) -> None:
+    add(store, read(1, 2), read(5, 100), read(8, 4), read(9, 12))
+    found = store.buckets(KEY, [(0, at(2)), (at(8), at(10))], at(10))
+    assert found.buckets == (Bucket(0, 2, 6, 12, 3),)
+
+
+def test_bucket_before_1970_begins_before_its_readings(store: DerivedStore) -> None:
+    add(store, read(-5, 1), read(-15, 3), read(5, 8))
+    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (
+        Bucket(at(-20), 3, 3, 3, 1),
+        Bucket(at(-10), 1, 1, 1, 1),
+        Bucket(0, 8, 8, 8, 1),
+    )
