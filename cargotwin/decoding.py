@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Annotated
 
@@ -9,8 +10,12 @@ import msgspec
 import typer
 
 from cargotwin.console import NO, explained, people, print_json
+from cargotwin.moments import rfc3339
 from gateway.clock import now_us
-from gateway.codecs.registry import codec_named
+from gateway.codecs.base import Record
+from gateway.codecs.registry import FORMATS, codec_named
+from twins.inputs import Handover
+from twins.readings import QUANTITIES, Reading, decimal_text
 
 
 def register(application: typer.Typer) -> None:
@@ -20,15 +25,18 @@ def register(application: typer.Typer) -> None:
 
 def decode(
     codec: Annotated[str, typer.Option(help="Name of the format.")],
-    topic: Annotated[str, typer.Option(help="Topic that the payload came on.")],
+    topic: Annotated[
+        str, typer.Option(help="Topic that it came on; a sample topic of the format unless stated.")
+    ] = "",
 ) -> None:
     """Decode a payload from standard input; records as JSON on standard output."""
     with explained():
         chosen = codec_named(codec)
-    decoded = chosen.decode(topic, sys.stdin.buffer.read(), now_us())
+    came_on = topic or FORMATS[codec].sample_topic
+    decoded = chosen.decode(came_on, sys.stdin.buffer.read(), now_us())
     print_json(
         {
-            "records": [msgspec.to_builtins(one) for one in decoded.records],
+            "records": [record_document(one) for one in decoded.records],
             "faults": [{"reason": one.reason, "detail": one.detail} for one in decoded.faults],
         }
     )
@@ -36,3 +44,15 @@ def decode(
         people.print(f"{fault.reason}: {fault.detail}", soft_wrap=True, markup=False)
     if decoded.faults:
         raise typer.Exit(NO)
+
+
+def record_document(record: Record) -> dict[str, object]:
+    """Return a record's fields by name; a reading also says what people read."""
+    fields: dict[str, object] = {"record": type(record).__name__, **msgspec.structs.asdict(record)}
+    if isinstance(record, Handover):
+        fields["statement"] = json.loads(record.statement)
+    if isinstance(record, Reading):
+        quantity = QUANTITIES[record.quantity]
+        value = decimal_text(record.value, quantity.scale)
+        fields["reads"] = f"{value} {quantity.unit} at {rfc3339(record.observed_at)}"
+    return fields

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from twins.errors import ConfigurationFault
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class InvalidMoment(ConfigurationFault):
@@ -34,5 +36,10 @@ def microseconds(text: str) -> int:
     except OverflowError as error:
         # In UTC it lies outside the years 1 to 9999.
         raise InvalidMoment(text) from error
-    span = whole - datetime(1970, 1, 1, tzinfo=UTC)
+    span = whole - _EPOCH
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+def rfc3339(moment: int) -> str:
+    """Return microseconds UTC as RFC 3339 text."""
+    return (_EPOCH + timedelta(microseconds=moment)).isoformat().replace("+00:00", "Z")

@@ -96,6 +96,9 @@ def verify(
         str, typer.Option(help="Any node of the chain; the gateway's unless stated.")
     ] = "",
     contract: Annotated[str, typer.Option(help="The contract; the ledger's unless stated.")] = "",
+    accept_local: Annotated[
+        bool, typer.Option("--accept-local", help="An embedded chain is enough for you.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Rebuild twin, evidence and metadata from the journal and compare them with the chain.
@@ -109,6 +112,12 @@ def verify(
     if as_json:
         print_json(verification_document(found))
     _print_verification(found)
+    if found.outcome is Outcome.OK and settings.chain.rpc == "embedded" and not accept_local:
+        people.print(
+            "this chain is the operator's own: good enough to check one's own gateway, no proof "
+            "to anybody else (--accept-local says that you know)",
+            soft_wrap=True,
+        )
     if found.outcome is not Outcome.OK:
         raise typer.Exit(NO if found.outcome is Outcome.FAILED else MISTAKE)
 

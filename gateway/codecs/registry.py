@@ -17,10 +17,21 @@ SettingsT = TypeVar("SettingsT", bound=CodecSettings)
 
 
 class Format(Generic[SettingsT]):
-    """A device format: what its settings are, and what makes its codec of them."""
+    """A device format: what its settings are, and what makes its codec of them.
 
-    def __init__(self, settings: type[SettingsT], codec: Callable[[SettingsT], Codec]) -> None:
+    Attributes:
+        settings: Its settings.
+        sample_topic: A topic that it reads by default; empty where settings alone decide.
+    """
+
+    def __init__(
+        self,
+        settings: type[SettingsT],
+        codec: Callable[[SettingsT], Codec],
+        sample_topic: str = "",
+    ) -> None:
         self.settings = settings
+        self.sample_topic = sample_topic
         self._codec = codec
 
     def codec(self, options: Mapping[str, object]) -> Codec:
@@ -33,11 +44,15 @@ class Format(Generic[SettingsT]):
 
 
 FORMATS: dict[str, Format[Any]] = {
-    "cargotwin": Format(CodecSettings, cargotwin.codec),
+    "cargotwin": Format(CodecSettings, cargotwin.codec, "cargotwin/v1/device/readings"),
     "mapping": Format(MappingSettings, mapping.codec),
-    "tasmota": Format(tasmota.TasmotaSettings, tasmota.codec),
-    "things_stack_v3": Format(things_stack_v3.ThingsStackSettings, things_stack_v3.codec),
-    "zigbee2mqtt": Format(zigbee2mqtt.Zigbee2mqttSettings, zigbee2mqtt.codec),
+    "tasmota": Format(tasmota.TasmotaSettings, tasmota.codec, "tele/device/SENSOR"),
+    "things_stack_v3": Format(
+        things_stack_v3.ThingsStackSettings,
+        things_stack_v3.codec,
+        "v3/application/devices/device/up",
+    ),
+    "zigbee2mqtt": Format(zigbee2mqtt.Zigbee2mqttSettings, zigbee2mqtt.codec, "zigbee2mqtt/device"),
 }
 """Every format that settings may name."""
 

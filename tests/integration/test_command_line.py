@@ -114,7 +114,9 @@ def test_decode_reads_standard_input_and_prints_records_as_json() -> None:
     assert done.returncode == DONE, done.stderr.decode()
     decoded = json.loads(done.stdout)
     (record,) = decoded["records"]
-    assert {"logger-7", "t1", "temperature", 4_500, 1_767_225_600_000_000} <= set(record)
+    assert (record["device"], record["sensor"], record["value"]) == ("logger-7", "t1", 4_500)
+    assert record["observed_at"] == 1_767_225_600_000_000
+    assert record["reads"] == "4.5 °C at 2026-01-01T00:00:00Z"
     assert decoded["faults"] == []
 
 
@@ -210,3 +212,23 @@ def test_simulated_shipment_is_acknowledged_and_labelled(gateway: GatewayProcess
     told = json.loads(done.stdout)
     assert told["readings"] > 0
     assert told["labels"] > 0
+
+
+@pytest.mark.parametrize(
+    ("codec", "payload", "value"),
+    [
+        (
+            "tasmota",
+            b'{"Time":"2019-11-03T19:34:28","Epoch":1572809668,'
+            b'"BME280":{"Temperature":21.7},"TempUnit":"C"}',
+            21_700,
+        ),
+        ("zigbee2mqtt", b'{"temperature":27.34}', 27_340),
+    ],
+)
+def test_decode_without_a_topic_takes_a_sample_topic_of_the_format(
+    codec: str, payload: bytes, value: int
+) -> None:
+    done = invoke("decode", "--codec", codec, given=payload)
+    assert done.exit_code == 0
+    assert [one["value"] for one in json.loads(done.stdout)["records"]] == [value]
