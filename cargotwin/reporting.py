@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -21,6 +21,7 @@ from cargotwin.console import (
     run,
     settings_of,
 )
+from cargotwin.explaining import explanation
 from cargotwin.status_client import StatusClient
 from contracts.verify import Outcome, Verification
 from gateway.settings import Settings
@@ -76,17 +77,8 @@ def explain(
         keys = ("id", "as_of", "disposition", "severity", "rules_fired", "coverage", "budgets")
         print_json({key: found[key] for key in keys})
         return
-    people.print(f"[bold]{escape(asset)}[/]: {found['disposition']}, severity {found['severity']}")
-    for rule in found["rules_fired"]:
-        people.print(f"  {escape(rule['rule'])}: {escape(rule['text'])}", soft_wrap=True)
-        for one in rule["excursions"]:
-            people.print(f"    {escape(_excursion(one))}", soft_wrap=True)
-    for budget in found["budgets"]:
-        people.print(f"  budget {escape(str(budget))}", soft_wrap=True)
-
-
-def _excursion(one: dict[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in one.items())
+    for line in explanation(found):
+        people.print(line, soft_wrap=True, markup=False)
 
 
 def verify(

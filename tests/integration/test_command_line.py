@@ -214,17 +214,15 @@ def test_simulated_shipment_is_acknowledged_and_labelled(gateway: GatewayProcess
     assert told["labels"] > 0
 
 
+TASMOTA = (
+    b'{"Time": "2019-11-03T19:34:28", "Epoch": 1572809668, '
+    b'"BME280": {"Temperature": 21.7}, "TempUnit": "C"}'
+)
+
+
 @pytest.mark.parametrize(
     ("codec", "payload", "value"),
-    [
-        (
-            "tasmota",
-            b'{"Time":"2019-11-03T19:34:28","Epoch":1572809668,'
-            b'"BME280":{"Temperature":21.7},"TempUnit":"C"}',
-            21_700,
-        ),
-        ("zigbee2mqtt", b'{"temperature":27.34}', 27_340),
-    ],
+    [("tasmota", TASMOTA, 21_700), ("zigbee2mqtt", b'{"temperature": 27.34}', 27_340)],
 )
 def test_decode_without_a_topic_takes_a_sample_topic_of_the_format(
     codec: str, payload: bytes, value: int
