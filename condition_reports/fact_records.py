@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twins.condition import Budget, Condition, CustodySummary
+from twins.condition import Budget, Condition, CustodySummary, RuleFired
 from twins.custody import CustodyState
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
 from twins.policy import Boundary, ConditionPolicy
@@ -137,7 +137,7 @@ def milestone_fact(milestones: Sequence[Milestone]) -> MilestoneFact | None:
     """Return the newest milestone, None where there is none."""
     if not milestones:
         return None
-    newest = max(milestones, key=lambda one: one.observed_at)
+    newest = milestones[-1]
     return MilestoneFact(newest.name.value, moment(newest.observed_at))
 
 
@@ -151,11 +151,25 @@ def decision_fact(decisions: Sequence[Decision], condition: Condition) -> Decisi
     """Return the newest decision; it is current when no alarm came after it."""
     if not decisions:
         return None
-    newest = max(decisions, key=lambda one: one.observed_at)
-    alarms = [one.newest_alarm_at or 0 for one in condition.rules_fired if one.count]
+    newest = decisions[-1]
     return DecisionFact(
         outcome=_OUTCOMES[newest.outcome],
         by=named(newest.by),
         at=moment(newest.observed_at),
-        is_current=newest.observed_at >= max(alarms, default=newest.observed_at),
+        is_current=not any(_may_be_newer(rule, newest) for rule in condition.rules_fired),
     )
+
+
+def _may_be_newer(rule: RuleFired, decision: Decision) -> bool:
+    """Tell whether a rule may have been broken, or broken further, after a decision.
+
+    A mean over the whole time has no moment; an excursion that lasted beyond the decision, or one
+    that the condition does not list, may have become worse since.
+    """
+    if rule.rule == "mean_kinetic_temperature":
+        return True
+    lasted = any(
+        one.ended_at is None or one.ended_at > decision.observed_at for one in rule.excursions
+    )
+    is_hidden = rule.count > len(rule.excursions)
+    return lasted or is_hidden or (rule.newest_alarm_at or 0) > decision.observed_at

@@ -24,7 +24,7 @@ from gateway.twin_book import AssetState, Slice, TwinBook
 from twins.custody import CustodyFault, CustodyRefusal
 from twins.errors import CargotwinError
 from twins.inputs import Handover, HandoverStatement, statement_of
-from twins.readings import MICROSECONDS
+from twins.policy import HOLD_AT_LEAST
 
 _log = logging.getLogger(__name__)
 
@@ -137,10 +137,11 @@ class Derive:
 
     def _is_silent(self, asset: str, state: AssetState, now: int) -> bool:
         twin = state.twin
-        if twin.closed_at is not None or not twin.bound:
+        if twin.closed_at is not None or twin.planned_from is None:
             return False
         heard_at = self._heard_at.setdefault(asset, now)
-        return now - heard_at > max(MICROSECONDS, *twin.bound.values())
+        # Without a device nobody will ever be heard again, and the planned time goes on.
+        return now - heard_at > max(twin.bound.values(), default=HOLD_AT_LEAST)
 
     async def answer_forever(self) -> None:
         """Tell whoever listens how handover statements were taken, until cancelled."""
@@ -156,7 +157,6 @@ class Derive:
         now = self._clock_us()
         for asset in found.inputs:
             self._heard_at[asset] = now
-            self._status.silent_as_of.pop(asset, None)
             self._want_publishing(asset)
         self._answer_handovers(found)
         self._announce(found)

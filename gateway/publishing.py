@@ -7,7 +7,6 @@ and says so.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Protocol
@@ -17,7 +16,7 @@ import msgspec
 from condition_reports.actions import ACTION_SENTENCES, Action
 from condition_reports.facts import facts_of
 from condition_reports.plan import Plan
-from condition_reports.release import Attempt, plan_for, release
+from condition_reports.release import Attempt, plan_for, release, seed_of
 from condition_reports.report import ConditionReport
 from contracts.canonical import canonical_bytes
 from contracts.evidence import Evidence
@@ -110,7 +109,8 @@ class Publisher:
             reason = LATE_INPUT
         if reason is None:
             return None
-        report = await self._report(twin, policy, condition)
+        version = newest.version + 1 if newest else 1
+        report = await self._report(twin, policy, condition, version)
         document = self._document(
             twin, condition, report, evidence, newest, is_superseded=is_superseded
         )
@@ -145,7 +145,7 @@ class Publisher:
         )
 
     async def _report(
-        self, twin: AssetTwin, policy: ConditionPolicy, condition: Condition
+        self, twin: AssetTwin, policy: ConditionPolicy, condition: Condition, version: int
     ) -> ConditionReport:
         facts = facts_of(
             condition,
@@ -155,7 +155,7 @@ class Publisher:
             milestones=twin.milestones,
             decisions=twin.decisions,
         )
-        seed = seed_of(twin.asset, condition.as_of)
+        seed = seed_of(twin.asset, version)
         try:
             attempts = [await self._drafting.draft(plan_for(facts), seed)]
             why = ""
@@ -227,9 +227,3 @@ class Publisher:
             decisions=len(twin.decisions),
             report=msgspec.json.encode(report),
         )
-
-
-def seed_of(asset: str, as_of: int) -> int:
-    """Return the seed of a report: the same asset and moment are worded the same way again."""
-    digest = hashlib.sha256(f"{asset} {as_of}".encode()).digest()
-    return int.from_bytes(digest[:4], "big")

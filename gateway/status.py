@@ -94,14 +94,13 @@ class DerivedStatus:
     def as_of(self, asset: str) -> int:
         """Return the moment at which an asset is judged now: its newest input, or later silence.
 
-        Without a new input it is never before the moment that the newest version judges, or a
-        restart would take back what silence had told.
+        It never lies before the moment that the newest version judges: neither a restart nor a
+        late reading takes back what silence has told.
         """
         state = self._book.assets[asset]
         newest_input = state.twin.last_key[0] if state.twin.last_key else 0
         newest = self._ledger.newest(asset)
-        is_told = newest is not None and newest.evidence_size == state.frontier.size
-        published = newest.as_of if newest is not None and is_told else 0
+        published = newest.as_of if newest is not None else 0
         return max(newest_input, self.silent_as_of.get(asset, 0), published)
 
     def status(self) -> Status:

@@ -107,6 +107,7 @@ class TwinBook:
         store: Where derived state is kept.
         asset_key: Returns the secret salt key of an asset, making it where it is new.
         mirror: Takes the new readings of each slice, inside its transaction.
+        published_size: Returns how many inputs of an asset its newest version covers.
         checkpoint_inputs: After how many inputs a folded twin is stored.
     """
 
@@ -116,11 +117,13 @@ class TwinBook:
         asset_key: Callable[[str], bytes],
         mirror: Callable[[list[Reading]], None],
         *,
+        published_size: Callable[[str], int],
         checkpoint_inputs: int = CHECKPOINT_INPUTS,
     ) -> None:
         self._store = store
         self._mirror = mirror
         self._asset_key = asset_key
+        self._published_size = published_size
         self._checkpoint_inputs = checkpoint_inputs
         self._bindings = BindingBook()
         self.assets: dict[str, AssetState] = {}
@@ -247,7 +250,12 @@ class TwinBook:
         self._store.set_frontiers((asset, self._frontiers[asset].to_bytes()) for asset in inputs)
 
     def _note_unpublished(self, asset: str, inputs: list[Input]) -> None:
-        earliest = min(observed_at(record) for record in inputs)
+        """Remember the earliest of the inputs, the last of the log, that no version covers."""
+        before = self._frontiers[asset].size - len(inputs)
+        untold = inputs[max(0, self._published_size(asset) - before) :]
+        if not untold:
+            return
+        earliest = min(observed_at(record) for record in untold)
         known = self._unpublished.get(asset)
         if known is None or earliest < known:
             self._unpublished[asset] = earliest

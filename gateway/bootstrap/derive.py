@@ -48,7 +48,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
     for one in (journal, store, ledger):
         closing.callback(one.close)
     mirror = Mirror(store.connection, settings.influx)
-    book = TwinBook(store, ledger.asset_key, mirror.add)
+    book = TwinBook(store, ledger.asset_key, mirror.add, published_size=ledger.published_size)
     chain = ChainFacts()
     live = Broadcast()
     drafting = DraftProcess(settings.report.writer, settings.report.draft_timeout_s)

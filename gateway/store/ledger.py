@@ -173,6 +173,11 @@ class Ledger:
         ).fetchone()
         return _published(row) if row else None
 
+    def published_size(self, asset: str) -> int:
+        """Return how many inputs of an asset its newest version covers, 0 before the first."""
+        newest = self.newest(asset)
+        return newest.evidence_size if newest else 0
+
     def newest(self, asset: str) -> Published | None:
         """Return an asset's newest version, or None before the first."""
         if self._newest is not None and asset in self._newest:

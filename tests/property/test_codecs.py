@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.codecs.base import Codec, Decoded
 from gateway.codecs.registry import codec_named
-from gateway.codecs.units import UNITS, quantise
+from gateway.codecs.units import UNITS, conversion
 from twins.inputs import decode, encode
 
 RECEIVED_AT = 1_780_000_000_000_000
@@ -183,4 +183,4 @@ def test_typed_and_explaining_path_take_the_same_readings(
 
 @given(steps=st.integers(-273_150, 1_000_000))
 def test_decimal_text_of_a_step_is_that_step_again(steps: int) -> None:
-    assert quantise("temperature", float(f"{steps / 1000:.3f}"), "°C") == steps
+    assert conversion("temperature", "°C").steps(float(f"{steps / 1000:.3f}")) == steps

@@ -144,7 +144,13 @@ def folder() -> Iterator[Path]:
 
 def book_on(path: Path) -> tuple[DerivedStore, TwinBook]:
     store = DerivedStore(path)
-    book = TwinBook(store, lambda _asset: ASSET_KEY, lambda _readings: None, checkpoint_inputs=3)
+    book = TwinBook(
+        store,
+        lambda _asset: ASSET_KEY,
+        lambda _readings: None,
+        published_size=lambda _asset: 0,
+        checkpoint_inputs=3,
+    )
     return store, book
 
 

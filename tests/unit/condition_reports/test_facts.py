@@ -3,7 +3,7 @@ import pytest
 
 from condition_reports.facts import ForeignPolicy, facts_digest, facts_of
 from condition_reports.release import plan_for
-from twins.inputs import HandoverPhase, MilestoneName
+from twins.inputs import Decision, DecisionOutcome, HandoverPhase, MilestoneName
 
 from . import scenes
 from .hostile import HOSTILE
@@ -144,3 +144,32 @@ def test_plan_is_byte_identical_whatever_was_typed_anywhere(text: str) -> None:
         )
         plans.add(msgspec.msgpack.encode(plan_for(scenes.facts_from(scene))))
     assert len(plans) == 1
+
+
+KINETIC = {**scenes.VACCINE, "mean_kinetic_temperature": {"limit": 8.0, "severity": "major"}}
+
+
+def decided(minutes: int, outcome: DecisionOutcome = DecisionOutcome.RELEASED) -> Decision:
+    return Decision(1, scenes.ASSET, outcome, "quality", "checked", scenes.at(minutes))
+
+
+def test_decision_is_not_current_where_the_mean_kinetic_temperature_may_have_passed_it() -> None:
+    inputs = [*scenes.curve({120: 40.0}, 600, 4.0), decided(60)]
+    facts = scenes.facts_from(scenes.scene(KINETIC, inputs, 600))
+    assert facts.decision is not None
+    assert not facts.decision.is_current
+
+
+def test_decision_is_not_current_where_a_cumulative_excursion_went_on_after_it() -> None:
+    inputs = [*scenes.curve({0: 9.0, 180: 4.0, 400: 9.0}, 600, 4.0), decided(300)]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 600))
+    assert facts.decision is not None
+    assert not facts.decision.is_current
+
+
+def test_last_of_two_decisions_of_one_moment_is_the_one_that_is_named() -> None:
+    both = [decided(300), decided(300, DecisionOutcome.REJECTED)]
+    scene = scenes.scene(scenes.VACCINE, [*scenes.curve({}, 600, 4.0), *both], 600)
+    facts = scenes.facts_from(scene)
+    assert facts.decision is not None
+    assert facts.decision.outcome == scene.twin.decisions[-1].outcome.value

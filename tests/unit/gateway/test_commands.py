@@ -64,6 +64,7 @@ for _ in range(2_000):
         (ADD, {"asset": "../etc"}),
         (ADD, {"asset": ""}),
         (ADD, {"owner": "0x12"}),
+        (ADD, {"owner": "0x" + "0" * 40}),
         (ADD, {"holder": "a b"}),
         (ADD, {"title": LONG}),
         (ADD, {"title": "two\nlines"}),

@@ -24,6 +24,7 @@ from twins.inputs import decode
 from twins.readings import Reading
 
 NOW = 1_795_176_000_000_000
+DAY_US = 86_400_000_000
 TOPIC = "cargotwin/v1/d-1/readings"
 POLICY = read_policy_file(Settings().policy_folder / "vaccine-2-8.toml")
 TIMELESS = b'{"quantity":"temperature","value":5.0,"unit":"C"}'
@@ -57,6 +58,8 @@ class Running:
 
     def __init__(self, folder: Path, pending_maximum_bytes: int = 1 << 20) -> None:
         self.folder = folder
+        self.now = NOW
+        self.problems: dict[str, str] = {}
         self.journal = JournalWriter(folder / "journal.db")
         self.committed: list[int] = []
         self.announced: list[tuple[str, bytes]] = []
@@ -64,11 +67,13 @@ class Running:
         self.intake = Intake(
             self.journal,
             RoutingTable().decode,
-            clock_us=lambda: NOW,
+            clock_us=lambda: self.now,
             committed=self.committed.append,
             announce=lambda topic, payload: self.announced.append((topic, payload)),
             pending_maximum_bytes=pending_maximum_bytes,
             keep_raw=False,
+            maximum_series_per_device=2,
+            problems=lambda: self.problems,
         )
 
     def answered(self, codes: Sequence[int]) -> None:
@@ -94,7 +99,12 @@ class Running:
     def counted(self) -> dict[str, int]:
         """Return the derived counters after everything was absorbed."""
         store = DerivedStore(self.folder / "derived.db")
-        book = TwinBook(store, lambda _asset: ASSET_KEY, lambda _readings: None)
+        book = TwinBook(
+            store,
+            lambda _asset: ASSET_KEY,
+            lambda _readings: None,
+            published_size=lambda _asset: 0,
+        )
         with JournalReader(self.folder / "journal.db") as reader:
             book.absorb(reader.after(store.progress(), 1_000))
         found = store.counters()
@@ -155,6 +165,25 @@ async def test_redelivery_of_a_reading_without_time_is_counted_once(
         async with running(tmp_path) as one:
             await one.take(again)
     assert len(one.readings()) == 1
+
+
+async def test_equal_bytes_on_another_topic_are_no_redelivery(tmp_path: Path) -> None:
+    other = publish(TIMELESS, topic="cargotwin/v1/d-2/readings", dup=True)
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS))
+        await one.take(other)
+        assert [reading.device for reading in one.readings()] == ["d-1", "d-2"]
+
+
+async def test_packet_id_that_comes_again_after_a_week_is_no_redelivery(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(TIMELESS))
+        one.now += 7 * DAY_US - 1
+        await one.take(publish(TIMELESS, dup=True, received_at=one.now))
+        assert len(one.readings()) == 1
+        one.now += 2
+        await one.take(publish(TIMELESS, dup=True, received_at=one.now))
+        assert len(one.readings()) == 2
 
 
 async def test_redelivery_that_comes_while_the_first_is_committed_is_counted_once(
@@ -351,6 +380,8 @@ def test_faults_of_a_codec_are_named_in_the_quarantine(tmp_path: Path) -> None:
         announce=lambda _topic, _payload: None,
         pending_maximum_bytes=1,
         keep_raw=False,
+        maximum_series_per_device=1,
+        problems=dict,
     )
     intake.submit([publish()], lambda _codes: None)
     (entry,) = intake._pending.entries
@@ -361,3 +392,92 @@ def test_faults_of_a_codec_are_named_in_the_quarantine(tmp_path: Path) -> None:
 
 def test_sqlite_here_is_safe_for_one_connection_in_two_threads() -> None:
     assert sqlite3.threadsafety == 3
+
+
+def sensors(*names: str) -> bytes:
+    """Return a payload with one timed reading of each sensor."""
+    document = msgspec.json.decode(TIMED)
+    return msgspec.json.encode([document | {"sensor": name} for name in names])
+
+
+async def test_further_sensors_of_a_device_are_quarantined_by_name_once_a_message(
+    tmp_path: Path,
+) -> None:
+    payload = sensors("a", "b", *(f"s{count}" for count in range(1_498)))
+    async with running(tmp_path) as one:
+        assert await one.take(publish(payload)) == [PAYLOAD_FORMAT_INVALID]
+        assert [reading.sensor for reading in one.readings()] == ["a", "b"]
+        counters = one.journal.counters()
+        assert counters["quarantined_too_many_sensors"] == counters["quarantined"] == 1
+        assert counters["readings"] == 2
+        with JournalReader(tmp_path / "journal.db") as reader:
+            (batch,) = reader.checked()
+        assert decode_entries(batch)[-1].raw == payload
+
+
+async def test_known_sensors_are_taken_and_further_ones_refused_after_a_restart_too(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(sensors("a", "b")))
+    async with running(tmp_path) as one:
+        codes = await one.take(publish(sensors("c")), publish(sensors("b")))
+        assert codes == [PAYLOAD_FORMAT_INVALID, NO_MATCHING_SUBSCRIBERS]
+        assert await one.take(publish(sensors("c"), topic="cargotwin/v1/d-2/readings")) == [
+            NO_MATCHING_SUBSCRIBERS
+        ]
+
+
+async def test_sensor_whose_commit_was_lost_is_not_counted(tmp_path: Path) -> None:
+    lost = Running(tmp_path)
+    lost.intake.submit([publish(sensors("a", "b"))], lost.answered)
+    lost.journal.close()
+    async with running(tmp_path) as one:
+        assert await one.take(publish(sensors("c", "d"))) == [NO_MATCHING_SUBSCRIBERS]
+
+
+async def test_repetition_of_a_message_with_a_refused_sensor_gets_the_same_answer(
+    tmp_path: Path,
+) -> None:
+    timeless = msgspec.json.decode(TIMELESS)
+    payload = msgspec.json.encode([timeless | {"sensor": name} for name in "abc"])
+    async with running(tmp_path) as one:
+        first = await one.take(publish(payload))
+        again = await one.take(publish(payload, dup=True))
+        assert first == again == [PAYLOAD_FORMAT_INVALID]
+        assert len(one.readings()) == 2
+
+
+async def test_unknown_devices_beyond_the_bound_are_quarantined_until_they_are_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.known_series.MOST_UNKNOWN_DEVICES", 1)
+    second = publish(topic="cargotwin/v1/d-2/readings")
+    async with running(tmp_path) as one:
+        assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
+        assert await one.take(second) == [PAYLOAD_FORMAT_INVALID]
+        assert one.journal.counters()["quarantined_too_many_devices"] == 1
+        await one.intake.handle(dict(ADD))
+        await one.intake.handle(dict(BIND))
+        assert await one.take(second, publish()) == [NO_MATCHING_SUBSCRIBERS, SUCCESS]
+    async with running(tmp_path) as one:
+        third = publish(topic="cargotwin/v1/d-3/readings")
+        assert await one.take(third, second) == [PAYLOAD_FORMAT_INVALID, NO_MATCHING_SUBSCRIBERS]
+
+
+async def test_statements_about_an_unknown_asset_are_kept_once_a_message(tmp_path: Path) -> None:
+    element = b'{"asset":"nobody","name":"start","observed_at":"2026-11-20T11:00:00Z"}'
+    payload = b"[" + b",".join([element] * 100) + b"]"
+    async with running(tmp_path) as one:
+        codes = await one.take(publish(payload, topic="cargotwin/v1/d-1/milestone"))
+        assert codes == [PAYLOAD_FORMAT_INVALID]
+        assert one.journal.counters()["quarantined_unknown_asset"] == 1
+
+
+async def test_door_tells_the_problems_of_intake(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        assert await one.intake.handle({"command": "problems"}) == {"problems": {}}
+        one.problems["broker h:1883"] = "away"
+        assert await one.intake.handle({"command": "problems"}) == {
+            "problems": {"broker h:1883": "away"}
+        }

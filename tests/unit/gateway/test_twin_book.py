@@ -75,7 +75,9 @@ def test_slice_that_was_not_committed_is_absorbed_again_once(service: Service) -
     def dies(_readings: object) -> None:
         raise InterruptedError
 
-    crashing = TwinBook(service.store, lambda _asset: b"k" * 32, dies)
+    crashing = TwinBook(
+        service.store, lambda _asset: b"k" * 32, dies, published_size=lambda _asset: 0
+    )
     with pytest.raises(InterruptedError):
         crashing.absorb(service.reader.after(service.store.progress(), 100))
     service.store.close()
@@ -108,3 +110,14 @@ def test_earliest_input_that_no_version_tells_of_outlives_a_restart(service: Ser
     assert service.book.take_unpublished(ASSET) == at(40)
     service.book.settle_unpublished(ASSET, at(40))
     assert service.book.take_unpublished(ASSET) == at(40)
+
+
+def test_rebuilding_notes_only_inputs_that_no_version_covers(service: Service) -> None:
+    service.take(*BASE, read(10, 5_000), read(20, 5_000))
+    # A version covers the asset's first four inputs: all but the last reading.
+    store = DerivedStore(service.folder / "rebuilt.db")
+    rebuilt = TwinBook(
+        store, lambda _asset: b"k" * 32, lambda _readings: None, published_size=lambda _asset: 4
+    )
+    rebuilt.absorb(service.reader.after(0, 100))
+    assert rebuilt.take_unpublished(ASSET) == at(20)

@@ -10,7 +10,7 @@ from gateway.codecs.refusals import (
     UnknownUnit,
     ValueTooLarge,
 )
-from gateway.codecs.units import UNITS, conversion, quantise
+from gateway.codecs.units import UNITS, conversion
 from twins.readings import QUANTITIES, Quality
 
 
@@ -47,30 +47,30 @@ from twins.readings import QUANTITIES, Quality
 def test_value_becomes_integer_steps_of_its_quantity(
     quantity: str, value: float, unit: str, steps: int
 ) -> None:
-    assert quantise(quantity, value, unit) == steps
+    assert conversion(quantity, unit).steps(value) == steps
 
 
 @pytest.mark.parametrize(("value", "steps"), [(0.0005, 0), (0.0015, 2), (-0.0005, 0), (0.0025, 2)])
 def test_half_a_step_rounds_to_the_even_one(value: float, steps: int) -> None:
-    assert quantise("temperature", value, "°C") == steps
+    assert conversion("temperature", "°C").steps(value) == steps
 
 
 def test_every_quantity_of_a_record_has_a_unit_with_its_own_code() -> None:
     assert set(UNITS) == set(QUANTITIES)
     for name, quantity in QUANTITIES.items():
-        assert quantise(name, 1, quantity.uom) == quantity.scale
+        assert conversion(name, quantity.uom).steps(1) == quantity.scale
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_value_that_is_not_finite_is_no_number(value: float) -> None:
     with pytest.raises(NotANumber):
-        quantise("temperature", value, "°C")
+        conversion("temperature", "°C").steps(value)
 
 
 @pytest.mark.parametrize("value", [1e16, -1e16, 1e308])
 def test_value_beyond_exact_integers_is_too_large(value: float) -> None:
     with pytest.raises(ValueTooLarge):
-        quantise("temperature", value, "°C")
+        conversion("temperature", "°C").steps(value)
 
 
 @pytest.mark.parametrize("value", [-273.151, 1000.001])

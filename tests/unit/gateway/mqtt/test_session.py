@@ -12,9 +12,7 @@ from gateway.mqtt.settings import ListenerSettings
 from gateway.mqtt.subscribing import (
     Subscribe,
     Subscription,
-    Unsubscribe,
     encode_subscribe,
-    encode_unsubscribe,
 )
 from gateway.mqtt.topics import TopicNames
 
@@ -335,7 +333,36 @@ def test_subscription_above_the_maximum_is_refused() -> None:
 def test_unsubscribe_ends_a_subscription() -> None:
     session = connected(V5)
     subscribe(session, Subscription("to/dev", 1))
-    packet = Unsubscribe(4, ("to/dev", "to/none"))
-    session.receive_data(encode_unsubscribe(packet, V5), 0)
+    filters = "00 06 74 6f 2f 64 65 76 00 07 74 6f 2f 6e 6f 6e 65"  # to/dev, to/none
+    session.receive_data(bytes.fromhex("a2 14 00 04 00" + filters), 0)
     assert session.data_to_send() == bytes.fromhex("b0 05 00 04 00 00 11")
     assert not session.publish("to/dev", b"x", 1)
+
+
+def test_connect_is_taken_up_to_its_own_limit_and_other_packets_up_to_the_full_one() -> None:
+    settings = ListenerSettings(maximum_packet_size=1 << 20)
+    session = ServerSession(
+        settings,
+        may_subscribe=lambda _client, _topic_filter: False,
+        new_client_id=lambda: "made-up",
+        topic_names=TopicNames(),
+    )
+    large = encode_publish(Publish("", "t", bytes(500_000), None, 0, False, False, 0), V5)
+    (event,) = session.receive_data(encode_connect(Connect(V5, "dev")) + large, 0)
+    assert isinstance(event, ConnectRequested)
+    (taken,) = session.accept()
+    assert isinstance(taken, Published)
+
+
+def test_connect_that_announces_too_much_is_refused_by_its_header() -> None:
+    settings = ListenerSettings(maximum_packet_size=1 << 20)
+    session = ServerSession(
+        settings,
+        may_subscribe=lambda _client, _topic_filter: False,
+        new_client_id=lambda: "made-up",
+        topic_names=TopicNames(),
+    )
+    # CONNECT of 65,533 bytes behind a header of four: one byte above 65,536 (§1.5.5).
+    events = session.receive_data(b"\x10\xfd\xff\x03", 0)
+    assert refused_with(events) is ReasonCode.PACKET_TOO_LARGE
+    assert session.is_closed

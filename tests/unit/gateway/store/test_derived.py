@@ -55,11 +55,15 @@ def test_store_goes_on_behind_the_last_whole_slice(shelf: Shelf) -> None:
 
 
 def test_slice_that_fails_leaves_nothing_behind(shelf: Shelf) -> None:
-    with pytest.raises(InterruptedError), shelf.store.transaction():
-        shelf.store.set_progress(5)
-        shelf.store.count({"readings": 3})
-        shelf.store.add_input(ASSET, commission(), 1)
-        raise InterruptedError
+    def derive_and_die() -> None:
+        with shelf.store.transaction():
+            shelf.store.set_progress(5)
+            shelf.store.count({"readings": 3})
+            shelf.store.add_input(ASSET, commission(), 1)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        derive_and_die()
     store = shelf.reopen()
     assert store.progress() == 0
     assert store.counters() == {}

@@ -16,11 +16,11 @@ from gateway.store.journal import (
     chain_of,
     decode_entries,
     encode_entries,
-    position_of,
 )
 from tests.fakes.journals import batches_of, entry_of
 from tests.unit.twins.samples import read
 
+WEEK_US = 604_800_000_000
 ENTRIES = [entry_of(read(1, 5_000)), entry_of(Quarantined(1, "t", "r", "d"), raw=b"\0raw")]
 
 
@@ -41,9 +41,6 @@ def test_journal_gives_back_what_was_appended_in_order(path: Path) -> None:
         found = batches_of(reader)
         assert [(one.id, one.committed_at) for one in found] == [(1, 10), (2, 20)]
         assert decode_entries(found[1]) == ENTRIES
-        assert reader.entry_at(position_of(2, 1)) == ENTRIES[1]
-        assert reader.entry_at(position_of(2, 2)) is None
-        assert reader.entry_at(position_of(3, 0)) is None
         assert reader.last_batch() == 2
 
 
@@ -74,12 +71,12 @@ def test_failed_commit_leaves_nothing_and_the_same_batch_can_be_appended_again(p
             with pytest.raises(sqlite3.OperationalError, match="full"):
                 writer.append(large, 20, publish_keys=keys, counters={"readings": 1})
         assert (writer.last_batch, reader.last_batch()) == (1, 1)
-        assert not writer.has_publish("c", 1, b"x")
+        assert not writer.has_publish("c", 1, b"x", 0)
         writer._connection.execute("PRAGMA max_page_count = 1000000")
         assert writer.append(large, 30, publish_keys=keys, counters={"readings": 1}) == 2
         assert [one.committed_at for one in reader.checked()] == [10, 30]
         assert reader.counters() == {"readings": 1}
-        assert writer.has_publish("c", 1, b"x")
+        assert writer.has_publish("c", 1, b"x", 0)
 
 
 def test_batch_whose_commit_reported_an_error_but_happened_is_not_appended_twice(
@@ -146,3 +143,26 @@ def test_blob_of_another_kind_is_damage() -> None:
     blob = b"\0\0\0\1" + msgspec.msgpack.encode(5)
     with pytest.raises(JournalDamaged):
         decode_entries(Batch(7, 0, 1, blob, b""))
+
+
+def test_publish_keys_count_for_a_week_after_their_commit_and_leave_with_a_later_one(
+    path: Path,
+) -> None:
+    key = ("c", 1, b"x")
+    with closing(JournalWriter(path)) as writer:
+        writer.append(ENTRIES, 10, publish_keys=[key])
+        assert writer.has_publish(*key, 10 + WEEK_US)
+        assert not writer.has_publish(*key, 11 + WEEK_US)
+        writer.append(ENTRIES, 20, publish_keys=[("c", 2, b"x")])
+        writer.append(ENTRIES, 11 + WEEK_US)
+        kept = writer._connection.execute("SELECT packet_id FROM publish_key").fetchall()
+        assert kept == [(2,)]
+
+
+def test_publish_key_that_is_used_again_counts_from_then_on(path: Path) -> None:
+    key = ("c", 1, b"x")
+    with closing(JournalWriter(path)) as writer:
+        writer.append(ENTRIES, 10, publish_keys=[key])
+        writer.append(ENTRIES, WEEK_US, publish_keys=[key])
+        writer.append(ENTRIES, 2 * WEEK_US)
+        assert writer.has_publish(*key, 2 * WEEK_US)

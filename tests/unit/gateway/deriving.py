@@ -1,0 +1,224 @@
+"""The derive process's own parts on the files of a folder, without its sockets and its chain."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from contracts.evidence import Evidence
+from contracts.signer import AttesterKey
+from gateway.derive import Derive
+from gateway.door import DoorClient
+from gateway.publishing import Publisher
+from gateway.status import ChainFacts, DerivedStatus
+from gateway.store.derived import DerivedStore
+from gateway.store.journal import JournalReader, JournalWriter, PolicyFiled, Quarantined
+from gateway.store.ledger import Ledger, Published
+from gateway.twin_book import TwinBook
+from tests.fakes.drafting import FakeDrafting
+from tests.fakes.journals import entry_of
+from tests.property.test_twin_book import LOOSE, assign
+from tests.unit.twins.samples import ASSET, at, bind, commission, read
+from twins.inputs import Binding, Commissioned, Decision, Input, Milestone, PolicyAssigned
+from twins.policy import ConditionPolicy
+from twins.twin import AssetTwin
+
+Record = Input | PolicyFiled | Quarantined
+Owned = TypeVar("Owned", Commissioned, PolicyAssigned, Binding, Milestone, Decision)
+
+BASE_URI = "ipfs://"
+MINTED: list[Record] = [
+    commission(),
+    PolicyFiled(1, LOOSE),
+    assign(0, LOOSE),
+    bind(0, every=10),
+    read(0, 5_000),
+    read(10, 5_000),
+]
+"""A conformant shipment, read every 10 s; `LOOSE` fires above 12 °C and below half coverage."""
+
+
+def of(asset: str, record: Owned) -> Owned:
+    """Return a record as one of another asset."""
+    return msgspec.structs.replace(record, asset=asset)
+
+
+def minted(asset: str) -> list[Record]:
+    """Return what makes another conformant asset, whose device is named after it."""
+    device = f"logger-{asset}"
+    return [
+        of(asset, commission()),
+        PolicyFiled(1, LOOSE),
+        of(asset, assign(0, LOOSE)),
+        of(asset, bind(0, device, every=10)),
+        read(0, 5_000, device=device),
+        read(10, 5_000, device=device),
+    ]
+
+
+class Clock:
+    """A wall clock that stands until it is set, and counts how often it was read."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.looks = 0
+
+    def __call__(self) -> int:
+        self.looks += 1
+        return self.now
+
+
+class Changes:
+    """Fills the `LivePublisher` port: keeps every change."""
+
+    def __init__(self) -> None:
+        self.all: list[dict[str, object]] = []
+
+    def publish(self, change: dict[str, object]) -> None:
+        self.all.append(change)
+
+    def of_kind(self, kind: str) -> list[dict[str, object]]:
+        return [one for one in self.all if one["kind"] == kind]
+
+
+class HearingDoor(DoorClient):
+    """A client that keeps every batch that it was told of."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.heard: list[int] = []
+
+    async def follow(self, told: Callable[[int], None]) -> None:
+        def hear(batch: int) -> None:
+            self.heard.append(batch)
+            told(batch)
+
+        await super().follow(hear)
+
+
+class CountingPublisher(Publisher):
+    """Publishes, and says of which assets it was asked."""
+
+    def __init__(self, ledger: Ledger, drafting: FakeDrafting) -> None:
+        super().__init__(
+            ledger,
+            drafting,
+            AttesterKey(b"a" * 32),
+            clock_us=lambda: at(1_000_000),
+            page_of=lambda _asset: "",
+        )
+        self.asked: list[str] = []
+
+    async def publish_if_changed(
+        self,
+        twin: AssetTwin,
+        policy: ConditionPolicy,
+        evidence: Evidence,
+        *,
+        as_of: int,
+        earliest: int | None,
+    ) -> Published | None:
+        try:
+            return await super().publish_if_changed(
+                twin, policy, evidence, as_of=as_of, earliest=earliest
+            )
+        finally:
+            self.asked.append(twin.asset)
+
+
+class Deriving:
+    """A journal, and all that the derive process keeps of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = Clock(at(100_000))
+        self.journal = JournalWriter(folder / "journal.db")
+        self.drafting = FakeDrafting()
+        self.open()
+
+    def open(self) -> None:
+        """Begin as the derive process begins, on what lies in the folder."""
+        self.reader = JournalReader(self.folder / "journal.db")
+        self.store = DerivedStore(self.folder / "derived.db")
+        self.ledger = Ledger(self.folder / "ledger.db")
+        self.book = TwinBook(
+            self.store,
+            self.ledger.asset_key,
+            lambda _readings: None,
+            published_size=self.ledger.published_size,
+        )
+        self.publisher = CountingPublisher(self.ledger, self.drafting)
+        self.chain = ChainFacts()
+        self.door = HearingDoor(self.folder)
+        self.live = Changes()
+        self.woken = 0
+        self.status = DerivedStatus(
+            book=self.book,
+            store=self.store,
+            ledger=self.ledger,
+            journal=self.reader,
+            chain=self.chain,
+            base_uri=BASE_URI,
+            clock_us=lambda: at(2_000_000),
+        )
+        self.derive = Derive(
+            journal=self.reader,
+            book=self.book,
+            publisher=self.publisher,
+            status=self.status,
+            door=self.door,
+            live=self.live,
+            published=self._wake,
+            progress=self.store.progress(),
+            clock_us=self.clock,
+        )
+
+    def reopen(self) -> None:
+        """Do what a restart of the derive process does."""
+        for one in (self.reader, self.store, self.ledger):
+            one.close()
+        self.open()
+
+    def write(self, *records: Record, raw: bytes | None = None) -> None:
+        """Journal one batch."""
+        self.journal.append([entry_of(record, raw=raw) for record in records], 0)
+
+    def take(self, *records: Record) -> None:
+        """Journal one batch and absorb what is new, without the loops."""
+        self.write(*records)
+        self.book.absorb(self.reader.after(self.store.progress(), 1_000))
+
+    async def publish(self, asset: str = ASSET) -> Published | None:
+        """Publish an asset where its standing changed, without the loops."""
+        state = self.book.assets[asset]
+        return await self.publisher.publish_if_changed(
+            state.twin,
+            state.policy,
+            state.evidence,
+            as_of=self.status.as_of(asset),
+            earliest=None,
+        )
+
+    def versions(self, asset: str = ASSET) -> list[Published]:
+        return self.ledger.versions(asset)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+@asynccontextmanager
+async def running(*work: Awaitable[None]) -> AsyncIterator[None]:
+    """Run loops; one that fails shows at the end."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

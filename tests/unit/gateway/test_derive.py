@@ -1,0 +1,363 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from condition_reports.plan import Plan
+from condition_reports.release import Attempt
+from gateway.door import Answer, Door, socket_of
+from tests.fakes.drafting import FakeDrafting
+from tests.unit.gateway.deriving import MINTED, Deriving, minted, running
+from tests.unit.gateway.mqtt.memory_sink import until
+from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
+from twins.inputs import HandoverPhase
+
+INTERVAL = at(10)
+DAY = at(86_400)
+
+
+class Listener:
+    """The door as intake opens it; keeps what derive announces."""
+
+    def __init__(self) -> None:
+        self.door = Door()
+        self.announced: list[tuple[str, dict[str, str]]] = []
+
+    async def handle(self, command: Answer) -> Answer:
+        assert command["command"] == "announce"
+        payload = json.loads(str(command["payload"]))
+        self.announced.append((str(command["topic"]), payload))
+        return {}
+
+
+@asynccontextmanager
+async def intake_at(folder: Path) -> AsyncIterator[Listener]:
+    listener = Listener()
+    await listener.door.open(socket_of(folder), listener.handle)
+    try:
+        yield listener
+    finally:
+        await listener.door.close()
+
+
+@pytest.fixture
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deriving:
+    for pause in ("_POLL_S", "_ASSESS_S", "_RETRY_S"):
+        monkeypatch.setattr(f"gateway.derive.{pause}", 0.005)
+    return Deriving(tmp_path)
+
+
+async def absorbed(one: Deriving) -> None:
+    await until(lambda: one.store.progress() == one.journal.last_batch)
+
+
+async def published(one: Deriving, count: int) -> None:
+    await until(lambda: len(one.versions()) >= count)
+
+
+async def asked(one: Deriving, count: int) -> None:
+    """Wait until the publisher was asked so often that what was asked before is settled."""
+    await until(lambda: len(one.publisher.asked) >= count)
+    await asyncio.sleep(0)
+
+
+async def watched_twice(one: Deriving) -> None:
+    """Wait until every asset was looked at twice since now."""
+    before = one.clock.looks
+    await until(lambda: one.clock.looks >= before + 3)
+
+
+async def test_batches_become_twins_versions_and_changes_that_readers_are_told(
+    one: Deriving,
+) -> None:
+    one.write(*MINTED)
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await published(one, 1)
+        one.write(read(15, 20_000), read(26, 20_000))
+        await published(one, 2)
+    assert [(found.version, found.reason) for found in one.versions()] == [
+        (1, "mint"),
+        (2, "disposition"),
+    ]
+    assert one.woken == 2
+    assert one.live.of_kind("inputs") == [
+        {"kind": "inputs", "asset": ASSET, "count": 5},
+        {"kind": "inputs", "asset": ASSET, "count": 2},
+    ]
+    assert one.live.of_kind("version")[1] == {
+        "kind": "version",
+        "asset": ASSET,
+        "version": 2,
+        "disposition": "non_conformant",
+        "severity": 3,
+    }
+
+
+async def test_backlog_is_absorbed_in_slices_and_to_its_end(
+    one: Deriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.derive.SLICE_BATCHES", 2)
+    one.write(*MINTED)
+    for second in range(20, 90, 10):
+        one.write(read(second, 5_000))
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    assert one.store.counters()["readings"] == 9
+    assert len(one.live.of_kind("inputs")) == 4
+
+
+async def test_new_batch_is_taken_when_intake_tells_of_it(
+    one: Deriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with intake_at(one.folder) as intake:
+        monkeypatch.setattr("gateway.derive._POLL_S", 60)
+        async with running(one.derive.follow_intake(), one.derive.absorb_forever()):
+            await asyncio.sleep(0)
+            one.write(*MINTED)
+
+            def is_told() -> bool:
+                intake.door.announce(one.journal.last_batch)
+                return one.store.progress() == one.journal.last_batch
+
+            await until(is_told)
+
+
+async def test_intake_that_goes_and_comes_back_is_followed_again(one: Deriving) -> None:
+    async with running(one.derive.follow_intake()):
+        for batch in (1, 2):
+            async with intake_at(one.folder) as intake:
+
+                def is_heard(door: Door = intake.door, batch: int = batch) -> bool:
+                    door.announce(batch)
+                    return batch in one.door.heard
+
+                await until(is_heard)
+
+
+async def test_asset_is_silent_after_one_expected_interval_and_not_before(one: Deriving) -> None:
+    one.write(*MINTED)
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    heard_at = one.clock.now
+    async with running(one.derive.notice_silence_forever()):
+        one.clock.now = heard_at + INTERVAL
+        await watched_twice(one)
+        assert one.status.silent_as_of == {}
+        one.clock.now += 1
+        await until(lambda: one.status.silent_as_of)
+    assert one.status.silent_as_of == {ASSET: heard_at + INTERVAL + 1}
+
+
+async def test_silence_is_published_once_it_changes_how_the_asset_stands(one: Deriving) -> None:
+    one.write(*MINTED)
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await published(one, 1)
+        one.clock.now += INTERVAL + 1
+        async with running(derive.notice_silence_forever()):
+            await published(one, 2)
+    silence = one.versions()[1]
+    assert (silence.as_of, silence.disposition) == (one.clock.now, "unknown")
+
+
+async def test_asset_of_two_devices_is_silent_after_the_longer_interval(one: Deriving) -> None:
+    one.write(*MINTED, bind(5, "d2", every=60))
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    async with running(one.derive.notice_silence_forever()):
+        one.clock.now += at(60)
+        await watched_twice(one)
+        assert one.status.silent_as_of == {}
+        one.clock.now += 1
+        await until(lambda: one.status.silent_as_of)
+
+
+async def test_nobody_is_silent_while_a_backlog_of_old_readings_comes_in(one: Deriving) -> None:
+    one.write(*MINTED)
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.notice_silence_forever()):
+        for second in range(20, 60, 10):
+            await absorbed(one)
+            one.clock.now += INTERVAL
+            await watched_twice(one)
+            one.write(read(second, 5_000))
+        await absorbed(one)
+        await watched_twice(one)
+    assert one.status.silent_as_of == {}
+
+
+async def test_late_reading_does_not_take_silence_back_and_silence_is_counted_anew_from_it(
+    one: Deriving,
+) -> None:
+    one.write(*MINTED)
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.notice_silence_forever()):
+        await absorbed(one)
+        await watched_twice(one)
+        one.clock.now += INTERVAL + 1
+        await until(lambda: one.status.silent_as_of)
+        silent_until = one.clock.now
+        one.write(read(20, 5_000))
+        await absorbed(one)
+        one.clock.now += INTERVAL
+        await watched_twice(one)
+        assert one.status.silent_as_of == {ASSET: silent_until}
+        assert one.status.as_of(ASSET) == silent_until
+
+
+async def test_asset_whose_only_device_was_detached_is_silent_for_good(one: Deriving) -> None:
+    one.write(*MINTED, detach(20))
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await published(one, 1)
+        async with running(derive.notice_silence_forever()):
+            await watched_twice(one)
+            assert one.status.silent_as_of == {}
+            one.clock.now += 3 * DAY
+            await until(lambda: one.status.silent_as_of)
+            await until(lambda: one.versions()[-1].disposition == "unknown")
+
+
+async def test_closed_asset_is_never_silent(one: Deriving) -> None:
+    one.write(*MINTED, close(20))
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    one.clock.now += 100 * INTERVAL
+    async with running(one.derive.notice_silence_forever()):
+        # Another asset, to see that the watch goes on.
+        one.take(*minted("box-2"))
+        await watched_twice(one)
+        one.clock.now += 100 * INTERVAL
+        await until(lambda: one.status.silent_as_of)
+    assert one.status.silent_as_of.keys() == {"box-2"}
+
+
+async def test_restart_publishes_nothing_where_nothing_changed(one: Deriving) -> None:
+    one.write(*MINTED)
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await published(one, 1)
+        one.write(close(50))
+        await published(one, 2)
+    one.reopen()
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await asked(one, 1)
+    assert len(one.versions()) == 2
+    assert one.woken == 0
+    assert one.live.all == []
+
+
+async def test_restart_does_not_take_back_what_silence_had_told(one: Deriving) -> None:
+    one.write(*MINTED)
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await published(one, 1)
+        one.clock.now += INTERVAL + 1
+        async with running(derive.notice_silence_forever()):
+            await published(one, 2)
+    one.reopen()
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await asked(one, 1)
+    assert [found.disposition for found in one.versions()] == ["conformant", "unknown"]
+
+
+async def test_restart_publishes_what_was_absorbed_and_not_yet_published(one: Deriving) -> None:
+    one.take(*MINTED)
+    one.reopen()
+    async with running(one.derive.publish_forever()):
+        await published(one, 1)
+    assert one.versions()[0].reason == "mint"
+
+
+async def test_restart_between_a_version_and_its_note_does_not_call_its_inputs_untold(
+    one: Deriving,
+) -> None:
+    one.take(*MINTED)
+    await one.publish()
+    assert one.store.unpublished() == {ASSET: 0}
+    one.reopen()
+    assert one.store.unpublished() == {}
+    assert one.book.take_unpublished(ASSET) is None
+
+
+async def test_late_input_is_superseded_although_a_restart_came_between(one: Deriving) -> None:
+    one.write(*MINTED, close(50))
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await published(one, 1)
+    one.take(read(30, 5_000))
+    one.reopen()
+    async with running(one.derive.publish_forever()):
+        await published(one, 2)
+    document = json.loads(one.ledger.document(one.versions()[1].digest) or b"")
+    supersedes = document["properties"]["cargotwin"]["supersedes"]
+    assert supersedes == one.versions()[0].digest.hex()
+
+
+class FailingOnce(FakeDrafting):
+    """Fails at the first draft as nothing should fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed = False
+
+    async def draft(self, plan: Plan, seed: int) -> Attempt:
+        if not self.failed:
+            self.failed = True
+            message = "at the first draft"
+            raise ZeroDivisionError(message)
+        return await super().draft(plan, seed)
+
+
+async def test_asset_that_fails_is_named_and_tried_again_and_stops_no_other(
+    one: Deriving,
+) -> None:
+    one.drafting = FailingOnce()
+    one.reopen()
+    one.write(*MINTED, *minted("box-2"))
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await until(lambda: one.status.problems)
+        problem = f"publish {ASSET}: ZeroDivisionError: at the first draft"
+        assert problem in one.status.status().problems
+        await until(lambda: one.versions("box-2"))
+        await published(one, 1)
+        await until(lambda: not one.status.problems)
+
+
+async def test_handover_statements_are_answered_as_the_twin_took_them(one: Deriving) -> None:
+    one.write(
+        *MINTED,
+        hand_over(HandoverPhase.OFFERED, 20),
+        hand_over(HandoverPhase.ACCEPTED, 30, "maker", "thief"),
+        hand_over(HandoverPhase.ACCEPTED, 40),
+    )
+    derive = one.derive
+    async with (
+        intake_at(one.folder) as intake,
+        running(derive.absorb_forever(), derive.answer_forever()),
+    ):
+        await until(lambda: len(intake.announced) == 3)
+    assert {topic for topic, _ in intake.announced} == {f"cargotwin/v1/answers/{ASSET}"}
+    common = {"asset": ASSET, "nonce": "n1", "from": "maker"}
+    assert [answer for _, answer in intake.announced] == [
+        {**common, "phase": "offered", "to": "carrier", "answer": "taken"},
+        {**common, "phase": "accepted", "to": "thief", "answer": "answered_by_wrong_party"},
+        {**common, "phase": "accepted", "to": "carrier", "answer": "taken"},
+    ]
+    told = [dict(change) for change in one.live.of_kind("custody")]
+    assert told == [{"kind": "custody", **answer} for _, answer in intake.announced]
+
+
+async def test_answer_that_nobody_hears_is_lost_and_the_next_one_is_told(one: Deriving) -> None:
+    one.write(*MINTED, hand_over(HandoverPhase.OFFERED, 20))
+    async with running(one.derive.absorb_forever(), one.derive.answer_forever()):
+        await absorbed(one)
+        await until(lambda: one.live.of_kind("custody"))
+        # Connecting to a socket that is not there takes one turn of the loop or two.
+        for _ in range(5):
+            await asyncio.sleep(0)
+        async with intake_at(one.folder) as intake:
+            one.write(hand_over(HandoverPhase.ACCEPTED, 30))
+            await until(lambda: intake.announced)
+    assert [answer["phase"] for _, answer in intake.announced] == ["accepted"]

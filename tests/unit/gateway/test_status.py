@@ -1,0 +1,359 @@
+from pathlib import Path
+
+import pytest
+
+from contracts.canonical import cid_of
+from contracts.chain import BlockReference, Receipt, SignedTransaction
+from contracts.metadata import token_id_of
+from gateway import __version__
+from gateway.ports import Bucket, UnboundDevice
+from gateway.store.journal import Quarantined
+from gateway.store.ledger import Published
+from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, minted, of
+from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
+from twins.inputs import HandoverPhase
+
+SILENT_SINCE = at(500)
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Deriving:
+    return Deriving(tmp_path)
+
+
+def anchor(one: Deriving, published: Published, *, is_mined: bool = True) -> str:
+    """Store a version's transaction, and its receipt; return its hash."""
+    name = f"0x{published.asset}-{published.version}"
+    transaction = SignedTransaction(
+        raw=b"",
+        transaction_hash=name,
+        sender="0xA",
+        nonce=published.version,
+        gas_limit=1,
+        max_fee_per_gas_wei=1,
+    )
+    one.ledger.add_transaction(published, transaction, 1)
+    if is_mined:
+        receipt = Receipt(
+            transaction_hash=name,
+            block=BlockReference(number=40 + published.version, block_hash=bytes(32), timestamp=1),
+            gas_used=21_000,
+            effective_gas_price_wei=1,
+            confirmations=1,
+            contract_address=None,
+        )
+        one.ledger.add_receipt(receipt, 1)
+    return name
+
+
+async def first(one: Deriving) -> Published:
+    one.take(*MINTED)
+    found = await one.publish()
+    assert found is not None
+    return found
+
+
+def test_assets_that_need_attention_come_first_open_before_closed_then_least_observed(
+    one: Deriving,
+) -> None:
+    device = "logger-{}".format
+    one.take(*minted("calm-b"), *minted("calm-a"))
+    one.take(*minted("calm-thin"), read(35, 5_000, device=device("calm-thin")))
+    one.take(*minted("closed"), of("closed", close(15)))
+    one.take(*minted("gone"), of("gone", close(5_000)))
+    one.take(
+        *minted("hot"),
+        read(20, 20_000, device=device("hot")),
+        read(35, 20_000, device=device("hot")),
+    )
+    found = one.status.assets()
+    assert [(asset.id, asset.severity) for asset in found] == [
+        ("hot", 3),
+        ("gone", 2),
+        ("calm-thin", 0),
+        ("calm-a", 0),
+        ("calm-b", 0),
+        ("closed", 0),
+    ]
+
+
+def test_summary_of_an_asset_says_how_it_stands(one: Deriving) -> None:
+    one.take(*MINTED, read(20, 20_000), read(35, 20_000))
+    (found,) = one.status.assets()
+    assert found.disposition == "non_conformant"
+    assert found.reasons == ("Not above 12 °C",)
+    assert (found.title, found.policy, found.policy_title) == (
+        "a box",
+        "below-12",
+        "Below 12 °C",
+    )
+    assert (found.holder, found.custody_state) == ("maker", "held")
+    assert (found.last_reading_at, found.is_closed) == (at(35), False)
+    assert found.coverage_ppm == 1_000_000
+    assert (found.version, found.is_anchored) == (0, False)
+
+
+def test_asset_without_a_reading_has_no_time_of_its_newest_one(one: Deriving) -> None:
+    one.take(*MINTED[:4])
+    (found,) = one.status.assets()
+    assert found.last_reading_at is None
+    assert found.disposition == "unknown"
+
+
+def test_as_of_is_the_newest_input_and_follows_silence(one: Deriving) -> None:
+    one.take(*MINTED)
+    assert one.status.as_of(ASSET) == at(10)
+    one.status.silent_as_of[ASSET] = SILENT_SINCE
+    assert one.status.as_of(ASSET) == SILENT_SINCE
+    (found,) = one.status.assets()
+    assert found.disposition == "unknown"
+    assert found.coverage_ppm == 30 * 1_000_000 // 500
+    detail = one.status.asset(ASSET)
+    assert detail is not None
+    assert detail.condition.as_of == SILENT_SINCE
+
+
+async def test_as_of_never_lies_before_what_was_published(one: Deriving) -> None:
+    one.take(*MINTED)
+    one.status.silent_as_of[ASSET] = SILENT_SINCE
+    await one.publish()
+    one.reopen()
+    assert one.status.as_of(ASSET) == SILENT_SINCE
+    one.take(read(20, 5_000))
+    assert one.status.as_of(ASSET) == SILENT_SINCE
+    one.take(read(600, 5_000))
+    assert one.status.as_of(ASSET) == at(600)
+
+
+def test_condition_is_judged_anew_when_an_input_or_the_moment_changed(one: Deriving) -> None:
+    one.take(*MINTED)
+    assert one.status.assets()[0].disposition == "conformant"
+    one.take(read(20, 20_000), read(35, 20_000))
+    assert one.status.assets()[0].disposition == "non_conformant"
+    one.take(close(40))
+    assert one.status.assets()[0].is_closed
+
+
+def test_readings_are_only_those_that_were_made_while_the_device_travelled_with_the_asset(
+    one: Deriving,
+) -> None:
+    one.take(*minted("box-2"), *MINTED[:3], bind(10), detach(20), of("box-2", bind(20, "d1")))
+    one.take(*(read(second, second) for second in (9, 10, 19, 20, 25)))
+    mine = one.status.readings(ASSET, "temperature", 0, at(99), at(1))
+    other = one.status.readings("box-2", "temperature", at(11), at(99), at(1))
+    starts = [[bucket.start for bucket in series.buckets] for series in (*mine, *other)]
+    assert starts == [[at(10), at(19)], [at(20), at(25)]]
+
+
+def test_readings_of_a_step_are_put_together_by_sensor(one: Deriving) -> None:
+    one.take(*MINTED, read(12, 7_000), read(19, 9_000), read(14, 100, sensor="core"))
+    core, air = sorted(
+        one.status.readings(ASSET, "temperature", at(10), at(20), at(10)),
+        key=lambda series: -len(series.sensor),
+    )
+    assert (air.device, air.sensor, air.quantity, air.step) == ("d1", "air", "temperature", at(10))
+    assert air.buckets == (Bucket(at(10), 5_000, 7_000, 9_000, 3),)
+    assert core.buckets == (Bucket(at(10), 100, 100, 100, 1),)
+
+
+def test_readings_without_a_step_come_in_about_300_buckets_over_the_whole_shipment(
+    one: Deriving,
+) -> None:
+    one.take(*MINTED[:4], *(read(second, 5_000) for second in range(901)))
+    (found,) = one.status.readings(ASSET, "temperature", None, None, 0)
+    assert found.step == at(3)
+    assert len(found.buckets) == 301
+    assert sum(bucket.count for bucket in found.buckets) == 901
+
+
+def test_readings_of_a_short_shipment_come_in_steps_of_a_second(one: Deriving) -> None:
+    one.take(*MINTED)
+    (found,) = one.status.readings(ASSET, "temperature", None, None, 0)
+    assert (found.step, len(found.buckets)) == (at(1), 2)
+
+
+@pytest.mark.parametrize(
+    ("asset", "quantity", "start"),
+    [("box-9", "temperature", 0), (ASSET, "humidity", 0), (ASSET, "temperature", at(11))],
+    ids=["no such asset", "never measured", "after the last one"],
+)
+def test_where_there_are_no_readings_there_is_no_series(
+    one: Deriving, asset: str, quantity: str, start: int
+) -> None:
+    one.take(*MINTED)
+    assert one.status.readings(asset, quantity, start, None, 0) == ()
+
+
+async def test_asset_is_shown_with_its_newest_document_and_token(one: Deriving) -> None:
+    published = await first(one)
+    found = one.status.asset(ASSET)
+    assert found is not None
+    assert found.token_id == str(token_id_of(ASSET))
+    assert found.token_uri == BASE_URI + cid_of(published.digest)
+    assert found.report == published.condition_report()
+    assert [version.version for version in found.versions] == [1]
+    assert found.head is None
+
+
+def test_asset_that_was_not_published_has_no_document_yet(one: Deriving) -> None:
+    one.take(*MINTED)
+    found = one.status.asset(ASSET)
+    assert found is not None
+    assert (found.report, found.token_uri, found.versions) == (None, "", ())
+    assert one.status.proof(ASSET) is None
+    assert one.status.metadata_of_token(str(token_id_of(ASSET))) is None
+
+
+def test_asset_that_is_not_there_is_not_shown(one: Deriving) -> None:
+    assert one.status.asset("box-9") is None
+    assert one.status.timeline("box-9") == ()
+    assert one.status.proof("box-9") is None
+
+
+async def test_version_says_how_far_its_transaction_has_come(one: Deriving) -> None:
+    published = await first(one)
+    assert _state(one) == ("queued", "", None)
+    name = anchor(one, published, is_mined=False)
+    assert _state(one) == ("sent", name, None)
+    assert not one.status.assets()[0].is_anchored
+    one.status.refused = lambda: {ASSET: "the chain refused: TwinNFTStaleDigest()"}
+    assert _state(one) == ("failed", name, None)
+
+
+async def test_confirmed_version_stays_confirmed_when_a_later_one_is_refused(
+    one: Deriving,
+) -> None:
+    name = anchor(one, await first(one))
+    one.status.refused = lambda: {ASSET: "no"}
+    assert _state(one) == ("confirmed", name, 41)
+    assert one.status.assets()[0].is_anchored
+
+
+async def test_published_document_is_given_byte_by_byte_by_digest_and_by_token(
+    one: Deriving,
+) -> None:
+    published = await first(one)
+    stored = one.ledger.document(published.digest)
+    assert stored
+    assert one.status.document(published.digest.hex()) == stored
+    assert one.status.metadata_of_token(str(token_id_of(ASSET))) == stored
+    assert one.status.document("00" * 32) is None
+    assert one.status.metadata_of_token("1") is None
+
+
+async def test_proof_names_all_that_a_verifier_needs(one: Deriving) -> None:
+    published = await first(one)
+    one.chain.contract, one.chain.chain_id, one.chain.is_embedded = "0xC", 7, False
+    name = anchor(one, published)
+    found = one.status.proof(ASSET)
+    assert found is not None
+    assert found["document_digest"] == published.digest.hex()
+    assert found["cid"] == cid_of(published.digest)
+    assert (found["contract"], found["chain_id"], found["chain_is_embedded"]) == ("0xC", 7, False)
+    assert (found["transaction"], found["block"]) == (name, 41)
+    assert found["evidence"] == published.evidence.document()
+    assert found["check_with"] == f"cargotwin verify {ASSET}"
+
+
+async def test_timeline_tells_of_inputs_and_versions(one: Deriving) -> None:
+    one.take(*MINTED, detach(20))
+    await one.publish()
+    kinds = [entry.kind for entry in one.status.timeline(ASSET)]
+    assert kinds == ["commissioned", "binding", "binding", "version"]
+
+
+def test_alarms_come_worst_first_then_those_that_last(one: Deriving) -> None:
+    hot = [read(second, 20_000, device="logger-over") for second in (20, 35)]
+    one.take(*minted("over"), *hot, read(40, 5_000, device="logger-over"))
+    one.take(*MINTED, read(20, 20_000), read(35, 20_000))
+    one.take(hand_over(HandoverPhase.OFFERED, 36), hand_over(HandoverPhase.DISPUTED, 37))
+    found = [
+        (alarm.id, alarm.severity, alarm.since, alarm.is_active) for alarm in one.status.alarms()
+    ]
+    assert found == [
+        (f"{ASSET}~boundary:too-warm", 3, at(20), True),
+        ("over~boundary:too-warm", 3, at(20), False),
+        (f"{ASSET}~custody_disputed", 2, at(37), True),
+    ]
+
+
+def test_device_that_no_asset_ever_carried_is_told_with_what_it_sent(one: Deriving) -> None:
+    one.take(*MINTED, detach(20), read(30, 1), read(40, 1, device="stray"))
+    assert one.status.unbound_devices() == (UnboundDevice("stray", 1, at(40), at(40)),)
+
+
+def test_quarantined_input_is_told_with_its_bytes(one: Deriving) -> None:
+    one.write(Quarantined(1, "a/b", "invalid_json", "send JSON"), raw=b"{")
+    one.take(*MINTED)
+    (found,) = one.status.quarantined(10, None)
+    assert (found.topic, found.reason, found.detail, found.raw) == (
+        "a/b",
+        "invalid_json",
+        "send JSON",
+        b"{",
+    )
+
+
+async def test_status_counts_what_waits_for_each_stage(one: Deriving) -> None:
+    await first(one)
+    one.write(read(20, 5_000))
+    one.write(read(30, 5_000))
+    one.status.mirror_depth = lambda: 40
+    found = one.status.status()
+    assert found.version == __version__
+    assert found.behind == {"derive": 2, "telemetry": 40, "chain": 1}
+    assert found.stages["derive"] == "2 batches behind"
+    assert found.counters["readings"] == 2
+
+
+async def test_service_that_has_done_everything_says_so(one: Deriving) -> None:
+    anchor(one, await first(one))
+    one.chain.problem = ""
+    found = one.status.status()
+    assert found.behind == {"derive": 0, "telemetry": 0, "chain": 0}
+    assert found.problems == ()
+    assert found.stages == {
+        "derive": "up to date",
+        "telemetry": "up to date",
+        "chain": "every version confirmed",
+    }
+
+
+def test_problems_are_told_by_their_stage_and_stand_for_it(one: Deriving) -> None:
+    one.status.problems["telemetry"] = "the mirror is away"
+    found = one.status.status()
+    assert set(found.problems) == {
+        "telemetry: the mirror is away",
+        "chain: the chain was not reached yet",
+    }
+    assert found.stages["telemetry"] == "the mirror is away"
+
+
+def test_refused_transactions_are_told_by_the_first_asset_and_their_number(one: Deriving) -> None:
+    one.status.refused = lambda: {"a": "refused: X()", "b": "refused: Y()", "c": "refused: Z()"}
+    assert one.status.status().problems == ("chain: asset a: refused: X(); and 2 more",)
+    one.status.refused = lambda: {"a": "refused: X()"}
+    assert one.status.status().problems == ("chain: asset a: refused: X()",)
+
+
+async def test_chain_is_told_of_once_its_contract_is_known(one: Deriving) -> None:
+    anchor(one, await first(one))
+    assert one.status.status().chain is None
+    one.chain.contract = "0xC"
+    found = one.status.status().chain
+    assert found is not None
+    assert (found.contract, found.queued, found.confirmed, found.gas_used) == ("0xC", 0, 1, 21_000)
+
+
+def test_metrics_tell_of_the_same_fleet(one: Deriving) -> None:
+    one.take(*MINTED, *minted("box-2"))
+    text = one.status.metrics()
+    assert 'cargotwin_assets{disposition="conformant"} 2\n' in text
+    assert 'cargotwin_inputs_total{kind="readings"} 4\n' in text
+
+
+def _state(one: Deriving) -> tuple[str, str, int | None]:
+    detail = one.status.asset(ASSET)
+    assert detail is not None
+    newest = detail.versions[-1]
+    return newest.state, newest.transaction, newest.block
