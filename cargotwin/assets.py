@@ -1,9 +1,7 @@
-"""`cargotwin asset …` and `cargotwin custody …`: what people enter, through intake's door."""
+"""`cargotwin asset …`: assets, their devices, milestones and decisions."""
 
 from __future__ import annotations
 
-import secrets
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,32 +16,12 @@ from cargotwin.console import (
     run,
     settings_of,
 )
-from cargotwin.moments import microseconds
+from cargotwin.entering import AssetArgument, AtOption, enter
 from cargotwin.status_client import StatusClient
-from gateway.door import DoorClient
 from gateway.policies import find_policy
-from twins.inputs import DecisionOutcome, HandoverPhase, MilestoneName
+from twins.inputs import DecisionOutcome, MilestoneName
 
 asset = typer.Typer(help="Assets and the devices that travel with them.", no_args_is_help=True)
-custody = typer.Typer(help="Who holds an asset: both sides say so.", no_args_is_help=True)
-
-AtOption = Annotated[
-    str, typer.Option("--at", help="When, RFC 3339 with offset; now unless stated.")
-]
-AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
-
-
-def _submit(data: Path, command: dict[str, object], at: str, done: str, *, as_json: bool) -> None:
-    with explained():
-        moment = microseconds(at) if at else None
-    answer = run(DoorClient(data).submit({**command, "observed_at_us": moment}))
-    if as_json:
-        print_json(answer)
-    people.print(f"{done} (journal batch {answer['batch']})")
-    judged = answer.get("answer")
-    if judged not in (None, "taken"):
-        people.print(f"[bold red]not taken[/] {judged}")
-        raise typer.Exit(1)
 
 
 @asset.command("add")
@@ -70,7 +48,7 @@ def add(
         "holder": holder,
         "title": title,
     }
-    _submit(data, command, at, f"added asset {asset}", as_json=as_json)
+    enter(data, command, at, f"added asset {asset}", as_json=as_json)
 
 
 @asset.command("bind")
@@ -89,7 +67,7 @@ def bind(
         "device": device,
         "expected_interval_s": interval,
     }
-    _submit(data, command, at, f"bound device {device} to asset {asset}", as_json=as_json)
+    enter(data, command, at, f"bound device {device} to asset {asset}", as_json=as_json)
 
 
 @asset.command("unbind")
@@ -102,7 +80,7 @@ def unbind(
 ) -> None:
     """End a device's travel with an asset."""
     command: dict[str, object] = {"command": "asset.unbind", "asset": asset, "device": device}
-    _submit(data, command, at, f"unbound device {device} from asset {asset}", as_json=as_json)
+    enter(data, command, at, f"unbound device {device} from asset {asset}", as_json=as_json)
 
 
 @asset.command("milestone")
@@ -121,7 +99,7 @@ def milestone(
         "name": name.value,
         "place": place,
     }
-    _submit(data, command, at, f"asset {asset} reached {name.value}", as_json=as_json)
+    enter(data, command, at, f"asset {asset} reached {name.value}", as_json=as_json)
 
 
 @asset.command("decide")
@@ -142,7 +120,7 @@ def decide(
         "by": by,
         "reason": reason,
     }
-    _submit(data, command, at, f"decision recorded for asset {asset}", as_json=as_json)
+    enter(data, command, at, f"decision recorded for asset {asset}", as_json=as_json)
 
 
 @asset.command("list")
@@ -170,47 +148,3 @@ def show(
         print_json(found)
         return
     people.print_json(data=found)
-
-
-def _pass(phase: HandoverPhase) -> None:
-    def command(
-        asset: AssetArgument,
-        from_party: Annotated[str, typer.Option("--from", help="Party that gives.")],
-        to_party: Annotated[str, typer.Option("--to", help="Party that receives.")],
-        nonce: Annotated[
-            str, typer.Option(help="Ties an answer to its offer; made up for an offer.")
-        ] = "",
-        place: Annotated[str, typer.Option(help="Where.")] = "",
-        seal: Annotated[str, typer.Option(help="Seal number.")] = "",
-        at: AtOption = "",
-        data: DataOption = DEFAULT_DATA,
-        as_json: JsonOption = False,
-    ) -> None:
-        if not nonce:
-            nonce = secrets.token_hex(8)
-            people.print(f"nonce {nonce}")
-        fields: dict[str, object] = {
-            "command": "custody",
-            "asset": asset,
-            "phase": phase.value,
-            "from_party": from_party,
-            "to_party": to_party,
-            "nonce": nonce,
-            "place": place,
-            "seal": seal,
-        }
-        _submit(data, fields, at, f"custody of asset {asset}: {phase.value}", as_json=as_json)
-
-    verbs = {
-        HandoverPhase.OFFERED: ("offer", "Offer an asset to another party."),
-        HandoverPhase.ACCEPTED: ("accept", "Accept an asset that was offered."),
-        HandoverPhase.REFUSED: ("refuse", "Refuse an asset that was offered."),
-        HandoverPhase.WITHDRAWN: ("withdraw", "Withdraw an offer."),
-        HandoverPhase.DISPUTED: ("dispute", "Dispute an open offer."),
-    }
-    name, text = verbs[phase]
-    custody.command(name, help=text)(command)
-
-
-for _phase in HandoverPhase:
-    _pass(_phase)

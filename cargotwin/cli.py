@@ -11,6 +11,7 @@ import typer
 from cargotwin import (
     assets,
     contract_commands,
+    custody,
     decoding,
     operations,
     policies,
@@ -31,7 +32,7 @@ simulating.register(application)
 reporting.register(application)
 decoding.register(application)
 application.add_typer(assets.asset, name="asset")
-application.add_typer(assets.custody, name="custody")
+application.add_typer(custody.custody, name="custody")
 application.add_typer(contract_commands.contracts, name="contracts")
 application.add_typer(policies.policy, name="policy")
 application.add_typer(operations.config, name="config")

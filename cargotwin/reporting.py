@@ -22,7 +22,9 @@ from cargotwin.console import (
     settings_of,
 )
 from cargotwin.explaining import explanation
+from cargotwin.moments import rfc3339
 from cargotwin.status_client import StatusClient
+from condition_reports.report import render_text
 from contracts.verify import Outcome, Verification
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
@@ -61,9 +63,15 @@ def report(
     if form is ReportFormat.JSON:
         print_json(msgspec.to_builtins(found))
         return
-    typer.echo(found.text)
-    marking = f"worded by the {found.writer} writer, every sentence read back to the facts"
-    people.print(f"[dim]version {newest.version}, {marking}[/]")
+    typer.echo(render_text(found), nl=False)
+    people.print(
+        f"version {newest.version}, by the {found.writer} writer, as of {rfc3339(newest.as_of)} "
+        f"from {newest.evidence_size} inputs; a change of disposition, severity, custody, "
+        f"milestone or decision makes the next, `cargotwin explain {asset}` judges now",
+        markup=False,
+        soft_wrap=True,
+        style="dim",
+    )
 
 
 def explain(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from gateway.codecs.registry import codec_named
 from twins.errors import ConfigurationFault
 from twins.identifiers import device_id
 
@@ -33,6 +34,14 @@ class UnreadableSeries(ConfigurationFault):
         self.path = path
         self.line = line
         super().__init__(f"{path}, line {line}: {reason}")
+
+
+class RefusedSeries(ConfigurationFault):
+    """A gateway would refuse the rows: an unknown quantity or unit, or values that cannot be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: a gateway would refuse its rows: {reason}")
 
 
 class UnknownZone(ConfigurationFault):
@@ -196,3 +205,16 @@ def _moment(path: Path, line: int, text: str, zone: ZoneInfo) -> int:
             reason = f"{text!r} does not exist in {zone.key}: the clock was put forward over it"
             raise UnreadableSeries(path, line, f"{reason}; is the zone right?")
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def check_acceptable(path: Path, messages: Sequence[Message]) -> None:
+    """Refuse to send what a gateway's own decoder would put into quarantine.
+
+    Raises:
+        RefusedSeries: The first message that holds a fault says which.
+    """
+    codec = codec_named("cargotwin")
+    for message in messages:
+        decoded = codec.decode(message.topic, message.payload, message.send_at)
+        if decoded.faults:
+            raise RefusedSeries(path, decoded.faults[0].detail)

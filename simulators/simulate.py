@@ -9,7 +9,7 @@ from .broker import broker_at
 from .devices import CONNECTIONS, PATIENCE_SECONDS, Progress, ProgressCallback, deliver
 from .fleet import single
 from .misbehaving import MisbehavingDevice
-from .replay import ROWS_PER_MESSAGE, read_series, series_messages
+from .replay import ROWS_PER_MESSAGE, check_acceptable, read_series, series_messages
 from .shipment import Shipment
 
 
@@ -103,6 +103,7 @@ async def replay(
     Raises:
         UnreadableSeries: The file or a row cannot be read.
         UnknownZone: There is no such time zone.
+        RefusedSeries: A gateway would refuse the rows.
         InvalidIdentifier: The id cannot be a device's.
         InvalidBrokerUrl: The address cannot be read.
         BrokerUnreachable: The broker stayed away.
@@ -110,9 +111,11 @@ async def replay(
     broker = broker_at(broker_url)
     readings = read_series(path, quantity, unit, zone)
     rows_per_message = 1 if speed else ROWS_PER_MESSAGE
+    messages = list(series_messages(readings, device, rows_per_message=rows_per_message))
+    check_acceptable(path, messages)
     return await deliver(
         broker,
-        series_messages(readings, device, rows_per_message=rows_per_message),
+        messages,
         speed=speed,
         connections=1,
         patience_seconds=patience_seconds,

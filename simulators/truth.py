@@ -3,8 +3,9 @@
 This is a second calculation of what the twin's folding finds, written from the definition and not
 from that code. A run is the stretch from the first value beyond a limit to the first value that is
 back by the hysteresis; its time outside is the time for which values beyond the limit were held;
-it is an excursion when that time reaches the delay. A cumulative limit adds all runs up. An
-acceleration peak is an event: each one beyond a limit is an excursion of no length.
+it is an excursion when that time reaches the delay. A cumulative limit adds all runs up: its one
+excursion goes from the first value beyond the limit to the end of the last run. An acceleration
+peak is an event: each one beyond a limit is an excursion of no length.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _spans(values: Sequence[Sample], limit: Limit, closes_at: int) -> list[tuple
     for run in runs:
         spent += run.outside
         if spent >= delay:
-            return [(run.began_at, runs[-1].ended_at)]
+            return [(runs[0].began_at, runs[-1].ended_at)]
     return []
 
 

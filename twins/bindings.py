@@ -112,18 +112,14 @@ class BindingBook:
         """Return the intervals whose older readings the log may still have to take."""
         return self._intervals.get(binding.device, {}).get(binding.asset, [])
 
-    def was_taken(self, binding: Binding, position: int, moment: int) -> bool:
-        """Tell whether the log took a reading before the pair's newest binding came.
+    def taken_before(self, binding: Binding) -> Callable[[int, int], bool]:
+        """Return what tells whether the log took a reading before the pair's newest binding came.
+
+        What is returned takes the reading's place in the journal and its `observed_at`.
 
         Args:
             binding: A binding of the pair of device and asset.
-            position: The reading's place in the journal.
-            moment: The reading's `observed_at`.
         """
-        return self.taken_before(binding)(position, moment)
-
-    def taken_before(self, binding: Binding) -> Callable[[int, int], bool]:
-        """Return what tells of many readings whether the log took them; see `was_taken`."""
         placed = self._placed[binding.device, binding.asset][:-1]
         # Each state of the intervals, and the position up to which it was in force.
         states: list[tuple[int, list[Interval]]] = [

@@ -1,4 +1,4 @@
-"""What needs a person: words for severities and dispositions, and the next step for each."""
+"""What needs a person: words for severities and dispositions, and the next step."""
 
 from __future__ import annotations
 
@@ -17,12 +17,7 @@ DISPOSITION_WORDS = {
     Disposition.DAMAGED: "Damaged",
 }
 
-_NEXT_STEPS = {
-    Disposition.DAMAGED: "Hold the goods, inspect them, and record a quality decision.",
-    Disposition.NON_CONFORMANT: "Hold the goods and ask quality for a decision.",
-    Disposition.CONTAINER_OPEN: "Check seal and contents, and note who opened it.",
-    Disposition.UNKNOWN: "Find out why it is unobserved; read out the sensor before release.",
-}
+_UNREAD = "Attach a device (cargotwin asset bind), or check that it sends."
 
 
 def severity_word(severity: int) -> str:
@@ -42,18 +37,14 @@ def needs_attention(asset: AssetSummary) -> bool:
 
 
 def next_step(asset: AssetSummary) -> str:
-    """Return what a person should do next; empty where there is nothing to do."""
-    if asset.last_reading_at is None:
-        return "Attach a device (cargotwin asset bind), or check that it sends."
-    if asset.disposition != Disposition.CONFORMANT:
-        return _NEXT_STEPS[Disposition(asset.disposition)]
-    if asset.custody_state == "disputed":
-        return "Settle with both parties who holds it."
-    if asset.severity:
-        return "Look at the reasons and decide whether they matter."
-    if asset.custody_state == "offered":
-        return "Wait for the receiver to accept custody."
-    return ""
+    """Return what a person should do next: what the report recommends, in the report's words.
+
+    A shipment on its way that nothing was ever read of is told how records come about as well.
+    """
+    steps = [f"{asset.next_step[0].upper()}{asset.next_step[1:]}."] if asset.next_step else []
+    if asset.last_reading_at is None and not asset.is_closed:
+        steps.append(_UNREAD)
+    return " ".join(steps)
 
 
 def since_of(alarms: Iterable[Alarm]) -> dict[str, int]:

@@ -330,7 +330,12 @@ def _custody(twin: AssetTwin) -> Document:
         "since": rfc3339(custody.since),
         "offer": None
         if offer is None
-        else {"from": offer.from_party, "to": offer.to_party, "at": rfc3339(offer.observed_at)},
+        else {
+            "from": offer.from_party,
+            "to": offer.to_party,
+            "nonce": offer.nonce,
+            "at": rfc3339(offer.observed_at),
+        },
         "periods": [
             {
                 "holder": one.holder,

@@ -39,7 +39,12 @@ SIZES = (3, 6, 9)
 
 
 def document_of(
-    log: list[Input], version: int, previous: bytes | None, policy_document: bytes = LOOSE
+    log: list[Input],
+    version: int,
+    previous: bytes | None,
+    policy_document: bytes = LOOSE,
+    *,
+    is_late: bool = False,
 ) -> bytes:
     """Return the document of a version as the gateway publishes it."""
     policy = policy_of(policy_document)
@@ -68,7 +73,7 @@ def document_of(
             title=title_of(twin),
             version=version,
             previous=previous,
-            supersedes=None,
+            supersedes=previous if is_late else None,
             evidence=evidence,
             decision=twin.decisions[-1] if twin.decisions else None,
             external_url="",

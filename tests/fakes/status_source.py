@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from condition_reports.actions import ACTION_SENTENCES, Action, actions_of
+from condition_reports.facts import facts_of
 from condition_reports.report import ConditionReport, SectionText
 from contracts.canonical import canonical_bytes, cid_of
 from contracts.chain import BlockReference, ChainHead
@@ -159,13 +161,14 @@ class FakeStatusSource:
 
     def _detail(self, shipment: Shipment) -> AssetDetail:
         versions = self._published(shipment) if shipment.inputs else ()
+        report = _report(shipment) if shipment.inputs else None
         token = str(len(shipment.id) * 1_000 + len(shipment.inputs)) if versions else ""
         return AssetDetail(
-            summary=_summary(shipment, versions),
+            summary=_summary(shipment, versions, report),
             twin=shipment.twin,
             policy=shipment.policy,
             condition=shipment.condition,
-            report=_report(shipment) if shipment.inputs else None,
+            report=report,
             versions=versions,
             token_id=token,
             token_uri=f"ipfs://{versions[-1].cid}" if versions else "",
@@ -236,7 +239,9 @@ def made_devices() -> list[UnboundDevice]:
     ]
 
 
-def _summary(shipment: Shipment, versions: tuple[Version, ...]) -> AssetSummary:
+def _summary(
+    shipment: Shipment, versions: tuple[Version, ...], report: ConditionReport | None
+) -> AssetSummary:
     condition, twin = shipment.condition, shipment.twin
     return AssetSummary(
         id=shipment.id,
@@ -253,6 +258,7 @@ def _summary(shipment: Shipment, versions: tuple[Version, ...]) -> AssetSummary:
         is_closed=twin.closed_at is not None,
         version=versions[-1].version if versions else 0,
         is_anchored=bool(versions) and versions[-1].state == "confirmed",
+        next_step=ACTION_SENTENCES[Action(report.actions[0])] if report else "",
     )
 
 
@@ -262,6 +268,14 @@ def _report(shipment: Shipment) -> ConditionReport:
         f"{shipment.condition.disposition}.\n\nThe sensors observed the planned time only in part; "
         "what was not observed is not counted as compliant."
     )
+    facts = facts_of(
+        shipment.condition,
+        title=shipment.title,
+        policy=shipment.policy,
+        custody=shipment.twin.custody,
+        milestones=shipment.twin.milestones,
+        decisions=shipment.twin.decisions,
+    )
     return ConditionReport(
         schema=1,
         asset=shipment.id,
@@ -269,7 +283,7 @@ def _report(shipment: Shipment) -> ConditionReport:
         text=text,
         sections=(SectionText("opening", text),),
         severity=shipment.condition.severity,
-        actions=(),
+        actions=tuple(action.value for action in actions_of(facts)),
         writer="template",
         attempts=1,
         reject_codes=(),

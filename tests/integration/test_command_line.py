@@ -230,3 +230,17 @@ def test_decode_without_a_topic_takes_a_sample_topic_of_the_format(
     done = invoke("decode", "--codec", codec, given=payload)
     assert done.exit_code == 0
     assert [one["value"] for one in json.loads(done.stdout)["records"]] == [value]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "named"),
+    [("temperature", "fahrenheits", "fahrenheits"), ("temp", "F", "temp")],
+)
+def test_replay_of_what_a_gateway_would_refuse_sends_nothing_and_says_why(
+    quantity: str, unit: str, named: str
+) -> None:
+    series = Path("tests/vectors/nab_ambient_temperature.csv")
+    options = ("--device", "d", "--quantity", quantity, "--unit", unit, "--zone", "UTC")
+    done = invoke("replay", series, *options, "--broker", "mqtt://127.0.0.1:9")
+    assert done.exit_code == MISTAKE
+    assert named in done.stderr

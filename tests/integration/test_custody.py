@@ -127,3 +127,15 @@ def test_token_of_an_asset_with_a_refused_acceptance_verifies(
     gateway.wait_calm()
     done = gateway.run("verify", asset)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_custody_accept_without_a_nonce_answers_the_open_offer(
+    gateway: GatewayProcess, asset: str
+) -> None:
+    parties = ("--from", "maker", "--to", "carrier")
+    assert gateway.run("custody", "accept", asset, *parties).returncode == 2
+    assert gateway.run("custody", "offer", asset, *parties).returncode == 0
+    eventually("the offer", lambda: state(gateway, asset) == ("offered", "maker"))
+    assert gateway.run("custody", "accept", asset, *parties).returncode == 0
+    assert state(gateway, asset) == ("held", "carrier")
+    assert gateway.asset(asset)["custody"]["refused_statements"] == []

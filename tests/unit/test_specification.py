@@ -126,8 +126,9 @@ def test_custody_table_of_the_specification_is_that_of_the_code() -> None:
 
 
 def test_reasons_and_codes_of_the_specification_are_those_of_the_code() -> None:
+    own = {"too_many_sensors", "too_many_devices"}
     reasons = {name for row in rows(section(16), "reason in quarantine") for name in quoted(row[0])}
-    assert reasons == {*Reason, "unknown_asset", "malformed_packet"}
+    assert reasons == {*Reason, "unknown_asset", "malformed_packet", *own}
     codes = [int(row[0], 16) for row in rows(section(16), "code")]
     assert codes == [SUCCESS, NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID]
 
@@ -137,7 +138,7 @@ def test_commands_of_the_specification_are_those_of_the_code() -> None:
     for command in get_args(Command):
         members = stated.pop(command.__struct_config__.tag)
         assert members - {"unassigned"} == set(command.__struct_fields__) - {"observed_at_us"}
-    assert set(stated) == {"counters", "follow"}
+    assert set(stated) == {"counters", "follow", "problems"}
 
 
 def test_number_of_listed_excursions_is_stated() -> None:

@@ -16,6 +16,7 @@ from contracts.errors import (
     AnchorRejected,
     ChainUnavailable,
     NoContract,
+    NonceUsed,
     TransactionUnconfirmed,
     UnsupportedChain,
     WrongChain,
@@ -121,7 +122,7 @@ async def test_a_nonce_that_another_transaction_used_is_reported(anchor: EvmAnch
     overtaken = await anchor.sign_anchor(step(TOKEN, 2))
     await anchor.forget_nonces()
     await perform(anchor, await anchor.sign_anchor(step(TOKEN, 2, severity=1)))
-    with pytest.raises(AnchorRejected, match="nonce too low"):
+    with pytest.raises(NonceUsed, match=f"nonce {overtaken.nonce} of"):
         await anchor.send(overtaken)
 
 

@@ -17,8 +17,8 @@ from contracts.deploy import deploy_contract
 from contracts.embedded import EmbeddedChain
 from contracts.embedded.chain_log import ChainLog, Genesis, LoggedBlock
 from contracts.errors import (
-    AnchorRejected,
     ChainUnavailable,
+    NodeRefused,
     UnfundedAccount,
     UnrepeatableChain,
 )
@@ -365,6 +365,6 @@ async def test_the_log_of_a_full_disk_stops_the_answers(
         os.dup2(read_only.fileno(), embedded._log._file.fileno())
     signed = await anchor.sign_mint(OWNER, 1, digest_of("x"), 0, 0)
     for _ in range(2):
-        with pytest.raises(AnchorRejected, match="chain log cannot be written"):
+        with pytest.raises(NodeRefused, match="chain log cannot be written"):
             await anchor.send(signed)
     await anchor.close()

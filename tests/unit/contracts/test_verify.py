@@ -120,6 +120,11 @@ def stated(content: Content) -> Content:
     return found
 
 
+def provenance(content: Content) -> Content:
+    found: Content = stated(content)["report"]["provenance"]
+    return found
+
+
 FORGERIES: dict[str, Callable[[Content], object]] = {
     "name": lambda one: one.update(name="gold"),
     "description": lambda one: one.update(description=one["description"] + " All is well."),
@@ -139,6 +144,19 @@ FORGERIES: dict[str, Callable[[Content], object]] = {
     "evidence size": lambda one: stated(one)["evidence"].update(size=7),
     "evidence root": lambda one: stated(one)["evidence"].update(root="0" * 64),
     "supersedes": lambda one: stated(one).update(supersedes="0" * 64),
+    "supersedes what was right": lambda one: stated(one).update(supersedes=stated(one)["previous"]),
+    "text digest": lambda one: provenance(one).update(text_sha256="0" * 64),
+    "facts digest": lambda one: provenance(one).update(facts_sha256="0" * 64),
+    "writer": lambda one: stated(one)["report"].update(writer="llm"),
+    "writer kind": lambda one: provenance(one)["writer"].update(kind="llm"),
+    "unknown writer": lambda one: (
+        stated(one)["report"].update(writer="person"),
+        provenance(one)["writer"].update(kind="person"),
+        provenance(one).update(digitalSourceType=""),
+    ),
+    "no writer": lambda one: provenance(one).update(writer=None),
+    "source type": lambda one: provenance(one).update(digitalSourceType="humanEdits"),
+    "provenance": lambda one: stated(one)["report"].update(provenance={}),
     "previous": lambda one: stated(one).update(previous=None),
     "version": lambda one: stated(one).update(version=9),
     "asset": lambda one: stated(one).update(asset="box-9"),
@@ -248,10 +266,22 @@ def test_log_that_lost_inputs_between_versions_fails() -> None:
 def test_late_input_between_versions_is_folded_from_the_beginning() -> None:
     late = [*LOG, read(2, 5_000), close(49)]
     first = document_of(LOG, 1, None)
-    second = document_of(late, 2, hashlib.sha256(first).digest())
+    second = document_of(late, 2, hashlib.sha256(first).digest(), is_late=True)
     documents = [first, second]
     records = [encode(record) for record in late]
     assert outcome(claims(documents, records=records, head=head_of(documents))) is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("minute", "is_late"), [(50, False), (51, True), (2, False)], ids=["at", "after", "before"]
+)
+def test_supersession_that_the_log_does_not_bear_out_fails(minute: int, *, is_late: bool) -> None:
+    log = [*LOG, read(minute, 5_000)]
+    first = document_of(LOG, 1, None)
+    second = document_of(log, 2, hashlib.sha256(first).digest(), is_late=is_late)
+    documents = [first, second]
+    records = [encode(record) for record in log]
+    assert failed(claims(documents, records=records, head=head_of(documents))) == "supersedes 2"
 
 
 def test_canonical_form_here_is_that_of_rfc8785() -> None:

@@ -1,14 +1,12 @@
 """The derive process's own parts on the files of a folder, without its sockets and its chain."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from contracts.chain import BlockReference, Receipt, SignedTransaction
 from contracts.evidence import Evidence
 from contracts.signer import AttesterKey
 from gateway.derive import Derive
@@ -210,15 +208,26 @@ class Deriving:
         self.woken += 1
 
 
-@asynccontextmanager
-async def running(*work: Awaitable[None]) -> AsyncIterator[None]:
-    """Run loops; one that fails shows at the end."""
-    tasks = [asyncio.ensure_future(one) for one in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+def anchor(one: Deriving, published: Published, *, is_mined: bool = True) -> str:
+    """Store a version's transaction, and its receipt; return its hash."""
+    name = f"0x{published.asset}-{published.version}"
+    transaction = SignedTransaction(
+        raw=b"",
+        transaction_hash=name,
+        sender="0xA",
+        nonce=published.version,
+        gas_limit=1,
+        max_fee_per_gas_wei=1,
+    )
+    one.ledger.add_transaction(published, transaction, 1)
+    if is_mined:
+        receipt = Receipt(
+            transaction_hash=name,
+            block=BlockReference(number=40 + published.version, block_hash=bytes(32), timestamp=1),
+            gas_used=21_000,
+            effective_gas_price_wei=1,
+            confirmations=1,
+            contract_address=None,
+        )
+        one.ledger.add_receipt(receipt, 1)
+    return name

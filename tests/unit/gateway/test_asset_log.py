@@ -16,7 +16,6 @@ from gateway.store.journal import (
 )
 from tests.fakes.journals import entry_of
 from tests.property.test_twin_book import LOOSE, STRICT, assign
-from tests.unit.gateway.deriving import Record, of
 from tests.unit.twins.samples import (
     ASSET,
     bind,
@@ -27,9 +26,16 @@ from tests.unit.twins.samples import (
     hand_over,
     read,
 )
-from twins.inputs import HandoverPhase, Input, InvalidRecord, decode, encode
+from twins.inputs import Binding, HandoverPhase, Input, InvalidRecord, decode, encode
+
+Record = Input | PolicyFiled | Quarantined
 
 OFFER = hand_over(HandoverPhase.OFFERED, 30)
+OTHER_COMMISSION = msgspec.structs.replace(commission(), asset="box-2")
+
+
+def other_binding(device: str) -> Binding:
+    return msgspec.structs.replace(bind(0, device), asset="box-2")
 
 
 @pytest.fixture
@@ -84,13 +90,13 @@ def test_input_that_came_twice_is_logged_once(folder: Path) -> None:
 
 
 def test_inputs_and_devices_of_other_assets_are_left_out(folder: Path) -> None:
-    other: list[Record] = [of("box-2", commission()), of("box-2", bind(0, "d2")), decide(5)]
+    other: list[Record] = [OTHER_COMMISSION, other_binding("d2"), decide(5)]
     found = inputs(folder, [*other, bind(0), read(1, 1, device="d2"), read(2, 2)])
     assert found == [decide(5), bind(0), read(2, 2)]
 
 
 def test_device_that_travels_with_two_assets_is_read_for_both(folder: Path) -> None:
-    found = inputs(folder, [of("box-2", bind(0)), bind(0), read(1, 1)])
+    found = inputs(folder, [other_binding("d1"), bind(0), read(1, 1)])
     assert found == [bind(0), read(1, 1)]
 
 

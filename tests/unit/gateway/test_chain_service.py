@@ -16,7 +16,8 @@ from gateway.chain_service import CHAIN_KEY, ChainService
 from gateway.settings import Settings
 from gateway.store.ledger import StoredChain
 from tests.servers import free_port
-from tests.unit.gateway.deriving import MINTED, Deriving, running
+from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving
+from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import ASSET, close
 
@@ -103,7 +104,9 @@ async def test_versions_that_waited_are_anchored_when_the_chain_comes_late(
             await until(lambda: one.ledger.confirmed() == 2 and len(one.live.all) == 2)
     assert one.live.all[1] == {"kind": "anchored", "asset": ASSET, "version": 2}
     stored = one.ledger.chain()
-    assert stored == StoredChain(chain.chain_id, one.chain.contract, is_embedded=False)
+    assert stored == StoredChain(
+        chain.chain_id, one.chain.contract, is_embedded=False, base_uri=BASE_URI
+    )
     assert one.chain.problem == ""
     head = one.chain.heads[ASSET]
     assert head.token_id == token_id_of(ASSET)
@@ -159,7 +162,8 @@ async def test_nothing_is_refused_or_woken_before_the_chain_is_reached(tmp_path:
 async def test_other_chain_than_that_of_the_tokens_stops_anchoring_alone(tmp_path: Path) -> None:
     async with node_of_chain(1) as url:
         anchoring = Anchoring(tmp_path, rpc=url)
-        anchoring.one.ledger.set_chain(StoredChain(2, CONTRACT, is_embedded=False))
+        tokens = StoredChain(2, CONTRACT, is_embedded=False, base_uri=BASE_URI)
+        anchoring.one.ledger.set_chain(tokens)
         await stopped(anchoring, "serves chain 1, the configuration names chain 2")
 
 

@@ -10,7 +10,8 @@ from condition_reports.plan import Plan
 from condition_reports.release import Attempt
 from gateway.door import Answer, Door, socket_of
 from tests.fakes.drafting import FakeDrafting
-from tests.unit.gateway.deriving import MINTED, Deriving, minted, running
+from tests.unit.gateway.deriving import MINTED, Deriving, minted
+from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
 from twins.inputs import HandoverPhase

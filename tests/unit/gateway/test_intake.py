@@ -59,7 +59,7 @@ class Running:
     def __init__(self, folder: Path, pending_maximum_bytes: int = 1 << 20) -> None:
         self.folder = folder
         self.now = NOW
-        self.problems: dict[str, str] = {}
+        self.problems: list[str] = []
         self.journal = JournalWriter(folder / "journal.db")
         self.committed: list[int] = []
         self.announced: list[tuple[str, bytes]] = []
@@ -345,7 +345,7 @@ async def test_statement_that_nobody_judges_is_answered_so_with_its_own_batch(
         await until(lambda: one.journal.last_batch == 2)
         await one.take(publish())
         assert await slow == {"batch": 2, "answer": "not judged yet"}
-        assert one.intake._judgements == {}
+        assert len(one.intake._judgements) == 0
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_faults_of_a_codec_are_named_in_the_quarantine(tmp_path: Path) -> None:
         pending_maximum_bytes=1,
         keep_raw=False,
         maximum_series_per_device=1,
-        problems=dict,
+        problems=tuple,
     )
     intake.submit([publish()], lambda _codes: None)
     (entry,) = intake._pending.entries
@@ -451,7 +451,7 @@ async def test_repetition_of_a_message_with_a_refused_sensor_gets_the_same_answe
 async def test_unknown_devices_beyond_the_bound_are_quarantined_until_they_are_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.known_series.MOST_UNKNOWN_DEVICES", 1)
+    monkeypatch.setattr("gateway.known_devices.MOST_UNKNOWN_DEVICES", 1)
     second = publish(topic="cargotwin/v1/d-2/readings")
     async with running(tmp_path) as one:
         assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
@@ -476,8 +476,8 @@ async def test_statements_about_an_unknown_asset_are_kept_once_a_message(tmp_pat
 
 async def test_door_tells_the_problems_of_intake(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
-        assert await one.intake.handle({"command": "problems"}) == {"problems": {}}
-        one.problems["broker h:1883"] = "away"
+        assert await one.intake.handle({"command": "problems"}) == {"problems": []}
+        one.problems.append("broker h:1883: away")
         assert await one.intake.handle({"command": "problems"}) == {
-            "problems": {"broker h:1883": "away"}
+            "problems": ["broker h:1883: away"]
         }

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.mirroring import Mirror
 from gateway.settings import InfluxSettings
-from tests.unit.gateway.deriving import running
+from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.gateway.store.fault_server import FaultServer, answer
 from tests.unit.twins.samples import at, read
@@ -48,6 +48,7 @@ async def test_readings_reach_the_store_as_lines_and_wait_no_more(
     assert server.bodies == [LINES]
     assert server.queries[0]["bucket"] == "cold-chain"
     assert mirror.progress.delivered_lines == 2
+    assert mirror.problem() == ""
 
 
 async def test_v1_store_is_written_at_its_own_path_and_database(
@@ -83,7 +84,7 @@ async def test_store_that_refuses_keeps_the_readings_waiting_and_is_told_of(
     mirror.add(READINGS)
     async with running(mirror.run()):
         await until(lambda: mirror.progress.problem)
-    assert "401" in mirror.progress.problem
+    assert "401" in mirror.problem()
     assert mirror.progress.is_paused
     assert mirror.depth() == 2
 
@@ -116,11 +117,16 @@ async def test_mirror_that_is_off_keeps_nothing_and_asks_nobody(
     silent.add(READINGS)
     assert silent.depth() == 0
     mirror = Derived(on, url=server.url).mirror
-    mirror.add([])
-    mirror.add(READINGS[:1])
+    mirror.add(READINGS)
     async with running(silent.run(), mirror.run()):
         await until(lambda: mirror.depth() == 0)
-    assert len(server.bodies) == 1
+    assert server.bodies == [LINES]
+
+
+def test_slice_without_readings_takes_no_room_in_the_queue(tmp_path: Path) -> None:
+    derived = Derived(tmp_path)
+    derived.mirror.add([])
+    assert derived.connection.execute("SELECT count(*) FROM mirror").fetchone() == (0,)
 
 
 def test_full_queue_leaves_readings_out_and_counts_them(tmp_path: Path) -> None:
@@ -130,7 +136,7 @@ def test_full_queue_leaves_readings_out_and_counts_them(tmp_path: Path) -> None:
         mirror.add([read(second, 1, device=long_name)])
     assert mirror.depth() == 3
     assert mirror.left_out == 3
-    assert mirror.progress.problem.endswith("; 3 readings were left out")
+    assert mirror.problem() == "3 readings were left out, because the queue was full"
 
 
 def test_full_queue_drops_the_oldest_where_it_is_told_to(tmp_path: Path) -> None:
@@ -140,5 +146,19 @@ def test_full_queue_drops_the_oldest_where_it_is_told_to(tmp_path: Path) -> None
         derived.mirror.add([read(second, 1, device=long_name)])
     assert derived.mirror.depth() == 3
     assert derived.mirror.left_out == 0
+    said = "3 oldest readings were dropped, because the queue was full"
+    assert derived.mirror.problem() == said
     newest = derived.connection.execute("SELECT lines FROM mirror ORDER BY seq DESC").fetchone()
     assert newest[0].endswith(b" %d000\n" % at(5))
+
+
+async def test_line_that_the_store_refuses_is_told_of_though_nothing_waits(
+    tmp_path: Path, server: FaultServer
+) -> None:
+    server.faults = [answer(400, "bad line")]
+    mirror = Derived(tmp_path, url=server.url).mirror
+    mirror.add(READINGS[:1])
+    async with running(mirror.run()):
+        await until(lambda: mirror.progress.dead_lines)
+    assert mirror.depth() == 0
+    assert mirror.problem() == "1 readings were refused by the store"

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.intake import PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.retained import WithoutRetained
-from tests.unit.gateway.deriving import running as looping
+from tests.unit.gateway.looping import running as looping
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.gateway.test_intake import ADD, BIND, NOW, TIMED, Running, publish, running
 

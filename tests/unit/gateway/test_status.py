@@ -1,15 +1,15 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from contracts.canonical import cid_of
-from contracts.chain import BlockReference, Receipt, SignedTransaction
 from contracts.metadata import token_id_of
 from gateway import __version__
 from gateway.ports import Bucket, UnboundDevice
 from gateway.store.journal import Quarantined
 from gateway.store.ledger import Published
-from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, minted, of
+from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor, minted, of
 from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
 from twins.inputs import HandoverPhase
 
@@ -19,31 +19,6 @@ SILENT_SINCE = at(500)
 @pytest.fixture
 def one(tmp_path: Path) -> Deriving:
     return Deriving(tmp_path)
-
-
-def anchor(one: Deriving, published: Published, *, is_mined: bool = True) -> str:
-    """Store a version's transaction, and its receipt; return its hash."""
-    name = f"0x{published.asset}-{published.version}"
-    transaction = SignedTransaction(
-        raw=b"",
-        transaction_hash=name,
-        sender="0xA",
-        nonce=published.version,
-        gas_limit=1,
-        max_fee_per_gas_wei=1,
-    )
-    one.ledger.add_transaction(published, transaction, 1)
-    if is_mined:
-        receipt = Receipt(
-            transaction_hash=name,
-            block=BlockReference(number=40 + published.version, block_hash=bytes(32), timestamp=1),
-            gas_used=21_000,
-            effective_gas_price_wei=1,
-            confirmations=1,
-            contract_address=None,
-        )
-        one.ledger.add_receipt(receipt, 1)
-    return name
 
 
 async def first(one: Deriving) -> Published:
@@ -59,7 +34,7 @@ def test_assets_that_need_attention_come_first_open_before_closed_then_least_obs
     device = "logger-{}".format
     one.take(*minted("calm-b"), *minted("calm-a"))
     one.take(*minted("calm-thin"), read(35, 5_000, device=device("calm-thin")))
-    one.take(*minted("closed"), of("closed", close(15)))
+    one.take(*minted("a-closed"), of("a-closed", close(15)))
     one.take(*minted("gone"), of("gone", close(5_000)))
     one.take(
         *minted("hot"),
@@ -73,7 +48,7 @@ def test_assets_that_need_attention_come_first_open_before_closed_then_least_obs
         ("calm-thin", 0),
         ("calm-a", 0),
         ("calm-b", 0),
-        ("closed", 0),
+        ("a-closed", 0),
     ]
 
 
@@ -103,6 +78,7 @@ def test_asset_without_a_reading_has_no_time_of_its_newest_one(one: Deriving) ->
 def test_as_of_is_the_newest_input_and_follows_silence(one: Deriving) -> None:
     one.take(*MINTED)
     assert one.status.as_of(ASSET) == at(10)
+    assert one.status.assets()[0].disposition == "conformant"
     one.status.silent_as_of[ASSET] = SILENT_SINCE
     assert one.status.as_of(ASSET) == SILENT_SINCE
     (found,) = one.status.assets()
@@ -128,10 +104,11 @@ async def test_as_of_never_lies_before_what_was_published(one: Deriving) -> None
 def test_condition_is_judged_anew_when_an_input_or_the_moment_changed(one: Deriving) -> None:
     one.take(*MINTED)
     assert one.status.assets()[0].disposition == "conformant"
-    one.take(read(20, 20_000), read(35, 20_000))
+    one.take(read(30, 5_000))
+    assert one.status.assets()[0].last_reading_at == at(30)
+    one.take(read(15, 20_000), read(26, 20_000))
+    assert one.status.as_of(ASSET) == at(30)
     assert one.status.assets()[0].disposition == "non_conformant"
-    one.take(close(40))
-    assert one.status.assets()[0].is_closed
 
 
 def test_readings_are_only_those_that_were_made_while_the_device_travelled_with_the_asset(
@@ -208,6 +185,16 @@ def test_asset_that_is_not_there_is_not_shown(one: Deriving) -> None:
     assert one.status.asset("box-9") is None
     assert one.status.timeline("box-9") == ()
     assert one.status.proof("box-9") is None
+
+
+async def test_next_step_is_the_one_that_the_newest_document_states(one: Deriving) -> None:
+    one.take(*MINTED, read(20, 20_000), read(35, 20_000))
+    assert [found.next_step for found in one.status.assets()] == [""]
+    published = await one.publish()
+    assert published is not None
+    document = json.loads(one.status.document(published.digest.hex()) or b"")
+    (found,) = one.status.assets()
+    assert found.next_step == document["properties"]["cargotwin"]["next_step"]
 
 
 async def test_version_says_how_far_its_transaction_has_come(one: Deriving) -> None:
@@ -306,6 +293,14 @@ async def test_status_counts_what_waits_for_each_stage(one: Deriving) -> None:
     assert found.counters["readings"] == 2
 
 
+def test_mirror_that_is_hindered_is_told_of_with_its_stage(one: Deriving) -> None:
+    one.take(*MINTED)
+    one.status.mirror_problem = lambda: "no such token"
+    found = one.status.status()
+    assert found.stages["telemetry"] == "no such token"
+    assert "telemetry: no such token" in found.problems
+
+
 async def test_service_that_has_done_everything_says_so(one: Deriving) -> None:
     anchor(one, await first(one))
     one.chain.problem = ""
@@ -320,7 +315,7 @@ async def test_service_that_has_done_everything_says_so(one: Deriving) -> None:
 
 
 def test_problems_are_told_by_their_stage_and_stand_for_it(one: Deriving) -> None:
-    one.status.problems["telemetry"] = "the mirror is away"
+    one.status.mirror_problem = lambda: "the mirror is away"
     found = one.status.status()
     assert set(found.problems) == {
         "telemetry: the mirror is away",

@@ -1,3 +1,5 @@
+import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -17,7 +19,7 @@ from gateway.settings import Settings
 from gateway.store.ledger import Published, StoredChain
 from gateway.verification import UnknownAsset, verify_asset
 from tests.servers import free_port
-from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving
+from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor
 from tests.unit.twins.samples import ASSET, close, hand_over
 from twins.inputs import HandoverPhase
 
@@ -113,21 +115,34 @@ async def serving(node: TokenNode) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-@pytest.fixture
-async def folder(tmp_path: Path) -> AsyncIterator[Folder]:
-    node = TokenNode()
-    one = Deriving(tmp_path)
-    one.take(*MINTED, hand_over(HandoverPhase.OFFERED, 11))
-    await one.publish()
-    one.take(hand_over(HandoverPhase.ACCEPTED, 12), close(50))
-    await one.publish()
-    one.ledger.set_chain(StoredChain(CHAIN_ID, CONTRACT, is_embedded=False))
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Published]]:
+    path = tmp_path_factory.mktemp("published")
+    one = Deriving(path)
+
+    async def publish_twice() -> None:
+        one.take(*MINTED, hand_over(HandoverPhase.OFFERED, 11))
+        await one.publish()
+        one.take(hand_over(HandoverPhase.ACCEPTED, 12), close(50))
+        await one.publish()
+
+    asyncio.run(publish_twice())
+    one.ledger.set_chain(StoredChain(CHAIN_ID, CONTRACT, is_embedded=False, base_uri=BASE_URI))
     versions = one.versions()
-    node.newest = versions[-1]
+    for version in versions:
+        anchor(one, version)
     for opened in (one.reader, one.store, one.ledger, one.journal):
         opened.close()
+    return path, versions
+
+
+@pytest.fixture
+async def folder(published: tuple[Path, list[Published]], tmp_path: Path) -> AsyncIterator[Folder]:
+    original, versions = published
+    node = TokenNode()
+    node.newest = versions[-1]
     async with serving(node):
-        yield Folder(tmp_path, node, versions)
+        yield Folder(Path(shutil.copytree(original, tmp_path / "data")), node, versions)
 
 
 async def test_untouched_folder_is_verified_without_anything_derived(folder: Folder) -> None:
@@ -184,6 +199,24 @@ async def test_version_that_is_not_on_the_chain_yet_is_left_unchecked(folder: Fo
 async def test_token_that_was_never_minted_fails(folder: Folder) -> None:
     folder.node.newest = None
     assert "chain: the contract has no token for this asset" in await folder.failed()
+
+
+async def test_token_that_is_not_minted_yet_is_left_unchecked(folder: Folder) -> None:
+    folder.node.newest = None
+    folder.change("ledger.db", "DELETE FROM receipt")
+    found = await folder.verify()
+    assert found.outcome is Outcome.UNCHECKED
+    assert any("version 1 is not anchored yet" in one.detail for one in found.checks)
+
+
+async def test_token_uri_is_compared_with_the_base_that_the_contract_was_deployed_with(
+    folder: Folder,
+) -> None:
+    changed = {"data": str(folder.path), "chain": {"base_uri": "https://else.where/ipfs/"}}
+    folder.settings = Settings.model_validate(changed)
+    assert (await folder.verify()).outcome is not Outcome.FAILED
+    folder.change("ledger.db", "UPDATE chain SET base_uri = 'https://else.where/ipfs/'")
+    assert "the token URI is ipfs://" in await folder.failed()
 
 
 async def test_node_of_another_chain_fails(folder: Folder) -> None:

@@ -1,9 +1,10 @@
 import functools
+import random
 
 import pytest
 
 from simulators.fleet import single
-from simulators.incidents import Incidents, Scenario
+from simulators.incidents import Incidents, Journey, Scenario, lasting
 from simulators.journey import TooShortJourney, make_shipment
 from simulators.limits import read_limits
 from simulators.logger import INTERVAL
@@ -216,6 +217,25 @@ def test_an_incident_of_ones_own_makes_a_shipment() -> None:
     assert shipment.policy == "frozen-20"
     assert shipment.ends_at - shipment.starts_at == 24 * 3_600_000_000
     assert shipment.labels == ()
+
+
+def test_an_allowance_spent_by_a_second_failure_is_labelled_from_the_first() -> None:
+    def choose(journey: Journey, rng: random.Random) -> Incidents:
+        begun = [journey.between(share, share, rng) for share in (0.2, 0.6)]
+        return Incidents(cooling_off=tuple(lasting(at, 2.5) for at in begun))
+
+    twice = Scenario("twice", ("vaccine-2-8",), choose)
+    shipment = make_shipment(twice, 1, NOW, serial=5, hours=36)
+    warm = [one.observed_at for one in _values(shipment) if _is_above_8(one)]
+    (in_sum,) = [one for one in shipment.excursions if one.boundary == "above-8-in-sum"]
+    (at_once,) = [one for one in shipment.excursions if one.boundary == "above-8"]
+    assert in_sum.began_at == warm[0] < at_once.began_at
+    found = {(one.boundary, one.began_at, one.ended_at) for one in judge(shipment)[0].excursions}
+    assert found == {(one.boundary, one.began_at, one.ended_at) for one in shipment.excursions}
+
+
+def _is_above_8(sample: Sample) -> bool:
+    return sample.quantity == "temperature" and sample.value > 8
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -50,12 +50,14 @@ def test_book_names_the_assets_that_a_device_travels_with() -> None:
 def test_late_binding_claims_the_older_readings_that_the_log_has_not_taken() -> None:
     book = book_of(bind(50), detach(90), bind(10))
     newest = bind(10)
+    was_taken = book.taken_before(newest)
     assert book.late_intervals(newest) == [(at(10), at(90))]
-    assert book.was_taken(newest, position=5, moment=at(60))
-    assert not book.was_taken(newest, position=5, moment=at(20))
+    assert was_taken(5, at(60))
+    assert not was_taken(5, at(20))
 
 
 def test_reading_that_a_binding_once_covered_was_taken_though_it_is_covered_no_more() -> None:
     book = book_of(bind(50), detach(90), bind(95))
-    assert book.was_taken(bind(95), position=5, moment=at(92))
-    assert not book.was_taken(bind(95), position=15, moment=at(92))
+    was_taken = book.taken_before(bind(95))
+    assert was_taken(5, at(92))
+    assert not was_taken(15, at(92))

@@ -347,7 +347,7 @@ def test_connect_is_taken_up_to_its_own_limit_and_other_packets_up_to_the_full_o
         new_client_id=lambda: "made-up",
         topic_names=TopicNames(),
     )
-    large = encode_publish(Publish("", "t", bytes(500_000), None, 0, False, False, 0), V5)
+    large = encode_publish("t", bytes(500_000), version=V5)
     (event,) = session.receive_data(encode_connect(Connect(V5, "dev")) + large, 0)
     assert isinstance(event, ConnectRequested)
     (taken,) = session.accept()

@@ -95,13 +95,22 @@ def test_version_is_never_written_over(path: Path) -> None:
         ledger.publish(*made("a", 2))
 
 
+def test_queue_puts_what_is_signed_before_what_is_not_since_nonces_are_mined_in_order(
+    path: Path,
+) -> None:
+    with Ledger(path) as ledger:
+        for published in (made("a", 1, 10), made("b", 1, 5)):
+            ledger.publish(*published)
+        ledger.add_transaction(made("a", 1, 10)[0], signed("t1", 0), 1)
+        assert [one.asset for one in ledger.waiting(9)] == ["a", "b"]
+
+
 def test_queue_holds_the_oldest_unconfirmed_version_of_each_asset(path: Path) -> None:
     with Ledger(path) as ledger:
         for published in (made("a", 1, 10), made("b", 1, 5), made("a", 2, 20), made("a", 3, 30)):
             ledger.publish(*published)
         assert [(one.asset, one.version) for one in ledger.waiting(9)] == [("b", 1), ("a", 1)]
         ledger.add_transaction(made("a", 1, 10)[0], signed("t1", 0), 1)
-        assert [(one.asset, one.version) for one in ledger.waiting(9)] == [("b", 1), ("a", 1)]
         ledger.add_receipt(receipt("t1"), 2)
         assert [(one.asset, one.version) for one in ledger.waiting(9)] == [("b", 1), ("a", 2)]
         assert [(one.asset, one.version) for one in ledger.waiting(1)] == [("b", 1)]
@@ -124,10 +133,11 @@ def test_next_nonce_lies_behind_every_stored_transaction_that_may_still_be_sent(
 def test_chain_is_noted_once(path: Path) -> None:
     with Ledger(path) as ledger:
         assert ledger.chain() is None
-        ledger.set_chain(StoredChain(5, "0xC", is_embedded=True))
-        assert ledger.chain() == StoredChain(5, "0xC", is_embedded=True)
+        chain = StoredChain(5, "0xC", is_embedded=True, base_uri="https://twins.example/ipfs/")
+        ledger.set_chain(chain)
+        assert ledger.chain() == chain
         with pytest.raises(sqlite3.IntegrityError):
-            ledger.set_chain(StoredChain(6, "0xD", is_embedded=False))
+            ledger.set_chain(StoredChain(6, "0xD", is_embedded=False, base_uri="ipfs://"))
 
 
 COLUMNS = {

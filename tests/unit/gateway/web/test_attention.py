@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from condition_reports.actions import ACTION_SENTENCES, Action
 from gateway.ports import Alarm, AssetSummary
 from gateway.web.attention import (
     DISPOSITION_WORDS,
@@ -29,9 +30,9 @@ def test_every_severity_and_disposition_has_its_word() -> None:
     assert set(DISPOSITION_WORDS) == set(Disposition)
 
 
-def test_shipment_in_order_needs_nobody() -> None:
+def test_shipment_in_order_needs_nobody_and_goes_on() -> None:
     assert not needs_attention(CALM)
-    assert next_step(CALM) == ""
+    assert next_step(CALM) == "Continue the shipment as planned."
 
 
 @pytest.mark.parametrize(
@@ -42,20 +43,36 @@ def test_shipment_in_order_needs_nobody() -> None:
         {"custody_state": "disputed"},
     ],
 )
-def test_shipment_that_needs_a_person_has_a_next_step(change: dict[str, object]) -> None:
-    asset = changed(**change)
-    assert needs_attention(asset)
-    assert next_step(asset).endswith(".")
+def test_shipment_with_a_finding_or_a_dispute_needs_a_person(change: dict[str, object]) -> None:
+    assert needs_attention(changed(**change))
 
 
-def test_shipment_without_readings_wants_a_device() -> None:
-    assert next_step(changed(last_reading_at=None, disposition="unknown")).startswith("Attach")
+@pytest.mark.parametrize("sentence", ACTION_SENTENCES.values())
+def test_next_step_is_what_the_report_recommends_first_whatever_the_finding(sentence: str) -> None:
+    asset = changed(next_step=sentence, disposition="damaged", severity=3)
+    assert next_step(asset).casefold() == f"{sentence}.".casefold()
+    assert next_step(asset)[0].isupper()
 
 
-def test_open_offer_waits_without_calling_a_person() -> None:
-    asset = changed(custody_state="offered")
-    assert not needs_attention(asset)
-    assert next_step(asset) == "Wait for the receiver to accept custody."
+def test_decision_on_record_is_the_next_step_of_damaged_goods() -> None:
+    damaged = changed(next_step=ACTION_SENTENCES[Action.FOLLOW_DECISION], disposition="damaged")
+    assert next_step(damaged) == "Proceed as the quality decision on record says."
+
+
+def test_shipment_without_report_has_no_next_step() -> None:
+    assert next_step(changed(next_step="")) == ""
+
+
+def test_open_shipment_without_readings_wants_a_device_besides() -> None:
+    unread = changed(last_reading_at=None, next_step="obtain the records")
+    attach = "Attach a device (cargotwin asset bind), or check that it sends."
+    assert next_step(unread) == f"Obtain the records. {attach}"
+    assert next_step(msgspec.structs.replace(unread, next_step="")) == attach
+    assert next_step(msgspec.structs.replace(unread, is_closed=True)) == "Obtain the records."
+
+
+def test_open_offer_calls_no_person() -> None:
+    assert not needs_attention(changed(custody_state="offered"))
 
 
 def test_since_is_that_of_the_worst_active_alarm() -> None:

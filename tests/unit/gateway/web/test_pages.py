@@ -125,7 +125,7 @@ async def test_fleet_says_what_since_when_and_what_to_do(client: TestClient) -> 
     shown = words(await page(client, "/"))
     assert "Outside limits , critical for 45 min, since 2026-11-20 11:15 UTC" in shown
     assert "Not above 8 °C for 15 minutes or longer" in shown
-    assert "Hold the goods and ask quality for a decision." in shown
+    assert "Bring the goods back inside the limits at once." in shown
 
 
 async def test_asset_page_shows_every_part(client: TestClient) -> None:

@@ -1,0 +1,41 @@
+"""What people enter, through intake's door: the options and the answer that all of it shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cargotwin.console import explained, people, print_json, run
+from cargotwin.moments import microseconds
+from gateway.door import DoorClient
+
+AtOption = Annotated[
+    str, typer.Option("--at", help="When, RFC 3339 with offset; now unless stated.")
+]
+AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
+TAKEN = "taken"
+
+
+def enter(
+    data: Path, command: dict[str, object], at: str, done: str, *, as_json: bool
+) -> str | None:
+    """Send a command, say that it is journalled, and return how the twin took it.
+
+    Args:
+        data: Data folder of the gateway.
+        command: The command without its time.
+        at: When it happened; empty for now.
+        done: What to tell people once it is journalled.
+        as_json: Whether to print the answer on standard output.
+    """
+    with explained():
+        moment = microseconds(at) if at else None
+    answer = run(DoorClient(data).submit({**command, "observed_at_us": moment}))
+    if as_json:
+        print_json(answer)
+    judged = answer.get("answer")
+    if judged in (None, TAKEN):
+        people.print(f"{done} (journal batch {answer['batch']})", markup=False, soft_wrap=True)
+    return None if judged is None else str(judged)
