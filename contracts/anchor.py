@@ -29,13 +29,15 @@ from .chain import (
 )
 from .errors import (
     AnchorRejected,
+    ContractPaused,
     GasAboveCap,
     NoContract,
+    NonceUsed,
     TransactionUnconfirmed,
     UnsupportedChain,
     WrongChain,
 )
-from .node_errors import node_errors
+from .node_errors import INTERNAL_ERROR, code_of, node_errors
 from .recursion import limit_recursion
 
 if TYPE_CHECKING:
@@ -54,8 +56,8 @@ BASE_FEE_FACTOR = (
 )
 SHORTEST_POLL_S = 0.02
 LONGEST_POLL_S = 1.0
-# Answers to a transaction that the node has already: geth's words, then anvil's.
-ALREADY_SENT = ("already known", "nonce too low", "already imported")
+# Answers to a transaction that waits at the node: geth, then anvil, then Besu.
+ALREADY_SENT = ("already known", "already imported", "known transaction")
 
 
 class EvmAnchor:
@@ -178,9 +180,9 @@ class EvmAnchor:
         )
 
     async def resume_at(self, nonce: int) -> None:
-        """Sign nothing with a smaller nonce: stored transactions that were never sent own them."""
+        """Sign nothing with a smaller nonce: other transactions own those, sent or only stored."""
         async with self._nonce_lock:
-            self._next_nonce = max(nonce, await self._pending_nonce())
+            self._next_nonce = max(nonce, self._next_nonce or 0, await self._pending_nonce())
 
     async def forget_nonces(self) -> None:
         """Ask the node for the next nonce, after a signed transaction was given up unsent."""
@@ -193,15 +195,17 @@ class EvmAnchor:
         Raises:
             ChainUnavailable: The node does not answer; send again later.
             AccountOutOfFunds: The account cannot pay; send again later.
-            AnchorRejected: The node refuses it for good, or its nonce was used by another one.
+            NodeRefused: The node does not take it now; send again later.
+            NonceUsed: Another transaction took its nonce; sign anew.
+            AnchorRejected: It is malformed.
         """
         with node_errors(self._url, self._artifact, self.address):
             try:
                 await self._web3.eth.send_raw_transaction(transaction.raw)
             except Web3RPCError as error:
-                known = any(words in error.message.lower() for words in ALREADY_SENT)
-                if not known or not await self._is_known(transaction.transaction_hash):
-                    raise
+                if await self._happens_already(transaction, error):
+                    return
+                raise
 
     async def receipt(self, transaction_hash: str) -> Receipt | None:
         """Return what became of a transaction; None while it stands in no block.
@@ -321,6 +325,28 @@ class EvmAnchor:
         with node_errors(self._url):
             return await self._web3.eth.get_transaction_count(self.address, "pending")
 
+    async def _happens_already(self, transaction: SignedTransaction, error: Web3RPCError) -> bool:
+        """Tell whether the node refused a transaction only because it has it already.
+
+        Raises:
+            NonceUsed: It has another one in its place.
+        """
+        words = error.message.lower()
+        if code_of(error) == INTERNAL_ERROR and "nonce" not in words:
+            # A node with a fault of its own may show blocks that it will not keep.
+            return False
+        sender = to_checksum_address(transaction.sender)
+        used = await self._web3.eth.get_transaction_count(sender, "latest")
+        # Nodes share no words for a nonce that is gone; words for what waits are a shortcut only.
+        is_gone = used > transaction.nonce
+        if not is_gone and not any(known in words for known in ALREADY_SENT):
+            return False
+        if await self._is_known(transaction.transaction_hash):
+            return True
+        if is_gone:
+            raise NonceUsed(transaction.transaction_hash, transaction.nonce)
+        return False
+
     async def _is_known(self, transaction_hash: str) -> bool:
         try:
             await self._web3.eth.get_transaction(HexBytes(transaction_hash))
@@ -339,6 +365,8 @@ class EvmAnchor:
                 await self._web3.eth.call(call, block_number - 1)
         except AnchorRejected as reason:
             raise AnchorRejected(reason.error, reason.arguments, transaction_hash) from reason
+        except ContractPaused as reason:
+            raise AnchorRejected("EnforcedPause", None, transaction_hash) from reason
         # Another transaction of the same block made it fail.
         raise AnchorRejected("reverted", None, transaction_hash)
 

@@ -143,3 +143,11 @@ class Anchoring(Protocol):
     async def head(self, token_id: int) -> ChainHead | None:
         """Read what a token says now; None when it does not exist."""
         ...
+
+    async def resume_at(self, nonce: int) -> None:
+        """Sign nothing with a smaller nonce."""
+        ...
+
+    async def forget_nonces(self) -> None:
+        """Ask for the next nonce anew, after a signed transaction was given up."""
+        ...

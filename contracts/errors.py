@@ -5,7 +5,9 @@ CargotwinError
 ├── TransientFault
 │   ├── ChainUnavailable         the node does not answer
 │   ├── TransactionUnconfirmed   sent, but not in a block with enough others above it yet
-│   └── AccountOutOfFunds        the account cannot pay for a transaction
+│   ├── AccountOutOfFunds        the account cannot pay for a transaction
+│   ├── NodeRefused              the node refuses for reasons of its own: limits, fees, a fault
+│   └── ContractPaused           the contract is paused
 ├── ConfigurationFault
 │   ├── WrongChain               the node serves another chain than the one configured
 │   ├── UnsupportedChain         the chain lacks something that transactions here need
@@ -16,7 +18,8 @@ CargotwinError
 │   ├── UnrepeatableChain        the embedded chain's blocks come out otherwise than recorded
 │   ├── ChainLogInUse            another process runs the same embedded chain
 │   └── UnfundedAccount          the embedded chain was begun for other accounts
-├── AnchorRejected               the contract, or the node, refused the transaction for good
+├── AnchorRejected               the contract reverted, or the transaction is malformed
+├── NonceUsed                    another transaction took a signed one's place
 ├── GasAboveCap                  the transaction would exceed the gas that one may use
 ├── NotCanonicalizable           a value has no canonical JSON form
 ├── InvalidContentIdentifier     not a CIDv1 of raw bytes under sha2-256
@@ -89,6 +92,32 @@ class AccountOutOfFunds(TransientFault):
         self.node = without_secrets(url)
         super().__init__(
             f"account {account} cannot pay on the chain at {self.node} ({words}); send it funds"
+        )
+
+
+class NodeRefused(TransientFault):
+    """The node refused a request for reasons of its own; the same request may do later.
+
+    A rate limit, a full pool, a fee below the present one, an internal fault: JSON-RPC has no
+    codes that all nodes share for these.
+
+    Attributes:
+        node: Scheme, host and port of the node.
+        words: What the node said.
+    """
+
+    def __init__(self, url: str, words: str) -> None:
+        self.node = without_secrets(url)
+        self.words = words.replace(url, self.node)
+        super().__init__(f"the chain at {self.node} refused for now: {self.words}")
+
+
+class ContractPaused(TransientFault):
+    """The contract mints and transfers nothing while it is paused."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the contract is paused and mints nothing; an account with PAUSER_ROLE can unpause it"
         )
 
 
@@ -237,7 +266,7 @@ class UnfundedAccount(ConfigurationFault):
 
 
 class AnchorRejected(CargotwinError):
-    """The contract or the node refused a transaction; sending it again cannot help.
+    """The contract reverted, or a transaction is malformed; sending it again cannot help.
 
     Attributes:
         error: Name of the contract's error, such as `TwinNFTStaleDigest`, or the node's words.
@@ -257,6 +286,23 @@ class AnchorRejected(CargotwinError):
         listed = ", ".join(f"{name}={value}" for name, value in self.arguments.items())
         where = f" in transaction {transaction_hash}" if transaction_hash else ""
         super().__init__(f"the chain refused{where}: {error}({listed})")
+
+
+class NonceUsed(CargotwinError):
+    """Another transaction of the account took the nonce: this one can never happen.
+
+    Attributes:
+        transaction_hash: With 0x.
+        nonce: The nonce that both had.
+    """
+
+    def __init__(self, transaction_hash: str, nonce: int) -> None:
+        self.transaction_hash = transaction_hash
+        self.nonce = nonce
+        super().__init__(
+            f"nonce {nonce} of transaction {transaction_hash} was used by another transaction; "
+            "sign anew"
+        )
 
 
 class GasAboveCap(CargotwinError):

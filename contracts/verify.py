@@ -33,6 +33,7 @@ from contracts.metadata import (
 from contracts.refolding import Refolding
 from twins.condition import RULES, Condition, assess
 from twins.errors import CargotwinError
+from twins.inputs import decode, observed_at
 from twins.policy import ConditionPolicy
 from twins.twin import AssetTwin
 
@@ -132,15 +133,23 @@ def verify_versions(
         documents.append(document)
     checks = [_chain_check(claims, documents), *checks, *_link_checks(documents)]
     checks.extend(_evidence_checks(claims, documents))
-    if any(check.outcome is Outcome.FAILED for check in checks):
+    if _has_failed(checks):
         return checks
     refolding = Refolding(claims.asset, claims.records, claims.policies)
+    before: Published | None = None
     for number, document in enumerate(documents, start=1):
         found = _content_checks(number, document, refolding, text_check, signature_check)
+        if all(one.outcome is Outcome.OK for one in found):
+            found.append(_supersession_check(number, before, document, claims.records))
         checks.extend(found)
-        if any(check.outcome is Outcome.FAILED for check in found):
+        if _has_failed(found):
             break
+        before = document
     return checks
+
+
+def _has_failed(checks: Sequence[Check]) -> bool:
+    return any(check.outcome is Outcome.FAILED for check in checks)
 
 
 def _chain_check(claims: Claims, documents: Sequence[Published]) -> Check:
@@ -259,6 +268,24 @@ def _content_checks(
         _worded(f"report {number}", text, "every sentence follows from the facts"),
         _worded(f"attester {number}", signature, "the signature fits the stated key"),
     ]
+
+
+def _supersession_check(
+    number: int, before: Published | None, document: Published, records: Sequence[bytes]
+) -> Check:
+    """Compare `supersedes` with whether this version covers what came late for the one before."""
+    name = f"supersedes {number}"
+    is_late = False
+    if before is not None:
+        known, covered = before.twin.evidence.size, document.twin.evidence.size
+        added = records[known:covered]
+        is_late = any(observed_at(decode(record)) <= before.twin.as_of for record in added)
+    if (document.twin.supersedes is not None) != is_late:
+        late = "inputs" if is_late else "no inputs"
+        detail = f"{late} at or before the moment of the version before came after it was made"
+        return Check(name, Outcome.FAILED, detail)
+    detail = "says that late input changed the version before" if is_late else "no input was late"
+    return Check(name, Outcome.OK, detail)
 
 
 def _rebuilt(document: Published, refolding: Refolding) -> Rebuilt:

@@ -100,7 +100,6 @@ class ChainService:
             clock_us=self._clock_us,
             confirmations=self._settings.chain.confirmations,
             anchored=self._want_head,
-            gave_up=anchor.forget_nonces,
             hindered=self._say,
         )
         async with asyncio.TaskGroup() as group:
@@ -170,7 +169,10 @@ class ChainService:
         self._closing.push_async_callback(anchor.close)
         is_embedded = self._settings.chain.rpc == EMBEDDED
         if stored is None:
-            self._ledger.set_chain(StoredChain(anchor.chain_id, contract, is_embedded))
+            base_uri = self._settings.chain.base_uri
+            self._ledger.set_chain(
+                StoredChain(anchor.chain_id, contract, is_embedded=is_embedded, base_uri=base_uri)
+            )
         facts = self._facts
         facts.rpc_url, facts.chain_id, facts.contract = url, anchor.chain_id, contract
         facts.is_embedded = is_embedded

@@ -202,6 +202,10 @@ def _add(command: AddAsset, moment: int) -> list[Record]:
         raise CommandRefused(
             "invalid_owner", f"{command.owner!r} is no address of the form 0x…40 hex digits"
         )
+    if command.owner and not int(command.owner, 16):
+        raise CommandRefused(
+            "invalid_owner", "no token can be minted to the zero address; name an owner, or none"
+        )
     party_id(command.holder)
     title = _text("title", command.title) or command.asset
     commissioned = Commissioned(1, command.asset, command.owner, command.holder, title, moment)

@@ -20,8 +20,8 @@ import msgspec
 
 from gateway.codecs.base import Decoded
 from gateway.commands import Command, PassCustody, parse_command, records_of
-from gateway.errors import CommandRefused
-from gateway.mqtt.errors import MqttFault
+from gateway.judgements import Judgements
+from gateway.known_devices import KnownDevices, Refusal
 from gateway.mqtt.ports import Publish
 from gateway.store.journal import (
     POSITION_BITS,
@@ -51,6 +51,7 @@ PAYLOAD_FORMAT_INVALID = 0x99
 _DOOR = "door"
 _RETRY_S = 1.0
 _JUDGEMENT_S = 5.0
+_DETAILS = 8
 _BATCH_ENTRIES = 1 << (POSITION_BITS - 1)
 """A batch that has reached this is sealed: an entry's index must fit into its position."""
 _CLOCK_STEP_US = 1_000_000
@@ -77,25 +78,6 @@ class _Pending:
         self.size += len(entry.record) + len(entry.raw or b"") + 64
 
 
-class _Announcement(msgspec.Struct, frozen=True):
-    """What the derive process wants to be published."""
-
-    topic: str
-    payload: str
-
-
-class _Judgement(msgspec.Struct, frozen=True):
-    """How a custody statement was taken."""
-
-    asset: str
-    nonce: str
-    phase: str
-    answer: str
-
-
-_JudgementKey = tuple[str, str, str]
-
-
 class Intake:
     """The sink of both MQTT shells, and the handler of the door.
 
@@ -107,6 +89,8 @@ class Intake:
         announce: Publishes a message of the gateway's own to whoever subscribed.
         pending_maximum_bytes: Above this the MQTT shells stop reading.
         keep_raw: Whether payloads of good readings are kept too.
+        maximum_series_per_device: Most pairs of sensor and quantity of one device.
+        problems: Returns what hinders intake now, in people's words.
     """
 
     def __init__(
@@ -119,17 +103,21 @@ class Intake:
         announce: Callable[[str, bytes], None],
         pending_maximum_bytes: int,
         keep_raw: bool,
+        maximum_series_per_device: int,
+        problems: Callable[[], Sequence[str]],
     ) -> None:
         self._journal = journal
         self._decode = decode
         self._clock_us = clock_us
         self._committed = committed
-        self._announce = announce
-        self._judgements: dict[_JudgementKey, list[asyncio.Future[str]]] = {}
+        self._judgements = Judgements(announce)
         self._pending_maximum_bytes = pending_maximum_bytes
         self._keep_raw = keep_raw
+        self._problems = problems
         self._assets = journal.known("asset")
-        self._devices = journal.known("device")
+        self._devices = KnownDevices(
+            journal.known("device"), journal.known("series"), maximum_series_per_device
+        )
         self._pending = _Pending()
         self._sealed: deque[_Pending] = deque()
         self._sealed_size = 0
@@ -185,17 +173,18 @@ class Intake:
         """
         if document.get("command") == "counters":
             return {"counters": self._journal.counters()}
+        if document.get("command") == "problems":
+            return {"problems": list(self._problems())}
         if document.get("command") == "announce":
-            return self._tell(document)
+            self._judgements.tell(document)
+            return {}
         command = parse_command(document)
         if isinstance(command, PassCustody):
             return await self._judged(command)
         return {"batch": await self._journalled(command)}
 
     async def _judged(self, command: PassCustody) -> dict[str, object]:
-        key = (command.asset, command.nonce, command.phase.value)
-        judgement: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._judgements.setdefault(key, []).append(judgement)
+        judgement = self._judgements.expect(command.asset, command.nonce, command.phase.value)
         try:
             batch = await self._journalled(command)
             try:
@@ -204,9 +193,7 @@ class Intake:
             except TimeoutError:
                 return {"batch": batch, "answer": "not judged yet"}
         finally:
-            self._judgements[key].remove(judgement)
-            if not self._judgements[key]:
-                del self._judgements[key]
+            judgement.cancel()
 
     async def _journalled(self, command: Command) -> int:
         now = self._clock_us()
@@ -224,23 +211,6 @@ class Intake:
         )
         self._wanted.set()
         return await done
-
-    def _tell(self, document: dict[str, object]) -> dict[str, object]:
-        """Pass a judgement of the derive process on to whoever waits for it.
-
-        Raises:
-            CommandRefused: It is no judgement.
-        """
-        try:
-            announcement = msgspec.convert(document, _Announcement)
-            answer = msgspec.json.decode(announcement.payload, type=_Judgement)
-            self._announce(announcement.topic, announcement.payload.encode())
-        except (msgspec.MsgspecError, RecursionError, MqttFault) as error:
-            raise CommandRefused("malformed_announcement", str(error)) from error
-        for waiting in self._judgements.get((answer.asset, answer.nonce, answer.phase), ()):
-            if not waiting.done():
-                waiting.set_result(answer.answer)
-        return {}
 
     async def commit_forever(self) -> None:
         """Commit whatever waits, one batch after the other, until cancelled.
@@ -312,18 +282,33 @@ class Intake:
         if _has_no_time(decoded.records):
             if self._is_repeated(publish):
                 self._pending.count("duplicate_publishes")
-                return PAYLOAD_FORMAT_INVALID if decoded.faults else SUCCESS
+                is_refused = decoded.faults or any(map(self._refusal_of, decoded.records))
+                return PAYLOAD_FORMAT_INVALID if is_refused else SUCCESS
             publish = self._stamped(publish)
             decoded = self._decode(publish.topic, publish.payload, publish.received_at)
         code = SUCCESS
         raw = publish.payload if self._keep_raw else None
+        refusals = [Refusal(fault.reason, fault.detail) for fault in decoded.faults]
         for record in decoded.records:
-            code = max(code, self._take_record(publish, record, raw))
-        if decoded.faults:
-            first = decoded.faults[0]
-            detail = "; ".join(fault.detail for fault in decoded.faults[:8])
-            return self._refuse_publish(publish, first.reason, detail)
+            refusal = self._refusal_of(record)
+            if refusal is None:
+                code = max(code, self._take_record(publish, record, raw))
+            else:
+                refusals.append(refusal)
+        if refusals:
+            # One entry for the message: its payload is kept once, whatever many parts are bad.
+            detail = "; ".join(refusal.detail for refusal in refusals[:_DETAILS])
+            self._quarantine(publish, refusals[0].reason, detail)
+            return PAYLOAD_FORMAT_INVALID
         return code
+
+    def _refusal_of(self, record: Reading | Handover | Milestone) -> Refusal | None:
+        if isinstance(record, Reading):
+            return self._devices.refusal_of(record)
+        asset = statement_of(record).asset if isinstance(record, Handover) else record.asset
+        if asset in self._assets:
+            return None
+        return Refusal("unknown_asset", f"there is no asset {asset}; add it first")
 
     def _stamped(self, publish: Publish) -> Publish:
         """Return a publish without time with an arrival that no other such one has.
@@ -343,14 +328,13 @@ class Intake:
         code = SUCCESS
         if isinstance(record, Reading):
             self._pending.count("readings")
-            if record.device not in self._devices:
+            series = self._devices.note(record)
+            if series is not None:
+                self._pending.known.append(("series", series))
+            if not self._devices.is_bound(record.device):
                 self._pending.count("readings_of_unknown_devices")
                 code = NO_MATCHING_SUBSCRIBERS
         else:
-            asset = statement_of(record).asset if isinstance(record, Handover) else record.asset
-            if asset not in self._assets:
-                detail = f"there is no asset {asset}; add it first"
-                return self._refuse_publish(publish, "unknown_asset", detail)
             self._pending.count("statements")
         entry = Entry(
             publish.received_at,
@@ -367,17 +351,16 @@ class Intake:
         """Tell whether a PUBLISH without identity was journalled before (DUP, MQTT 5 §3.3.1.1)."""
         if publish.packet_id is None:
             return False
-        digest = hashlib.sha256(publish.payload).digest()
-        key = (publish.client, publish.packet_id, digest)
-        if publish.dup and (key in self._uncommitted_keys or self._journal.has_publish(*key)):
+        # A topic holds no U+0000 (§4.7.3), so the pair is told from every other.
+        content = publish.topic.encode() + b"\0" + publish.payload
+        key = (publish.client, publish.packet_id, hashlib.sha256(content).digest())
+        if publish.dup and (
+            key in self._uncommitted_keys or self._journal.has_publish(*key, self._clock_us())
+        ):
             return True
         self._uncommitted_keys.add(key)
         self._pending.publish_keys.append(key)
         return False
-
-    def _refuse_publish(self, publish: Publish, reason: str, detail: str) -> int:
-        self._quarantine(publish, reason, detail)
-        return PAYLOAD_FORMAT_INVALID
 
     def _quarantine(self, publish: Publish, reason: str, detail: str) -> None:
         record = Quarantined(1, publish.topic, str(reason), detail)
@@ -399,7 +382,7 @@ class Intake:
             self._assets.add(record.asset)
             self._pending.known.append(("asset", record.asset))
         elif isinstance(record, Binding) and record.action is BindingAction.ADD:
-            self._devices.add(record.device)
+            self._devices.bind(record.device)
             self._pending.known.append(("device", record.device))
         elif isinstance(record, PolicyFiled):
             self._pending.count("policies_filed")

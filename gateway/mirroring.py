@@ -35,6 +35,7 @@ class Mirror:
             maximum_bytes=settings.queue_maximum_bytes,
             drop_oldest=settings.drop_oldest,
         )
+        self._dropped_before = self._queue.state().dropped_lines
         self.progress = Progress()
         self.left_out = 0
         """Readings that a full queue kept out since the start."""
@@ -46,13 +47,24 @@ class Mirror:
         lines = "".join(f"{line(reading)}\n" for reading in readings).encode()
         try:
             self._queue.append(lines, len(readings))
-        except MirrorQueueFull as full:
+        except MirrorQueueFull:
             self.left_out += len(readings)
-            self.progress.problem = f"{full}; {self.left_out} readings were left out"
 
     def depth(self) -> int:
         """Return how many readings wait."""
         return self._queue.state().waiting_lines
+
+    def problem(self) -> str:
+        """Return what hinders the mirror, and what it lost since the start; empty for nothing."""
+        dropped = self._queue.state().dropped_lines - self._dropped_before
+        parts = [self.progress.problem]
+        if self.left_out:
+            parts.append(f"{self.left_out} readings were left out, because the queue was full")
+        if dropped:
+            parts.append(f"{dropped} oldest readings were dropped, because the queue was full")
+        if self.progress.dead_lines:
+            parts.append(f"{self.progress.dead_lines} readings were refused by the store")
+        return "; ".join(filter(None, parts))
 
     async def run(self) -> None:
         """Deliver until cancelled."""

@@ -31,6 +31,7 @@ class AssetSummary(msgspec.Struct, frozen=True):
         is_closed: Whether the shipment is closed.
         version: Newest published version, 0 before the first.
         is_anchored: Whether the newest published version is confirmed on the chain.
+        next_step: What the newest report recommends first, empty before the first report.
     """
 
     id: str
@@ -47,6 +48,7 @@ class AssetSummary(msgspec.Struct, frozen=True):
     is_closed: bool
     version: int
     is_anchored: bool
+    next_step: str
 
 
 class Version(msgspec.Struct, frozen=True):

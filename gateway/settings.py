@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from .errors import UnreadableFile, WrongSetting
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+HostName = Annotated[
+    str, Field(pattern=r"^([a-z0-9_]([a-z0-9_.\-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$", max_length=253)
+]
+"""What a browser sends as Host, without its port: in small letters, IPv6 in brackets."""
 
 
 class _Section(BaseModel):
@@ -51,7 +55,9 @@ class SubscriberSettings(_Section):
 class IntakeSettings(_Section):
     """What intake takes, and how it groups commits."""
 
-    maximum_payload_bytes: Annotated[int, Field(ge=256)] = 262_144
+    # A batch has 2^20 positions, and one payload is never cut into two batches.
+    maximum_payload_bytes: Annotated[int, Field(ge=256, le=16_777_216)] = 262_144
+    maximum_series_per_device: Annotated[int, Field(ge=1, le=1_000)] = 32
     future_tolerance_s: Annotated[int, Field(ge=0)] = 300
     pending_maximum_bytes: Annotated[int, Field(ge=65_536)] = 33_554_432
     keep_raw: bool = False
@@ -100,6 +106,8 @@ class WebSettings(_Section):
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    names: list[HostName] = []
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$")] = ""
     token_file: str = ""
 
     @field_validator("host")

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from condition_reports.actions import ACTION_SENTENCES, Action
 from contracts.canonical import cid_of
 from contracts.chain import ChainHead
 from contracts.metadata import condition_digest, title_of, token_id_of
@@ -90,6 +91,7 @@ class DerivedStatus:
         self.problems: dict[str, str] = {}
         """Open problems of the service itself, by stage."""
         self.mirror_depth: Callable[[], int] = int
+        self.mirror_problem: Callable[[], str] = str
 
     def as_of(self, asset: str) -> int:
         """Return the moment at which an asset is judged now: its newest input, or later silence.
@@ -264,6 +266,9 @@ class DerivedStatus:
 
     def _problems(self) -> dict[str, str]:
         found = dict(self.problems)
+        mirror_problem = self.mirror_problem()
+        if mirror_problem:
+            found["telemetry"] = mirror_problem
         if self._chain.problem:
             found["chain"] = self._chain.problem
         refused = self.refused()
@@ -321,6 +326,7 @@ class DerivedStatus:
             is_closed=state.twin.closed_at is not None,
             version=newest.version if newest else 0,
             is_anchored=anchored is not None and anchored.block is not None,
+            next_step=_recommended_first(newest) if newest else "",
         )
 
     def _versions(self, asset: str) -> tuple[Version, ...]:
@@ -349,3 +355,7 @@ class DerivedStatus:
             transaction=anchored.hash if anchored else "",
             block=anchored.block if anchored else None,
         )
+
+
+def _recommended_first(published: Published) -> str:
+    return ACTION_SENTENCES[Action(published.condition_report().actions[0])]

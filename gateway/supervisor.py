@@ -25,6 +25,10 @@ _log = logging.getLogger(__name__)
 
 PROCESSES = ("intake", "derive")
 SETTINGS_FILE = "settings.json"
+OWNER_ONLY = 0o600
+PRIVATE_UMASK = 0o077
+"""What is in a data folder (keys, passwords of brokers, readings) is its owner's alone."""
+
 _RESTART_DELAYS_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 _HEALTHY_S = 30.0
 _STOP_TIMEOUT_S = 15.0
@@ -43,8 +47,9 @@ def lock_folder(folder: Path) -> IO[str]:
     Raises:
         AlreadyRunning: Another gateway holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "lock").open("w")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, OWNER_ONLY)
+    file = os.fdopen(descriptor, "w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -89,6 +94,13 @@ class Supervisor:
         Raises:
             AlreadyRunning: Another gateway holds the data folder.
         """
+        umask = os.umask(PRIVATE_UMASK)
+        try:
+            await self._run_locked(ready)
+        finally:
+            os.umask(umask)
+
+    async def _run_locked(self, ready: asyncio.Event) -> None:
         lock = lock_folder(self._folder)
         try:
             self._write_settings()
@@ -107,7 +119,11 @@ class Supervisor:
 
     def _write_settings(self) -> None:
         text = json.dumps(self._settings.model_dump(), indent=2)
-        (self._folder / SETTINGS_FILE).write_text(text)
+        file = self._folder / SETTINGS_FILE
+        # It may hold the password of a broker: an earlier file is not written into as it was.
+        file.touch(OWNER_ONLY)
+        file.chmod(OWNER_ONLY)
+        file.write_text(text)
 
     async def _keep(self, name: str) -> None:
         """Start a process again whenever it ends, later each time it ends early."""

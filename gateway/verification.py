@@ -6,6 +6,7 @@ first. What the outcome rests on is named with it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -14,7 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from condition_reports.actions import ACTION_SENTENCES, actions_of
-from condition_reports.facts import facts_of
+from condition_reports.fact_types import Facts
+from condition_reports.facts import facts_digest, facts_of
+from condition_reports.provenance import DIGITAL_SOURCE_TYPES
+from condition_reports.provenance import SCHEMA as PROVENANCE_SCHEMA
 from condition_reports.verifier import Rejected, verify_text
 from contracts.anchor import EvmAnchor
 from contracts.chain import ChainHead
@@ -60,6 +64,7 @@ class _Stored:
     versions: list[Published]
     documents: list[bytes]
     asset_key: bytes
+    is_minted: bool
 
 
 async def verify_asset(
@@ -68,7 +73,7 @@ async def verify_asset(
     """Verify an asset of a data folder against a chain.
 
     Args:
-        settings: Names the data folder and the token URI's base.
+        settings: Names the data folder, and the token URI's base of a contract not its own.
         asset: Id of the asset.
         rpc_url: Any node of the chain.
         contract: The contract; the one of the ledger where it is empty.
@@ -94,7 +99,10 @@ async def verify_asset(
     if stored is None or log is None:
         checks += [Check("chain", Outcome.UNCHECKED, problem)] if problem else []
     elif not any(one.outcome is Outcome.FAILED for one in checks):
-        checks += _version_checks(settings, asset, stored, log, head, problem)
+        if head is None and not problem and not stored.is_minted:
+            problem = "version 1 is not anchored yet: the token will exist once it is"
+        base_uri = _base_uri(settings, chain, contract)
+        checks += _version_checks(base_uri, asset, stored, log, head, problem)
     return Verification(
         asset=asset,
         versions=len(stored.versions) if stored else 0,
@@ -103,8 +111,15 @@ async def verify_asset(
     )
 
 
+def _base_uri(settings: Settings, chain: StoredChain | None, contract: str) -> str:
+    """Return what the contract was deployed with; the setting, where it is not this folder's."""
+    if chain is None or contract.lower() not in ("", chain.contract.lower()):
+        return settings.chain.base_uri
+    return chain.base_uri
+
+
 def _version_checks(
-    settings: Settings,
+    base_uri: str,
     asset: str,
     stored: _Stored,
     log: AssetLog,
@@ -123,7 +138,7 @@ def _version_checks(
         asset_key=stored.asset_key,
         policies=log.policies,
         head=head,
-        base_uri=settings.chain.base_uri,
+        base_uri=base_uri,
         chain_problem=chain_problem,
     )
     return [*checks, *verify_versions(claims, check_text, check_attester)]
@@ -145,6 +160,27 @@ def check_text(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
     recommended = ACTION_SENTENCES[actions_of(facts)[0]]
     if document["properties"]["cargotwin"]["next_step"] != recommended:
         return f"the next step is not {recommended!r}, which the facts recommend"
+    return _provenance_problem(document, facts)
+
+
+def _provenance_problem(document: Mapping[str, Any], facts: Facts) -> str:
+    """Return which part of the provenance is not that of this text, these facts, this writer."""
+    report = document["properties"]["cargotwin"]["report"]
+    provenance = report["provenance"]
+    writer = provenance.get("writer")
+    if report["writer"] not in DIGITAL_SOURCE_TYPES:
+        return f"provenance: there is no writer of kind {report['writer']!r}"
+    expected = {
+        "schema": PROVENANCE_SCHEMA,
+        "facts_sha256": facts_digest(facts).hex(),
+        "text_sha256": hashlib.sha256(document["description"].encode()).hexdigest(),
+        "digitalSourceType": DIGITAL_SOURCE_TYPES[report["writer"]],
+    }
+    for name, value in expected.items():
+        if provenance.get(name) != value:
+            return f"provenance: {name} is not {value!r}"
+    if not isinstance(writer, Mapping) or writer.get("kind") != report["writer"]:
+        return f"provenance: the writer is not of kind {report['writer']!r}"
     return ""
 
 
@@ -175,9 +211,11 @@ def _read_ledger(path: Path, asset: str) -> tuple[_Stored | None, list[Check]]:
             versions = ledger.versions(asset)
             documents = [_bytes_or_none(ledger.document(one.digest)) for one in versions]
             key = _bytes_or_none(ledger.stored_asset_key(asset))
+            first = ledger.anchored(asset, 1)
     except (sqlite3.Error, LedgerDamaged) as error:
         return None, [Check("ledger", Outcome.FAILED, str(error))]
-    return _Stored(versions, documents, key), []
+    is_minted = first is not None and first.block is not None
+    return _Stored(versions, documents, key, is_minted), []
 
 
 def _bytes_or_none(stored: object) -> bytes:

@@ -7,7 +7,9 @@ imports of the other; here is what settings alone decide.
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gateway.codecs.registry import FORMATS, InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
@@ -18,6 +20,7 @@ from gateway.mqtt.settings import InvalidMqttSetting, ListenerSettings, Subscrib
 from gateway.mqtt.topics import check_topic_filter
 from gateway.settings import Settings
 from gateway.settings import SubscriberSettings as BrokerSettings
+from gateway.web.settings import LOOPBACK_NAMES
 
 JOURNAL = "journal.db"
 DERIVED = "derived.db"
@@ -67,6 +70,36 @@ def subscriber_settings(one: BrokerSettings) -> SubscriberSettings:
     )
 
 
+def web_address(settings: Settings) -> str:
+    """Return where this machine's readers find the page, without a slash at the end."""
+    host = settings.web.host
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{settings.web.port}"
+
+
+def public_address(settings: Settings) -> str:
+    """Return where all readers find the page, or nothing where only they know by which address."""
+    if settings.web.public_url:
+        return settings.web.public_url.rstrip("/")
+    if ipaddress.ip_address(settings.web.host).is_unspecified:
+        return ""
+    return web_address(settings)
+
+
+def web_names(settings: Settings) -> tuple[str, ...]:
+    """Return the host names under which a browser may ask for the page (DNS rebinding)."""
+    own = _host_name(web_address(settings))
+    public = _host_name(settings.web.public_url)
+    named = (*LOOPBACK_NAMES, own, public, *settings.web.names)
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+def _host_name(url: str) -> str:
+    """Return an address's host as a browser's Host names it: IPv6 in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
 def check_settings(settings: Settings, file: Path) -> None:
     """Build what settings alone decide, so that a mistake shows before anything starts.
 
@@ -79,6 +112,7 @@ def check_settings(settings: Settings, file: Path) -> None:
         raise WrongSetting(file, error.key, error.found, error.allowed) from error
     _check_sources(settings, file)
     _check_mqtt(settings, file)
+    _check_public_url(settings, file)
     for key, name in (
         ("influx.token_file", settings.influx.token_file),
         ("web.token_file", settings.web.token_file),
@@ -100,6 +134,19 @@ def _check_sources(settings: Settings, file: Path) -> None:
         except InvalidCodecOption as error:
             name = f"{key}.options.{error.key}"
             raise WrongSetting(file, name, error.found, error.problem) from error
+
+
+def _check_public_url(settings: Settings, file: Path) -> None:
+    url = settings.web.public_url
+    allowed = "http(s)://host, with a port and a path where it has them, and no user name"
+    try:
+        parts = urlsplit(url)
+        is_wrong = parts.username is not None or bool(url and not parts.hostname)
+        is_wrong = is_wrong or parts.port == 0
+    except ValueError as error:
+        raise WrongSetting(file, "web.public_url", url, allowed) from error
+    if is_wrong:
+        raise WrongSetting(file, "web.public_url", url, allowed)
 
 
 def _check_mqtt(settings: Settings, file: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 
 from gateway.settings import Settings
+from gateway.supervisor import PRIVATE_UMASK
 
 from .running import Stop
 
@@ -25,6 +27,7 @@ async def _run(process: str, settings: Settings) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run the process that the arguments name."""
+    os.umask(PRIVATE_UMASK)
     process, path = arguments
     logging.basicConfig(
         level=logging.WARNING, format=f"%(asctime)s {process} %(levelname)s %(message)s"

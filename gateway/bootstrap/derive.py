@@ -12,20 +12,22 @@ from gateway.clock import now_us
 from gateway.derive import Derive
 from gateway.door import DoorClient
 from gateway.drafting import DraftProcess
+from gateway.errors import WrongSetting
+from gateway.intake_problems import notice_intake_problems
 from gateway.mirroring import Mirror
 from gateway.publishing import Publisher
 from gateway.settings import Settings
 from gateway.status import ChainFacts, DerivedStatus
 from gateway.store.derived import DerivedStore
 from gateway.store.journal import JournalReader
-from gateway.store.ledger import Ledger
+from gateway.store.ledger import Ledger, StoredChain
 from gateway.supervisor import address_file, write_addresses
 from gateway.twin_book import TwinBook
 from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 
-from . import DERIVED, JOURNAL, LEDGER
+from . import DERIVED, JOURNAL, LEDGER, public_address, web_address, web_names
 from .running import run_until, within_stop
 
 ATTESTER_KEY = "keys/attester"
@@ -63,6 +65,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         clock_us=now_us,
     )
     status.mirror_depth = mirror.depth
+    status.mirror_problem = mirror.problem
     service = ChainService(settings, ledger, book, chain, live, clock_us=now_us)
     closing.push_async_callback(service.close)
     status.refused = service.refused
@@ -81,7 +84,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         web_application(status, DoorClient(folder), live, _web_settings(settings))
     )
     closing.push_async_callback(lambda: within_stop(runner.cleanup()))
-    write_addresses(folder, "derive", {"web": f"http://{settings.web.host}:{settings.web.port}"})
+    write_addresses(folder, "derive", {"web": web_address(settings)})
     await run_until(
         stop,
         {
@@ -90,20 +93,42 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
             "publish": derive.publish_forever(),
             "answer": derive.answer_forever(),
             "silence": derive.notice_silence_forever(),
-            "chain": service.run(),
+            "chain": _anchor(settings, ledger, service, chain),
+            "intake problems": notice_intake_problems(DoorClient(folder), status.problems),
             "mirror": mirror.run(),
         },
     )
 
 
+def contract_fault(settings: Settings, stored: StoredChain | None) -> WrongSetting | None:
+    """Return what is wrong where the settings name another contract than holds the tokens."""
+    contract = settings.chain.contract
+    if stored is None or not contract or contract.lower() == stored.contract.lower():
+        return None
+    allowed = f"{stored.contract}, which holds this data folder's tokens, or empty"
+    return WrongSetting("settings", "chain.contract", contract, allowed)
+
+
+async def _anchor(
+    settings: Settings, ledger: Ledger, service: ChainService, chain: ChainFacts
+) -> None:
+    """Anchor until cancelled; a wrong contract stops anchoring alone and is shown on the page."""
+    fault = contract_fault(settings, ledger.chain())
+    if fault is None:
+        await service.run()
+        return
+    chain.problem = f"anchoring is stopped until a restart: {fault}"
+    await asyncio.Event().wait()
+
+
 def _publisher(settings: Settings, ledger: Ledger, drafting: DraftProcess) -> Publisher:
-    page = f"http://{settings.web.host}:{settings.web.port}/assets/"
+    page = public_address(settings)
     return Publisher(
         ledger,
         drafting,
         AttesterKey.load_or_create(settings.folder / ATTESTER_KEY),
         clock_us=now_us,
-        page_of=lambda asset: page + asset,
+        page_of=lambda asset: f"{page}/assets/{asset}" if page else "",
     )
 
 
@@ -120,4 +145,6 @@ def _web_settings(settings: Settings) -> WebSettings:
     token = ""
     if settings.web.token_file:
         token = Path(settings.web.token_file).read_text(encoding="utf-8").strip()
-    return WebSettings(host=settings.web.host, port=settings.web.port, token=token)
+    return WebSettings(
+        host=settings.web.host, port=settings.web.port, token=token, names=web_names(settings)
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from collections.abc import Sequence
 
 from gateway.clock import now_us
 from gateway.door import Door, socket_of
 from gateway.intake import Intake
 from gateway.mqtt.listener import Listener
+from gateway.mqtt.settings import broker_address
 from gateway.mqtt.subscriber import Subscriber
 from gateway.retained import WithoutRetained
 from gateway.settings import Settings
@@ -30,6 +32,7 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
         if listener is not None:
             listener.publish(topic, payload, qos=1)
 
+    brokers: list[Subscriber] = []
     intake = Intake(
         journal,
         routing_table(settings).decode,
@@ -38,7 +41,10 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
         announce=announce,
         pending_maximum_bytes=settings.intake.pending_maximum_bytes,
         keep_raw=settings.intake.keep_raw,
+        maximum_series_per_device=settings.intake.maximum_series_per_device,
+        problems=lambda: broker_problems(settings, brokers),
     )
+    brokers += _subscribers(settings, intake)
     if settings.listener.enabled:
         listener = _listener(settings, intake)
         await listener.start()
@@ -46,7 +52,6 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
     port = listener.port if listener else 0
     addresses = {"mqtt": f"mqtt://{settings.listener.host}:{port}" if listener else ""}
     write_addresses(settings.folder, "intake", addresses)
-    brokers = _subscribers(settings, intake)
 
     async def close() -> None:
         # While batches are still committed: what has come is acknowledged before it is too late.
@@ -62,6 +67,19 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
     finally:
         await door.close()
         journal.close()
+
+
+def broker_problems(settings: Settings, brokers: Sequence[Subscriber]) -> list[str]:
+    """Return what hinders each subscriber, in people's words and without passwords."""
+    found = []
+    for one, broker in zip(settings.subscriber, brokers, strict=True):
+        name = f"broker {broker_address(one.url)}"
+        if broker.problem is not None:
+            found.append(f"{name}: {broker.problem.removeprefix(f'{name}: ')}")
+        elif broker.refused_filters:
+            refused = ", ".join(broker.refused_filters)
+            found.append(f"{name}: it refuses the topic filters {refused}")
+    return found
 
 
 def _listener(settings: Settings, intake: Intake) -> Listener:

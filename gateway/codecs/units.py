@@ -167,15 +167,6 @@ def conversion(quantity: str, unit: str) -> Conversion:
     )
 
 
-def quantise(quantity: str, value: float, unit: str) -> int:
-    """Return a value in the integer steps of its quantity.
-
-    Raises:
-        Refusal: The quantity, the unit or the value cannot be used; see `conversion` and `steps`.
-    """
-    return conversion(quantity, unit).steps(value)
-
-
 def known_units(quantity: str) -> str:
     """Return the customary spellings of a quantity's units, for people."""
     return ", ".join(unit.spellings[0] for unit in UNITS[quantity])

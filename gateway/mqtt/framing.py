@@ -21,12 +21,15 @@ class Framer:
 
     Args:
         maximum_packet_size: Largest packet in bytes, fixed header included (§3.1.2.11.4).
+
+    Attributes:
+        maximum: The same; it may be changed between two calls of `packets`.
     """
 
-    __slots__ = ("_data", "_incoming", "_maximum", "_start", "_stop", "_wanted")
+    __slots__ = ("_data", "_incoming", "_start", "_stop", "_wanted", "maximum")
 
     def __init__(self, maximum_packet_size: int) -> None:
-        self._maximum = maximum_packet_size
+        self.maximum = maximum_packet_size
         self._data = b""
         self._incoming = bytearray()
         self._start = 0  # of the packet yielded last
@@ -54,7 +57,7 @@ class Framer:
             return
         data = self._data
         size = len(data)
-        maximum = self._maximum
+        maximum = self.maximum
         start = self._stop
         while size - start >= 2:  # noqa: PLR2004 -- the shortest fixed header
             length = data[start + 1]

@@ -35,6 +35,9 @@ from .subscribing import (
 from .topics import TopicNames, matches
 
 MAXIMUM_QOS: Final = 1
+CONNECT_MAXIMUM_SIZE: Final = 65_536
+"""Bytes that a connection may make this server keep before it was accepted."""
+
 _BRIDGE_BIT: Final = 0x80
 _KEEP_ALIVE_TOLERANCE: Final = 1.5  # MQTT-3.1.2-22
 
@@ -69,7 +72,7 @@ class ServerSession(Endpoint):
         new_client_id: Callable[[], str],
         topic_names: TopicNames,
     ) -> None:
-        super().__init__(settings.maximum_packet_size)
+        super().__init__(min(settings.maximum_packet_size, CONNECT_MAXIMUM_SIZE))
         self._settings = settings
         self._may_subscribe = may_subscribe
         self._new_client_id = new_client_id
@@ -97,6 +100,7 @@ class ServerSession(Endpoint):
         """Send CONNACK and read what the client has sent in the meantime."""
         connect = self._requested()
         self._is_waiting = False
+        self._framer.maximum = self._settings.maximum_packet_size
         self._open(connect)
         answer = Connack(ReasonCode.SUCCESS, properties=self._announced(connect))
         self._outgoing += encode_connack(answer, self.version)

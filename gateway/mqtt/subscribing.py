@@ -100,14 +100,6 @@ def _subscription(topic_filter: str, options: int, version: ProtocolVersion) -> 
     return subscription
 
 
-def encode_unsubscribe(packet: Unsubscribe, version: ProtocolVersion) -> bytes:
-    """Encode an UNSUBSCRIBE."""
-    body = _start(packet.packet_id, packet.properties, version)
-    for topic_filter in packet.topic_filters:
-        body += encode_text(topic_filter)
-    return encode_packet(PacketType.UNSUBSCRIBE, body)
-
-
 def decode_unsubscribe(body: bytes, version: ProtocolVersion) -> Unsubscribe:
     """Read an UNSUBSCRIBE."""
     reader = Reader(body)
@@ -139,13 +131,6 @@ def decode_suback(body: bytes, version: ProtocolVersion) -> Acknowledgement:
     """Read a SUBACK."""
     reader = Reader(body)
     packet_id, properties = _read_start(reader, version, Place.SUBACK)
-    return Acknowledgement(packet_id, tuple(reader.rest()), properties)
-
-
-def decode_unsuback(body: bytes, version: ProtocolVersion) -> Acknowledgement:
-    """Read an UNSUBACK."""
-    reader = Reader(body)
-    packet_id, properties = _read_start(reader, version, Place.UNSUBACK)
     return Acknowledgement(packet_id, tuple(reader.rest()), properties)
 
 

@@ -24,6 +24,10 @@ GENESIS = bytes(32)
 POSITION_BITS = 20
 """A position is batch id · 2^20 + index in the batch."""
 
+PUBLISH_KEY_LIFETIME_US = 7 * 86_400 * 1_000_000
+"""How long after its commit a PUBLISH is known again: packet ids are used anew for ever."""
+
+_OLD_KEYS_PER_COMMIT = 100
 _LENGTH = struct.Struct(">I")
 _HEADER = struct.Struct(">QQQ")
 
@@ -169,8 +173,9 @@ class JournalWriter:
         Args:
             entries: The batch, in order of arrival.
             committed_at: Microseconds UTC.
-            publish_keys: (client, packet id, SHA-256 of payload) of PUBLISHes without identity.
-            known: (kind, id) of devices and assets that intake knows from now on.
+            publish_keys: (client, packet id, SHA-256 of topic, 0x00 and payload) of PUBLISHes
+                without identity.
+            known: (kind, id) of assets, devices and series that intake knows from now on.
             counters: Amounts to add to named counters.
 
         Raises:
@@ -189,8 +194,9 @@ class JournalWriter:
                 "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
                 (batch, committed_at, CODEC_VERSION, blob, chain),
             )
+            self._forget_publishes(committed_at)
             self._connection.executemany(
-                "INSERT OR IGNORE INTO publish_key VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO publish_key VALUES (?, ?, ?, ?)",
                 [(*key, batch) for key in publish_keys],
             )
             self._connection.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", known)
@@ -219,16 +225,35 @@ class JournalWriter:
         self._last, self._chain, self._may_be_committed = row[0], row[2], False
         return True
 
-    def has_publish(self, client: str, packet_id: int, digest: bytes) -> bool:
-        """Tell whether a PUBLISH of this identity is in the journal."""
+    def _forget_publishes(self, now: int) -> None:
+        """Delete the keys of the oldest batches, as far as they count no more."""
+        for _ in range(_OLD_KEYS_PER_COMMIT):
+            deleted = self._connection.execute(
+                "DELETE FROM publish_key WHERE batch = (SELECT min(batch) FROM publish_key) "
+                "AND (SELECT committed_at FROM batch WHERE id = publish_key.batch) < ?",
+                (now - PUBLISH_KEY_LIFETIME_US,),
+            )
+            if not deleted.rowcount:
+                return
+
+    def has_publish(self, client: str, packet_id: int, digest: bytes, now: int) -> bool:
+        """Tell whether a PUBLISH of this identity was journalled within the keys' lifetime.
+
+        Args:
+            client: MQTT client id.
+            packet_id: Its packet id.
+            digest: SHA-256 of topic, 0x00 and payload.
+            now: Microseconds UTC.
+        """
         found = self._reading.execute(
-            "SELECT 1 FROM publish_key WHERE client = ? AND packet_id = ? AND digest = ?",
-            (client, packet_id, digest),
+            "SELECT 1 FROM publish_key JOIN batch ON batch.id = publish_key.batch "
+            "WHERE client = ? AND packet_id = ? AND digest = ? AND committed_at >= ?",
+            (client, packet_id, digest, now - PUBLISH_KEY_LIFETIME_US),
         ).fetchone()
         return found is not None
 
     def known(self, kind: str) -> set[str]:
-        """Return the ids of a kind (`asset`, `device`, `policy`) that were journalled so far."""
+        """Return the ids of a kind (`asset`, `device`, `series`) that were journalled so far."""
         rows = self._reading.execute("SELECT id FROM known WHERE kind = ?", (kind,))
         return {row[0] for row in rows}
 
@@ -301,15 +326,6 @@ class JournalReader:
         """Return the id of the newest batch, 0 before the first."""
         row = self._connection.execute("SELECT max(id) FROM batch").fetchone()
         return int(row[0] or 0)
-
-    def entry_at(self, position: int) -> Entry | None:
-        """Return the entry at a position, or None where there is none."""
-        batch, index = position >> POSITION_BITS, position & ((1 << POSITION_BITS) - 1)
-        found = self.after(batch - 1, 1)
-        if not found or found[0].id != batch:
-            return None
-        entries = decode_entries(found[0])
-        return entries[index] if index < len(entries) else None
 
     def counters(self) -> dict[str, int]:
         """Return the counters over the life of the journal."""

@@ -69,11 +69,19 @@ class Published(msgspec.Struct, frozen=True):
 
 
 class StoredChain(msgspec.Struct, frozen=True):
-    """Which contract on which chain holds the tokens of this data folder."""
+    """Which contract on which chain holds the tokens of this data folder.
+
+    Attributes:
+        chain_id: The chain.
+        contract: Address of the contract.
+        is_embedded: Whether the gateway itself ran the chain.
+        base_uri: What stands before the CID in a token URI, as the contract was told for good.
+    """
 
     chain_id: int
     contract: str
     is_embedded: bool
+    base_uri: str
 
 
 class Anchored(msgspec.Struct, frozen=True):
@@ -200,15 +208,15 @@ class Ledger:
     def chain(self) -> StoredChain | None:
         """Return where the tokens live, or None before the contract is known."""
         row = self._connection.execute(
-            "SELECT chain_id, contract, is_embedded FROM chain"
+            "SELECT chain_id, contract, is_embedded, base_uri FROM chain"
         ).fetchone()
-        return StoredChain(row[0], row[1], bool(row[2])) if row else None
+        return StoredChain(row[0], row[1], bool(row[2]), row[3]) if row else None
 
     def set_chain(self, chain: StoredChain) -> None:
         """Note where the tokens live, once and for all."""
         self._connection.execute(
-            "INSERT INTO chain VALUES (1, ?, ?, ?)",
-            (chain.chain_id, chain.contract, chain.is_embedded),
+            "INSERT INTO chain VALUES (1, ?, ?, ?, ?)",
+            (chain.chain_id, chain.contract, chain.is_embedded, chain.base_uri),
         )
 
     def add_transaction(
@@ -264,13 +272,20 @@ class Ledger:
         )
 
     def waiting(self, limit: int) -> list[Published]:
-        """Return the oldest unconfirmed version of each asset, longest waiting first."""
+        """Return the oldest unconfirmed version of each asset, longest waiting first.
+
+        Those that were signed go before the rest: no transaction of a higher nonce is mined before
+        theirs.
+        """
         rows = self._connection.execute(
             "WITH confirmed AS ("
             "  SELECT asset, max(version) AS version FROM sent JOIN receipt USING (hash) "
             "  GROUP BY asset) "
             "SELECT v.* FROM version AS v LEFT JOIN confirmed AS c USING (asset) "
-            "WHERE v.version = coalesce(c.version, 0) + 1 ORDER BY v.published_at LIMIT ?",
+            "WHERE v.version = coalesce(c.version, 0) + 1 "
+            "ORDER BY NOT EXISTS ("
+            "  SELECT 1 FROM sent AS s WHERE s.asset = v.asset AND s.version = v.version), "
+            "v.published_at LIMIT ?",
             (limit,),
         )
         return [_published(row) for row in rows]

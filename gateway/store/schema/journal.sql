@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS batch (
     chain BLOB NOT NULL
 ) STRICT;
 
--- Identity of a PUBLISH whose readings carry neither a device time nor a counter.
+-- Identity of a PUBLISH whose readings carry no device time, for a bounded time.
 CREATE TABLE IF NOT EXISTS publish_key (
     client TEXT NOT NULL,
     packet_id INTEGER NOT NULL,
@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS publish_key (
     batch INTEGER NOT NULL,
     PRIMARY KEY (client, packet_id, digest)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS publish_key_by_batch ON publish_key (batch);
 
 -- What intake must know to answer a device or a person at once.
 CREATE TABLE IF NOT EXISTS known (

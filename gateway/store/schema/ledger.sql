@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS chain (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     chain_id INTEGER NOT NULL,
     contract TEXT NOT NULL,
-    is_embedded INTEGER NOT NULL
+    is_embedded INTEGER NOT NULL,
+    base_uri TEXT NOT NULL -- what the contract was deployed with
 ) STRICT;
 
 -- A transaction is stored before it is sent, so that it can be sent again as it is.

@@ -158,6 +158,15 @@ async def test_nonce_that_another_transaction_took_is_told_whatever_the_node_say
     assert (caught.value.nonce, caught.value.transaction_hash) == (5, TRANSACTION.transaction_hash)
 
 
+async def test_fault_of_the_node_says_nothing_of_the_transaction(
+    node: RefusingNode, anchor: EvmAnchor
+) -> None:
+    node.error = {"code": -32603, "message": "the chain log cannot be written"}
+    node.used_nonces = 6
+    with pytest.raises(NodeRefused):
+        await anchor.send(TRANSACTION)
+
+
 async def test_node_that_is_away_is_told_from_one_that_refuses(
     node: RefusingNode, anchor: EvmAnchor
 ) -> None:

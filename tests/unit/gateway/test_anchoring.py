@@ -204,7 +204,6 @@ async def test_transaction_that_was_reverted_once_is_signed_anew_during_the_run_
     chain = FakeChain()
     chain.reverting = {0}
     chain.reverted = {"0xold"}
-    chain.next_nonce = 0
     ledger.publish(*made("run", 1, 1))
     ledger.publish(*made("restart", 1, 2))
     ledger.add_transaction(made("restart", 1, 2)[0], signed("0xold", 9), 1)
