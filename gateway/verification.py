@@ -289,7 +289,8 @@ def _trust_roots(
         roots.append(f"token {head.token_id} owned by {head.owner}")
     keys = sorted({one for one in map(_attester_of, stored.documents if stored else ()) if one})
     roots.extend(f"attester {key}: named by the documents themselves" for key in keys)
-    if chain is None or chain.is_embedded or settings.chain.rpc == "embedded":
+    is_embedded = chain.is_embedded if chain else settings.chain.rpc == "embedded"
+    if is_embedded:
         roots.append(
             "this is an embedded chain: one operator runs it, so it proves nothing to third parties"
         )

@@ -55,13 +55,15 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
     live = Broadcast()
     drafting = DraftProcess(settings.report.writer, settings.report.draft_timeout_s)
     closing.push_async_callback(drafting.close)
+    stored = ledger.chain()
     status = DerivedStatus(
         book=book,
         store=store,
         ledger=ledger,
         journal=journal,
         chain=chain,
-        base_uri=settings.chain.base_uri,
+        # What the contract was deployed with; a later change of the setting does not move it.
+        base_uri=stored.base_uri if stored else settings.chain.base_uri,
         clock_us=now_us,
     )
     status.mirror_depth = mirror.depth
