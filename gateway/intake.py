@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from gateway.codecs.base import Decoded
-from gateway.commands import Command, PassCustody, parse_command, records_of
+from gateway.commands import Command, PassCustody, UnbindDevice, parse_command, records_of
+from gateway.errors import CommandRefused
 from gateway.judgements import Judgements
 from gateway.known_devices import KnownDevices, Refusal
 from gateway.mqtt.ports import Publish
@@ -198,6 +199,9 @@ class Intake:
     async def _journalled(self, command: Command) -> int:
         now = self._clock_us()
         records = records_of(command, now, self._assets)
+        if isinstance(command, UnbindDevice) and not self._devices.is_bound(command.device):
+            # A slip of the pen would leave the real device bound.
+            raise CommandRefused("unknown_device", f"no asset was ever bound to {command.device}")
         # All are encoded before any is taken: a command is journalled whole or not at all.
         encoded = [msgspec.Raw(_encoder.encode(record)) for record in records]
         self._seal_if_long()

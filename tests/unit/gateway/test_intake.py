@@ -481,3 +481,13 @@ async def test_door_tells_the_problems_of_intake(tmp_path: Path) -> None:
         assert await one.intake.handle({"command": "problems"}) == {
             "problems": ["broker h:1883: away"]
         }
+
+
+async def test_unbinding_a_device_that_was_never_bound_is_refused(tmp_path: Path) -> None:
+    unbind: dict[str, object] = {"command": "asset.unbind", "asset": "a-1", "device": "zz"}
+    async with running(tmp_path) as one:
+        await one.intake.handle(dict(ADD))
+        with pytest.raises(CommandRefused, match="unknown_device"):
+            await one.intake.handle(unbind)
+        await one.intake.handle(BIND | {"device": "zz"})
+        assert await one.intake.handle(unbind) == {"batch": 3}
