@@ -146,7 +146,16 @@ def test_plan_is_byte_identical_whatever_was_typed_anywhere(text: str) -> None:
     assert len(plans) == 1
 
 
-KINETIC = {**scenes.VACCINE, "mean_kinetic_temperature": {"limit": 8.0, "severity": "major"}}
+# One rule each, so that no alarm of another rule speaks in its place.
+KINETIC = {
+    **scenes.VACCINE,
+    "boundary": [],
+    "mean_kinetic_temperature": {"limit": 8.0, "severity": "major"},
+}
+CUMULATIVE = {
+    **scenes.VACCINE,
+    "boundary": [one for one in scenes.VACCINE["boundary"] if one["id"] == "warm-in-all"],
+}
 
 
 def decided(minutes: int, outcome: DecisionOutcome = DecisionOutcome.RELEASED) -> Decision:
@@ -162,7 +171,7 @@ def test_decision_is_not_current_where_the_mean_kinetic_temperature_may_have_pas
 
 def test_decision_is_not_current_where_a_cumulative_excursion_went_on_after_it() -> None:
     inputs = [*scenes.curve({0: 9.0, 180: 4.0, 400: 9.0}, 600, 4.0), decided(300)]
-    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 600))
+    facts = scenes.facts_from(scenes.scene(CUMULATIVE, inputs, 600))
     assert facts.decision is not None
     assert not facts.decision.is_current
 
