@@ -46,6 +46,10 @@ class KnownDevices:
         """Tell whether a command ever bound this device."""
         return device in self._bound
 
+    def is_known(self, device: str, sensor: str, quantity: str) -> bool:
+        """Tell whether readings of this series were taken before."""
+        return (sensor, quantity) in self._series.get(device, ())
+
     def bind(self, device: str) -> None:
         """Know a device by a command from now on."""
         if device in self._series and device not in self._bound:

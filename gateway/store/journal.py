@@ -1,8 +1,8 @@
 """The journal: one durable transaction per batch, and the only truth that cannot be rebuilt.
 
-A batch is one blob of length-prefixed entries `[received_at, client, packet_id, dup, raw, record]`.
-Its `chain` is SHA-256(previous chain ‖ id ‖ committed_at ‖ codec_version ‖ blob), so that a byte
-changed in any stored batch shows. WAL with synchronous=FULL: `append` returns after the fsync.
+A batch is one blob of messages (`gateway.store.entries`). Its `chain` is SHA-256(previous chain ‖
+id ‖ committed_at ‖ codec_version ‖ blob), so that a byte changed in any stored batch shows. WAL
+with synchronous=FULL: `append` returns after the fsync.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -18,8 +18,15 @@ from typing import Self
 import msgspec
 
 from gateway.errors import JournalDamaged
+from twins.readings import ClockSource, Reading
 
-CODEC_VERSION = 1
+from .entries import (
+    CODEC_VERSION,
+    Batch,
+    decode_entries,
+    decode_record,
+)
+
 GENESIS = bytes(32)
 POSITION_BITS = 20
 """A position is batch id · 2^20 + index in the batch."""
@@ -27,102 +34,13 @@ POSITION_BITS = 20
 PUBLISH_KEY_LIFETIME_US = 7 * 86_400 * 1_000_000
 """How long after its commit a PUBLISH is known again: packet ids are used anew for ever."""
 
+Kept = Mapping[tuple[str, str], bytes | None]
+"""By (kind, id) what intake knows from now on; None forgets it."""
+
 _OLD_KEYS_PER_COMMIT = 100
-_LENGTH = struct.Struct(">I")
 _HEADER = struct.Struct(">QQQ")
-
-
-class Quarantined(msgspec.Struct, frozen=True, array_like=True, tag=0, gc=False):
-    """An input that could not be used; its bytes stand in the entry's `raw`.
-
-    Attributes:
-        schema: Version of the record's layout, 1.
-        topic: Where it came.
-        reason: Name of the rule that it broke.
-        detail: What its sender should do.
-    """
-
-    schema: int
-    topic: str
-    reason: str
-    detail: str
-
-
-class PolicyFiled(msgspec.Struct, frozen=True, array_like=True, tag=8, gc=False):
-    """A condition policy as written; its SHA-256 is the policy digest.
-
-    Attributes:
-        schema: Version of the record's layout, 1.
-        document: RFC 8785 bytes of the parsed TOML.
-    """
-
-    schema: int
-    document: bytes
-
-
-class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One journalled input.
-
-    Attributes:
-        received_at: When it arrived, microseconds UTC.
-        client: MQTT client id, or `door` for what people enter.
-        packet_id: Packet id of a QoS 1 PUBLISH.
-        dup: Its DUP flag.
-        raw: The payload, where it is kept.
-        record: msgpack of the record; exactly the bytes that evidence covers.
-    """
-
-    received_at: int
-    client: str
-    packet_id: int | None
-    dup: bool
-    raw: bytes | None
-    record: msgspec.Raw
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """One committed batch, still encoded."""
-
-    id: int
-    committed_at: int
-    codec_version: int
-    blob: bytes
-    chain: bytes
-
-
-_entry_encoder = msgspec.msgpack.Encoder()
-_entry_decoder = msgspec.msgpack.Decoder(Entry)
-
-
-def encode_entries(entries: Iterable[Entry]) -> bytes:
-    """Return the blob of a batch."""
-    encode = _entry_encoder.encode
-    parts = []
-    for entry in entries:
-        data = encode(entry)
-        parts.append(_LENGTH.pack(len(data)))
-        parts.append(data)
-    return b"".join(parts)
-
-
-def decode_entries(batch: Batch) -> list[Entry]:
-    """Return the entries of a batch.
-
-    Raises:
-        JournalDamaged: The blob does not hold whole entries.
-    """
-    blob, place, entries = batch.blob, 0, []
-    decode = _entry_decoder.decode
-    try:
-        while place < len(blob):
-            (length,) = _LENGTH.unpack_from(blob, place)
-            place += _LENGTH.size + length
-            if place > len(blob):
-                raise JournalDamaged(batch.id, "its last entry is cut")
-            entries.append(decode(blob[place - length : place]))
-    except (struct.error, msgspec.MsgspecError) as error:
-        raise JournalDamaged(batch.id, str(error)) from error
-    return entries
+_totals_encoder = msgspec.msgpack.Encoder()
+_totals_decoder = msgspec.msgpack.Decoder(dict[str, int])
 
 
 def chain_of(
@@ -146,12 +64,17 @@ class JournalWriter:
         self._connection.execute("PRAGMA synchronous=FULL")
         schema = resources.files(__package__) / "schema" / "journal.sql"
         self._connection.executescript(schema.read_text())
+        _take_over_first_version(self._connection)
         row = self._connection.execute(
             "SELECT id, chain FROM batch ORDER BY id DESC LIMIT 1"
         ).fetchone()
         self._last: int = row[0] if row else 0
         self._chain: bytes = row[1] if row else GENESIS
         self._may_be_committed = False
+        self._totals = _totals_in(self._connection)
+        self._has_publish_keys = bool(
+            self._connection.execute("SELECT 1 FROM publish_key LIMIT 1").fetchone()
+        )
         self._reading = _read_only(path)
 
     @property
@@ -161,57 +84,71 @@ class JournalWriter:
 
     def append(
         self,
-        entries: Sequence[Entry],
+        blob: bytes,
         committed_at: int,
         *,
         publish_keys: Sequence[tuple[str, int, bytes]] = (),
-        known: Sequence[tuple[str, str]] = (),
-        counters: dict[str, int] | None = None,
+        kept: Kept | None = None,
+        counters: Mapping[str, int] | None = None,
     ) -> int:
         """Commit a batch and return its id; when this returns, the batch is on disk.
 
         Args:
-            entries: The batch, in order of arrival.
+            blob: The messages of the batch (`gateway.store.entries`).
             committed_at: Microseconds UTC.
             publish_keys: (client, packet id, SHA-256 of topic, 0x00 and payload) of PUBLISHes
                 without identity.
-            known: (kind, id) of assets, devices and series that intake knows from now on.
+            kept: What intake knows or forgets from now on.
             counters: Amounts to add to named counters.
 
         Raises:
             sqlite3.Error: Nothing was committed; the batch may be appended again.
         """
-        blob = encode_entries(entries)
         if self._may_be_committed and self._was_committed(blob):
             return self._last
         batch = self._last + 1
         chain = chain_of(self._chain, batch, committed_at, CODEC_VERSION, blob)
-        execute = self._connection.execute
+        totals = _sum(self._totals, counters or {})
         self._may_be_committed = True
         try:
-            execute("BEGIN IMMEDIATE")
-            execute(
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(
                 "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
                 (batch, committed_at, CODEC_VERSION, blob, chain),
             )
-            self._forget_publishes(committed_at)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO publish_key VALUES (?, ?, ?, ?)",
-                [(*key, batch) for key in publish_keys],
-            )
-            self._connection.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", known)
-            self._connection.executemany(
-                "INSERT INTO counter VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
-                list((counters or {}).items()),
-            )
-            execute("COMMIT")
+            self._write_publish_keys(publish_keys, batch, committed_at)
+            self._write_kept(kept or {})
+            if counters:
+                data = _totals_encoder.encode(totals)
+                self._connection.execute("INSERT OR REPLACE INTO counters VALUES (1, ?)", (data,))
+            self._connection.execute("COMMIT")
         except sqlite3.Error:
             if self._connection.in_transaction:
-                execute("ROLLBACK")
+                self._connection.execute("ROLLBACK")
             raise
         self._last, self._chain, self._may_be_committed = batch, chain, False
+        self._totals = totals
         return batch
+
+    def _write_publish_keys(
+        self, keys: Sequence[tuple[str, int, bytes]], batch: int, committed_at: int
+    ) -> None:
+        if not keys and not self._has_publish_keys:
+            return
+        self._has_publish_keys = True
+        self._forget_publishes(committed_at)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO publish_key VALUES (?, ?, ?, ?)",
+            [(*key, batch) for key in keys],
+        )
+
+    def _write_kept(self, kept: Kept) -> None:
+        known = [(*key, value) for key, value in kept.items() if value is not None]
+        forgotten = [key for key, value in kept.items() if value is None]
+        if known:
+            self._connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", known)
+        if forgotten:
+            self._connection.executemany("DELETE FROM kept WHERE kind = ? AND id = ?", forgotten)
 
     def _was_committed(self, blob: bytes) -> bool:
         """Tell whether a batch whose commit reported an error is in the journal all the same."""
@@ -223,6 +160,7 @@ class JournalWriter:
         if row is None or row[1] != blob:
             return False
         self._last, self._chain, self._may_be_committed = row[0], row[2], False
+        self._totals = _totals_in(self._connection)
         return True
 
     def _forget_publishes(self, now: int) -> None:
@@ -252,14 +190,34 @@ class JournalWriter:
         ).fetchone()
         return found is not None
 
-    def known(self, kind: str) -> set[str]:
-        """Return the ids of a kind (`asset`, `device`, `series`) that were journalled so far."""
-        rows = self._reading.execute("SELECT id FROM known WHERE kind = ?", (kind,))
-        return {row[0] for row in rows}
+    def kept(self, kind: str) -> dict[str, bytes]:
+        """Return, by id, what was kept of a kind (`asset`, `device`, `series`, …)."""
+        return _kept_in(self._reading, kind)
+
+    def clockless_readings_after(self, batch: int) -> Iterator[Reading]:
+        """Yield the readings after a batch that have no time but that of their arrival."""
+        rows = self._reading.execute(
+            "SELECT id, committed_at, codec_version, blob, chain FROM batch WHERE id > ? "
+            "ORDER BY id",
+            (batch,),
+        )
+        for row in rows:
+            for entry in decode_entries(Batch(*row)):
+                record = decode_record(entry.record)
+                if isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY:
+                    yield record
+
+    def batch_at(self, position: int) -> Batch | None:
+        """Return the committed batch that a position lies in."""
+        row = self._reading.execute(
+            "SELECT id, committed_at, codec_version, blob, chain FROM batch WHERE id = ?",
+            (position >> POSITION_BITS,),
+        ).fetchone()
+        return Batch(*row) if row else None
 
     def counters(self) -> dict[str, int]:
         """Return the counters over the life of the journal."""
-        return dict(self._reading.execute("SELECT name, value FROM counter"))
+        return _totals_in(self._reading)
 
     def close(self) -> None:
         """Close the connections."""
@@ -322,6 +280,10 @@ class JournalReader:
                 last = batch.id
                 yield batch
 
+    def kept(self, kind: str) -> dict[str, bytes]:
+        """Return, by id, what intake has kept of a kind."""
+        return _kept_in(self._connection, kind)
+
     def last_batch(self) -> int:
         """Return the id of the newest batch, 0 before the first."""
         row = self._connection.execute("SELECT max(id) FROM batch").fetchone()
@@ -329,7 +291,7 @@ class JournalReader:
 
     def counters(self) -> dict[str, int]:
         """Return the counters over the life of the journal."""
-        return dict(self._connection.execute("SELECT name, value FROM counter"))
+        return _totals_in(self._connection)
 
     def close(self) -> None:
         """Close the connection."""
@@ -346,6 +308,38 @@ def _is_typed(batch: Batch) -> bool:
     )
     are_typed = all(type(value) is kind for value, kind in columns)
     return are_typed and batch.committed_at >= 0 and batch.codec_version >= 0
+
+
+def _take_over_first_version(connection: sqlite3.Connection) -> None:
+    """Know what a journal of the first version knew: its tables `known` and `counter`."""
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    if "known" not in names:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("INSERT OR IGNORE INTO kept SELECT kind, id, x'' FROM known")
+    totals = dict(connection.execute("SELECT name, value FROM counter").fetchall())
+    data = _totals_encoder.encode(totals)
+    connection.execute("INSERT OR REPLACE INTO counters VALUES (1, ?)", (data,))
+    connection.execute("DROP TABLE known")
+    connection.execute("DROP TABLE counter")
+    connection.execute("COMMIT")
+
+
+def _kept_in(connection: sqlite3.Connection, kind: str) -> dict[str, bytes]:
+    rows = connection.execute("SELECT id, value FROM kept WHERE kind = ?", (kind,))
+    return dict(rows.fetchall())
+
+
+def _totals_in(connection: sqlite3.Connection) -> dict[str, int]:
+    row = connection.execute("SELECT totals FROM counters").fetchone()
+    return _totals_decoder.decode(row[0]) if row else {}
+
+
+def _sum(totals: Mapping[str, int], amounts: Mapping[str, int]) -> dict[str, int]:
+    return {
+        **totals,
+        **{name: totals.get(name, 0) + amount for name, amount in amounts.items()},
+    }
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -1,11 +1,14 @@
 """Journal entries, and what a reader of the whole journal makes of them."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from contracts.evidence import Evidence, evidence_of
 from gateway.asset_log import asset_log
 from gateway.policies import policy_of
-from gateway.store.journal import Batch, Entry, JournalReader, PolicyFiled, Quarantined
+from gateway.store.entries import Batch, Entry, Message, PolicyFiled, Quarantined, encode_messages
+from gateway.store.journal import JournalReader
 from twins.bindings import folded_inputs
 from twins.condition import Condition, assess
 from twins.inputs import Input, PolicyAssigned, decode, event_key
@@ -20,6 +23,23 @@ def entry_of(
     """Return a record as intake journals it."""
     data = msgspec.Raw(msgspec.msgpack.encode(record))
     return Entry(received_at, "device", None, dup=False, raw=raw, record=data)
+
+
+def message_of(
+    record: Input | PolicyFiled | Quarantined, *, received_at: int = 0, raw: bytes | None = None
+) -> Message:
+    """Return a message with one record."""
+    return Message(received_at, "device", None, dup=False, raw=raw, records=(record,))
+
+
+def encode_entries(entries: Iterable[Entry]) -> bytes:
+    """Return the blob of a batch in which each entry is a message of its own."""
+    return encode_messages(
+        [
+            Message(one.received_at, one.client, one.packet_id, one.dup, one.raw, (one.record,))
+            for one in entries
+        ]
+    )
 
 
 def log_evidence(journal: list[Batch], asset: str, key: bytes = ASSET_KEY) -> Evidence:

@@ -20,18 +20,21 @@ from contracts.metadata import (
     token_id_of,
 )
 from contracts.signer import AttesterKey
+from gateway.accounts import Account, Accounts
+from gateway.codecs.registry import codec_named
+from gateway.codecs.signed import SignedCodec, envelope_of
+from gateway.codecs.signed_counters import SignedCounters
 from gateway.policies import digest_of, policy_of, read_policy_file
-from gateway.store.journal import (
-    GENESIS,
+from gateway.store.entries import (
     Batch,
-    JournalReader,
-    JournalWriter,
+    Message,
     PolicyFiled,
     Quarantined,
-    chain_of,
     decode_entries,
-    encode_entries,
+    encode_messages,
+    joined,
 )
+from gateway.store.journal import GENESIS, JournalReader, JournalWriter, chain_of
 from tests.vectors.independent import make
 from twins.bindings import folded_inputs
 from twins.condition import Condition, assess, condition_document
@@ -48,6 +51,7 @@ from twins.policy import ConditionPolicy
 from twins.temperature import arrhenius_factor
 from twins.twin import AssetTwin, advance
 
+StoredMessage = tuple[int, str, int | None, bool, bytes | None, list[msgspec.Raw]]
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / "tests" / "vectors"
 
@@ -120,7 +124,14 @@ def test_journal_blobs_and_chain_equal_their_vectors() -> None:
     for one in vectors("journal.json")["batches"]:
         blob = bytes.fromhex(one["blob"])
         batch = Batch(one["id"], one["committed_at"], one["codec_version"], blob, b"")
-        assert encode_entries(decode_entries(batch)) == blob
+        stored = msgspec.msgpack.decode(blob, type=list[StoredMessage])
+        messages = [Message(*fields, records=records) for *fields, records in stored]
+        assert encode_messages(messages) == blob
+        halves = [encode_messages(messages[:1]), encode_messages(messages[1:])]
+        assert joined(halves, len(messages)) == blob
+        assert [entry.record for entry in decode_entries(batch)] == [
+            record for message in stored for record in message[-1]
+        ]
         chain = chain_of(chain, batch.id, batch.committed_at, batch.codec_version, blob)
         assert chain.hex() == one["chain"]
 
@@ -129,8 +140,7 @@ def test_journal_writes_the_chain_of_the_vectors(tmp_path: Path) -> None:
     journal = JournalWriter(tmp_path / "journal.db")
     batches = vectors("journal.json")["batches"]
     for one in batches:
-        batch = Batch(one["id"], one["committed_at"], 1, bytes.fromhex(one["blob"]), b"")
-        journal.append(decode_entries(batch), batch.committed_at)
+        journal.append(bytes.fromhex(one["blob"]), one["committed_at"])
     journal.close()
     with JournalReader(tmp_path / "journal.db") as reader:
         assert [one.chain.hex() for one in reader.checked()] == [one["chain"] for one in batches]
@@ -176,7 +186,7 @@ def test_condition_vectors_show_every_kind_of_rule_and_every_severity() -> None:
     assert any(one["count"] > len(one["excursions"]) for one in rules)
 
 
-@pytest.mark.parametrize("case", METADATA["vectors"], ids=["first", "second"])
+@pytest.mark.parametrize("case", METADATA["vectors"], ids=["first", "second", "signed"])
 def test_metadata_document_digest_and_cid_equal_their_vectors(case: dict[str, Any]) -> None:
     twin, condition = folded(case)
     key, stated = bytes.fromhex(METADATA["asset_key"]), case["document"]
@@ -216,7 +226,7 @@ def newest_decision(twin: AssetTwin) -> Decision | None:
 
 
 def test_second_metadata_vector_names_the_first() -> None:
-    first, second = METADATA["vectors"]
+    first, second, _ = METADATA["vectors"]
     assert second["document"]["properties"]["cargotwin"]["previous"] == first["digest"]
 
 
@@ -231,3 +241,18 @@ def test_handover_statement_and_record_equal_their_vectors() -> None:
         assert data.hex() == one["statement"]
         assert encode(Handover(1, data)).hex() == one["record"]
         assert statement_of(Handover(1, data)) == stated
+
+
+@pytest.mark.parametrize("vector", vectors("signed.json")["vectors"], ids=lambda one: one["form"])
+def test_signed_payload_is_opened_and_gives_the_record_of_its_vector(
+    vector: dict[str, Any],
+) -> None:
+    stated = vectors("signed.json")
+    accounts = Accounts([Account(name=stated["device"], signing_key=stated["key"], must_sign=True)])
+    codec = SignedCodec(codec_named("cargotwin"), accounts, SignedCounters())
+    envelope = bytes.fromhex(vector["envelope"])
+    opened = envelope_of(envelope)
+    assert opened is not None
+    assert opened.payload.hex() == stated["payload"]
+    (record,) = codec.decode(stated["topic"], envelope, 1).records
+    assert encode(record).hex() == vector["record"]

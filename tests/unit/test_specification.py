@@ -26,9 +26,24 @@ from gateway.asset_log import asset_log
 from gateway.codecs.base import Reason
 from gateway.codecs.units import UNITS
 from gateway.commands import Command
-from gateway.intake import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
+from gateway.guarantees import Authenticity, Loss, Order, Repetition, Time
+from gateway.mqtt.reason_codes import ReasonCode
 from gateway.policies import policy_of
-from gateway.store.journal import Batch, Entry, PolicyFiled, Quarantined, encode_entries
+from gateway.reception import (
+    NO_MATCHING_SUBSCRIBERS,
+    NOT_AUTHORIZED,
+    PAYLOAD_FORMAT_INVALID,
+    SUCCESS,
+)
+from gateway.store.entries import (
+    CODEC_VERSION,
+    Batch,
+    Entry,
+    PolicyFiled,
+    Quarantined,
+    QuarantineSettled,
+)
+from tests.fakes.journals import encode_entries
 from tests.fakes.shipments import Shipment, every_shipment
 from tests.vectors.independent import asset_log as independent_log
 from tests.vectors.independent import condition as independent
@@ -102,7 +117,7 @@ def number(text: str) -> float:
 
 
 def test_record_kinds_of_the_specification_are_those_of_the_code() -> None:
-    kinds = [*get_args(Input), Quarantined, PolicyFiled]
+    kinds = [*get_args(Input), Quarantined, PolicyFiled, QuarantineSettled]
     stated = {
         int(kind): (name, [re.split(r"[ (]", field.strip())[0] for field in fields.split(",")])
         for kind, name, fields in rows(section(2), "kind")
@@ -126,11 +141,17 @@ def test_custody_table_of_the_specification_is_that_of_the_code() -> None:
 
 
 def test_reasons_and_codes_of_the_specification_are_those_of_the_code() -> None:
-    own = {"too_many_sensors", "too_many_devices"}
+    own = {"too_many_sensors", "too_many_devices", "not_authorized"}
     reasons = {name for row in rows(section(16), "reason in quarantine") for name in quoted(row[0])}
     assert reasons == {*Reason, "unknown_asset", "malformed_packet", *own}
     codes = [int(row[0], 16) for row in rows(section(16), "code")]
-    assert codes == [SUCCESS, NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID]
+    assert codes == [
+        SUCCESS,
+        NO_MATCHING_SUBSCRIBERS,
+        NOT_AUTHORIZED,
+        ReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+        PAYLOAD_FORMAT_INVALID,
+    ]
 
 
 def test_commands_of_the_specification_are_those_of_the_code() -> None:
@@ -138,7 +159,17 @@ def test_commands_of_the_specification_are_those_of_the_code() -> None:
     for command in get_args(Command):
         members = stated.pop(command.__struct_config__.tag)
         assert members - {"unassigned"} == set(command.__struct_fields__) - {"observed_at_us"}
-    assert set(stated) == {"counters", "follow", "problems"}
+    questions = {"counters", "follow", "observations", "problems", "sightings"}
+    assert set(stated) == questions | {"ingest", "quarantine.redecode", "source.confirm"}
+
+
+def test_guarantees_of_the_specification_are_those_of_the_code() -> None:
+    table = rows(section(3), "promise | from best to worst")
+    stated = {row[0]: quoted(row[1]) for row in table if len(row) > 1}
+    kinds = {"loss": Loss, "repetition": Repetition, "order": Order, "time": Time}
+    kinds |= {"authenticity": Authenticity}
+    for promise, kind in kinds.items():
+        assert [word for word in stated[promise] if word != "seq"] == list(kind)
 
 
 def test_number_of_listed_excursions_is_stated() -> None:
@@ -240,7 +271,7 @@ def test_rules_of_the_specification_give_the_log_of_the_code(
     journal += [journal[place] for place in repeated if place < len(journal)]
     entries = [Entry(0, "c", None, dup=False, raw=None, record=raw(one)) for one in journal]
     batches = [
-        Batch(place + 1, 0, 1, encode_entries(entries[start : start + 3]), b"")
+        Batch(place + 1, 0, CODEC_VERSION, encode_entries(entries[start : start + 3]), b"")
         for place, start in enumerate(range(0, len(entries), 3))
     ]
     expected = independent_log.asset_log(journal, shipments.ASSET)
@@ -255,8 +286,8 @@ def raw(record: Record) -> msgspec.Raw:
 # ---- JSON Schemas
 
 
-def schema(name: str) -> dict[str, Any]:
-    file = resources.files("contracts") / "schemas" / f"{name}.v1.json"
+def schema(name: str, number: int = 1) -> dict[str, Any]:
+    file = resources.files("contracts") / "schemas" / f"{name}.v{number}.json"
     found: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return found
 
@@ -266,8 +297,8 @@ REGISTRY = Registry().with_resources(
 )
 
 
-def check(name: str, document: object) -> None:
-    Draft202012Validator(schema(name), registry=REGISTRY).validate(document)
+def check(name: str, document: object, number: int = 1) -> None:
+    Draft202012Validator(schema(name, number), registry=REGISTRY).validate(document)
 
 
 def golden(name: str) -> list[dict[str, Any]]:
@@ -314,10 +345,22 @@ def test_schema_is_a_schema(name: str) -> None:
     Draft202012Validator.check_schema(schema(name))
 
 
+def test_second_schema_of_metadata_is_the_first_with_the_number_of_signed_readings() -> None:
+    first, second = schema("metadata"), schema("metadata", 2)
+    evidence = second["$defs"]["cargotwin"]["properties"]["evidence"]
+    assert evidence["properties"].pop("signed")["minimum"] == 1
+    evidence["required"].remove("signed")
+    text = json.dumps(second).replace("metadata.v2", "metadata.v1")
+    assert json.loads(text) == first
+
+
 @pytest.mark.parametrize("name", ["condition", "metadata"])
 def test_golden_documents_fit_their_schema(name: str) -> None:
     for vector in golden(name):
-        check(name, vector["document"])
+        is_signed = "signed" in vector["document"].get("properties", {}).get("cargotwin", {}).get(
+            "evidence", {}
+        )
+        check(name, vector["document"], 2 if is_signed else 1)
 
 
 # The hostile one has ids of devices that intake refuses.

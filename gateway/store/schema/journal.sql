@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS batch (
     chain BLOB NOT NULL
 ) STRICT;
 
--- Identity of a PUBLISH whose readings carry no device time, for a bounded time.
+-- Identity of a PUBLISH whose readings carry neither time nor counter, for a bounded time.
 CREATE TABLE IF NOT EXISTS publish_key (
     client TEXT NOT NULL,
     packet_id INTEGER NOT NULL,
@@ -18,14 +18,16 @@ CREATE TABLE IF NOT EXISTS publish_key (
 
 CREATE INDEX IF NOT EXISTS publish_key_by_batch ON publish_key (batch);
 
--- What intake must know to answer a device or a person at once.
-CREATE TABLE IF NOT EXISTS known (
+-- What intake must know to answer a device or a person at once: the last word on each thing.
+CREATE TABLE IF NOT EXISTS kept (
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
+    value BLOB NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS counter (
-    name TEXT PRIMARY KEY,
-    value INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+-- Counters over the life of the journal, as one msgpack map: a commit touches a single row.
+CREATE TABLE IF NOT EXISTS counters (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    totals BLOB NOT NULL
+) STRICT;

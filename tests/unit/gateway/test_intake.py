@@ -1,127 +1,28 @@
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from gateway.codecs.base import Decoded, Fault, Reason
-from gateway.codecs.route import RoutingTable
 from gateway.errors import CommandRefused
-from gateway.intake import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS, Intake
-from gateway.mqtt.ports import Publish
-from gateway.policies import read_policy_file
+from gateway.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.retained import WithoutRetained
-from gateway.settings import Settings
-from gateway.store.derived import DerivedStore
-from gateway.store.journal import JournalReader, JournalWriter, decode_entries
-from gateway.twin_book import TwinBook
-from tests.fakes.journals import ASSET_KEY
+from gateway.store.entries import decode_entries
+from gateway.store.journal import JournalReader
 from tests.unit.gateway.mqtt.memory_sink import until
-from twins.inputs import decode
-from twins.readings import Reading
-
-NOW = 1_795_176_000_000_000
-DAY_US = 86_400_000_000
-TOPIC = "cargotwin/v1/d-1/readings"
-POLICY = read_policy_file(Settings().policy_folder / "vaccine-2-8.toml")
-TIMELESS = b'{"quantity":"temperature","value":5.0,"unit":"C"}'
-TIMED = b'{"quantity":"temperature","value":5.0,"unit":"C","observed_at":"2026-11-20T11:00:00Z"}'
-ADD = {"command": "asset.add", "asset": "a-1", "policy": POLICY}
-BIND = {"command": "asset.bind", "asset": "a-1", "device": "d-1", "expected_interval_s": 60}
-OFFER = {
-    "command": "custody",
-    "asset": "a-1",
-    "phase": "offered",
-    "from_party": "unassigned",
-    "to_party": "carrier",
-    "nonce": "n-1",
-}
-
-
-def publish(
-    payload: bytes = TIMED,
-    *,
-    topic: str = TOPIC,
-    packet_id: int | None = 1,
-    dup: bool = False,
-    retain: bool = False,
-    received_at: int = NOW,
-) -> Publish:
-    return Publish("client", topic, payload, packet_id, 1, dup, retain, received_at)
-
-
-class Running:
-    """An intake on a journal in a folder, and what it answered."""
-
-    def __init__(self, folder: Path, pending_maximum_bytes: int = 1 << 20) -> None:
-        self.folder = folder
-        self.now = NOW
-        self.problems: list[str] = []
-        self.journal = JournalWriter(folder / "journal.db")
-        self.committed: list[int] = []
-        self.announced: list[tuple[str, bytes]] = []
-        self.answers: list[list[int]] = []
-        self.intake = Intake(
-            self.journal,
-            RoutingTable().decode,
-            clock_us=lambda: self.now,
-            committed=self.committed.append,
-            announce=lambda topic, payload: self.announced.append((topic, payload)),
-            pending_maximum_bytes=pending_maximum_bytes,
-            keep_raw=False,
-            maximum_series_per_device=2,
-            problems=lambda: self.problems,
-        )
-
-    def answered(self, codes: Sequence[int]) -> None:
-        # Whoever is answered finds everything of it on disk.
-        with JournalReader(self.folder / "journal.db") as reader:
-            assert reader.last_batch() == self.journal.last_batch
-        self.answers.append(list(codes))
-
-    async def take(self, *publishes: Publish) -> list[int]:
-        count = len(self.answers)
-        self.intake.submit(list(publishes), self.answered)
-        await until(lambda: len(self.answers) > count)
-        return self.answers[-1]
-
-    def readings(self) -> list[Reading]:
-        found = []
-        with JournalReader(self.folder / "journal.db") as reader:
-            for batch in reader.checked():
-                records = [bytes(entry.record) for entry in decode_entries(batch)]
-                found += [decode(record) for record in records if record[1] == 1]
-        return [one for one in found if isinstance(one, Reading)]
-
-    def counted(self) -> dict[str, int]:
-        """Return the derived counters after everything was absorbed."""
-        store = DerivedStore(self.folder / "derived.db")
-        book = TwinBook(
-            store,
-            lambda _asset: ASSET_KEY,
-            lambda _readings: None,
-            published_size=lambda _asset: 0,
-        )
-        with JournalReader(self.folder / "journal.db") as reader:
-            book.absorb(reader.after(store.progress(), 1_000))
-        found = store.counters()
-        store.close()
-        return found
-
-
-@asynccontextmanager
-async def running(folder: Path, pending_maximum_bytes: int = 1 << 20) -> AsyncIterator[Running]:
-    one = Running(folder, pending_maximum_bytes)
-    task = asyncio.create_task(one.intake.commit_forever())
-    try:
-        yield one
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        one.journal.close()
+from tests.unit.gateway.running_intake import (
+    ADD,
+    BIND,
+    DAY_US,
+    NOW,
+    OFFER,
+    TIMED,
+    TIMELESS,
+    Running,
+    publish,
+    running,
+)
 
 
 async def test_publish_is_answered_when_it_is_on_disk_and_not_before(tmp_path: Path) -> None:
@@ -140,8 +41,8 @@ async def test_publish_is_answered_when_it_is_on_disk_and_not_before(tmp_path: P
 async def test_reading_of_an_unbound_device_is_kept_and_answered_so(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
-        await one.intake.handle(dict(ADD))
-        await one.intake.handle(dict(BIND))
+        await one.door.handle(dict(ADD))
+        await one.door.handle(dict(BIND))
         assert await one.take(publish()) == [SUCCESS]
 
 
@@ -289,7 +190,7 @@ async def test_full_disk_holds_answers_back_until_the_same_batch_is_on_disk(
 async def test_long_batch_is_cut_so_that_every_entry_has_a_position(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.intake._BATCH_ENTRIES", 2)
+    monkeypatch.setattr("gateway.pending.MOST_ENTRIES", 2)
     async with running(tmp_path) as one:
         await one.take(*(publish(TIMELESS, packet_id=count) for count in range(5)))
         with JournalReader(tmp_path / "journal.db") as reader:
@@ -299,20 +200,20 @@ async def test_long_batch_is_cut_so_that_every_entry_has_a_position(
 
 async def test_command_is_journalled_whole_and_known_at_once(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
-        assert await one.intake.handle(dict(ADD)) == {"batch": 1}
+        assert await one.door.handle(dict(ADD)) == {"batch": 1}
         with pytest.raises(CommandRefused, match="asset_exists"):
-            await one.intake.handle(dict(ADD))
+            await one.door.handle(dict(ADD))
     async with running(tmp_path) as one:
         with pytest.raises(CommandRefused, match="asset_exists"):
-            await one.intake.handle(dict(ADD))
+            await one.door.handle(dict(ADD))
 
 
 async def test_refused_command_leaves_nothing_behind(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         for bad in ({"observed_at_us": 2**70}, {"policy": {"id": 2**60}}, {"title": "\n"}):
             with pytest.raises(CommandRefused):
-                await one.intake.handle(ADD | bad)
-        assert await one.intake.handle(dict(ADD)) == {"batch": 1}
+                await one.door.handle(ADD | bad)
+        assert await one.door.handle(dict(ADD)) == {"batch": 1}
 
 
 def judgement(answer: str = "taken") -> dict[str, object]:
@@ -326,10 +227,10 @@ def judgement(answer: str = "taken") -> dict[str, object]:
 
 async def test_custody_statements_are_answered_with_the_judgement_of_each(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
-        await one.intake.handle(dict(ADD))
-        both = [asyncio.create_task(one.intake.handle(dict(OFFER))) for _ in range(2)]
+        await one.door.handle(dict(ADD))
+        both = [asyncio.create_task(one.door.handle(dict(OFFER))) for _ in range(2)]
         await until(lambda: one.journal.counters().get("commands") == 3)
-        await one.intake.handle(judgement())
+        await one.door.handle(judgement())
         answers = await asyncio.gather(*both)
         assert [answer["answer"] for answer in answers] == ["taken", "taken"]
         assert one.announced[0][0] == "cargotwin/v1/answers/a-1"
@@ -338,14 +239,14 @@ async def test_custody_statements_are_answered_with_the_judgement_of_each(tmp_pa
 async def test_statement_that_nobody_judges_is_answered_so_with_its_own_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.intake._JUDGEMENT_S", 0.05)
+    monkeypatch.setattr("gateway.doorkeeper._JUDGEMENT_S", 0.05)
     async with running(tmp_path) as one:
-        await one.intake.handle(dict(ADD))
-        slow = asyncio.create_task(one.intake.handle(dict(OFFER)))
+        await one.door.handle(dict(ADD))
+        slow = asyncio.create_task(one.door.handle(dict(OFFER)))
         await until(lambda: one.journal.last_batch == 2)
         await one.take(publish())
         assert await slow == {"batch": 2, "answer": "not judged yet"}
-        assert len(one.intake._judgements) == 0
+        assert len(one.judgements) == 0
 
 
 @pytest.mark.parametrize(
@@ -358,36 +259,28 @@ async def test_announcement_of_something_else_is_refused(
 ) -> None:
     async with running(tmp_path) as one:
         with pytest.raises(CommandRefused, match="malformed_announcement"):
-            await one.intake.handle({"command": "announce", "topic": "t"} | bad)
+            await one.door.handle({"command": "announce", "topic": "t"} | bad)
 
 
 async def test_counters_see_only_what_is_committed(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         await one.take(publish())
-        assert await one.intake.handle({"command": "counters"}) == {
+        assert await one.door.handle({"command": "counters"}) == {
             "counters": {"readings": 1, "readings_of_unknown_devices": 1}
         }
 
 
-def test_faults_of_a_codec_are_named_in_the_quarantine(tmp_path: Path) -> None:
-    fault = Fault(Reason.NOT_A_NUMBER, "send a number")
-    journal = JournalWriter(tmp_path / "journal.db")
-    intake = Intake(
-        journal,
-        lambda _topic, _payload, _at: Decoded(faults=[fault] * 20),
-        clock_us=lambda: NOW,
-        committed=lambda _batch: None,
-        announce=lambda _topic, _payload: None,
-        pending_maximum_bytes=1,
-        keep_raw=False,
-        maximum_series_per_device=1,
-        problems=tuple,
-    )
-    intake.submit([publish()], lambda _codes: None)
-    (entry,) = intake._pending.entries
-    detail = msgspec.msgpack.decode(entry.record)[-1]
-    assert detail == "; ".join(["send a number"] * 8)
-    journal.close()
+async def test_the_first_faults_of_a_message_are_named_in_the_quarantine(tmp_path: Path) -> None:
+    payload = b"[" + b",".join([b'{"quantity":"temperature","value":"x","unit":"C"}'] * 20) + b"]"
+    async with running(tmp_path) as one:
+        await one.take(publish(payload))
+        with JournalReader(tmp_path / "journal.db") as reader:
+            (batch,) = reader.checked()
+        (entry,) = decode_entries(batch)
+        detail = msgspec.msgpack.decode(entry.record)[-1]
+        assert [
+            part.split(":")[0] for part in detail.split("; ") if part.startswith("element")
+        ] == [f"element {place}" for place in range(8)]
 
 
 def test_sqlite_here_is_safe_for_one_connection_in_two_threads() -> None:
@@ -457,8 +350,8 @@ async def test_unknown_devices_beyond_the_bound_are_quarantined_until_they_are_b
         assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
         assert await one.take(second) == [PAYLOAD_FORMAT_INVALID]
         assert one.journal.counters()["quarantined_too_many_devices"] == 1
-        await one.intake.handle(dict(ADD))
-        await one.intake.handle(dict(BIND))
+        await one.door.handle(dict(ADD))
+        await one.door.handle(dict(BIND))
         assert await one.take(second, publish()) == [NO_MATCHING_SUBSCRIBERS, SUCCESS]
     async with running(tmp_path) as one:
         third = publish(topic="cargotwin/v1/d-3/readings")
@@ -476,9 +369,9 @@ async def test_statements_about_an_unknown_asset_are_kept_once_a_message(tmp_pat
 
 async def test_door_tells_the_problems_of_intake(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
-        assert await one.intake.handle({"command": "problems"}) == {"problems": []}
+        assert await one.door.handle({"command": "problems"}) == {"problems": []}
         one.problems.append("broker h:1883: away")
-        assert await one.intake.handle({"command": "problems"}) == {
+        assert await one.door.handle({"command": "problems"}) == {
             "problems": ["broker h:1883: away"]
         }
 
@@ -486,8 +379,8 @@ async def test_door_tells_the_problems_of_intake(tmp_path: Path) -> None:
 async def test_unbinding_a_device_that_was_never_bound_is_refused(tmp_path: Path) -> None:
     unbind: dict[str, object] = {"command": "asset.unbind", "asset": "a-1", "device": "zz"}
     async with running(tmp_path) as one:
-        await one.intake.handle(dict(ADD))
+        await one.door.handle(dict(ADD))
         with pytest.raises(CommandRefused, match="unknown_device"):
-            await one.intake.handle(unbind)
-        await one.intake.handle(BIND | {"device": "zz"})
-        assert await one.intake.handle(unbind) == {"batch": 3}
+            await one.door.handle(unbind)
+        await one.door.handle(BIND | {"device": "zz"})
+        assert await one.door.handle(unbind) == {"batch": 3}

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.intake import PAYLOAD_FORMAT_INVALID, SUCCESS
+from gateway.reception import PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.retained import WithoutRetained
 from tests.unit.gateway.looping import running as looping
 from tests.unit.gateway.mqtt.memory_sink import until
-from tests.unit.gateway.test_intake import ADD, BIND, NOW, TIMED, Running, publish, running
+from tests.unit.gateway.running_intake import ADD, BIND, NOW, TIMED, Running, publish, running
 
 RETAINED_WAS_IGNORED = "retained_ignored"
 
@@ -38,8 +38,8 @@ async def test_retained_message_is_answered_and_counted_and_not_journalled(
 
 async def test_each_message_of_a_mixed_batch_gets_its_own_answer(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
-        await one.intake.handle(dict(ADD))
-        await one.intake.handle(dict(BIND))
+        await one.door.handle(dict(ADD))
+        await one.door.handle(dict(BIND))
         codes = await answers(
             one,
             (b"no JSON", False),
@@ -88,3 +88,12 @@ async def test_full_intake_is_full_for_a_broker_too_and_tells_when_there_is_room
     async with looping(one.intake.commit_forever()):
         await until(lambda: rooms)
     assert rooms == [False]
+
+
+async def test_our_own_answers_that_a_broker_gives_back_are_passed_over(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        batch = [publish(b"{}", topic="cargotwin/v1/answers/a-1"), publish(packet_id=2)]
+        WithoutRetained(one.intake).submit(batch, one.answered)
+        await until(lambda: one.answers)
+        assert one.answers == [[SUCCESS, 0x10]]
+        assert one.journal.counters() == {"readings": 1, "readings_of_unknown_devices": 1}

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from .message_pack import Packed, pack
+from .message_pack import Packed
 
 GENESIS = bytes(32)
 
@@ -33,19 +33,18 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return sha256(b"\x01" + root(leaves[:split]) + root(leaves[split:]))
 
 
-def entry(
+def message(
     received_at: int,
     client: str,
     packet_id: int | None,
     *,
     dup: bool,
     raw: bytes | None,
-    record: bytes,
-) -> bytes:
-    data = pack([received_at, client, packet_id, dup, raw, Packed(record)])
-    return len(data).to_bytes(4, "big") + data
+    records: Sequence[bytes],
+) -> list[object]:
+    return [received_at, client, packet_id, dup, raw, [Packed(one) for one in records]]
 
 
 def chain(previous: bytes, number: int, committed_at: int, blob: bytes) -> bytes:
-    header = b"".join(one.to_bytes(8, "big") for one in (number, committed_at, 1))
+    header = b"".join(one.to_bytes(8, "big") for one in (number, committed_at, 2))
     return sha256(previous + header + blob)

@@ -1,12 +1,13 @@
 """Writes the vectors: `python -m tests.vectors.independent.make`."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import rfc8785
 
-from . import evidence, metadata, shipments
+from . import evidence, metadata, shipments, signed
 from .condition import assess, factor
 from .history import Record
 from .message_pack import pack
@@ -77,21 +78,24 @@ def journal() -> dict[str, Any]:
     raw = b'{"value": NaN}'
     log = [pack(one) for one in shipments.troubled()[:4]]
     quarantined = pack([0, 1, "cargotwin/v1/x/readings", "not_a_number", "send a JSON number"])
-    entry = evidence.entry
+    message = evidence.message
     contents = [
-        [entry(shipments.at(0), "door", None, dup=False, raw=None, record=one) for one in log],
-        [entry(shipments.at(3), "x", 65_535, dup=True, raw=raw, record=quarantined)],
+        [
+            message(shipments.at(0), "door", None, dup=False, raw=None, records=log[:1]),
+            message(shipments.at(0), "door", None, dup=False, raw=None, records=log[1:]),
+        ],
+        [message(shipments.at(3), "x", 65_535, dup=True, raw=raw, records=[quarantined])],
         [],
     ]
     chain, batches = evidence.GENESIS, []
-    for number, entries in enumerate(contents, start=1):
-        blob, committed_at = b"".join(entries), shipments.at(number)
+    for number, messages in enumerate(contents, start=1):
+        blob, committed_at = pack(messages), shipments.at(number)
         chain = evidence.chain(chain, number, committed_at, blob)
         batches.append(
             {
                 "id": number,
                 "committed_at": committed_at,
-                "codec_version": 1,
+                "codec_version": 2,
                 "blob": blob.hex(),
                 "chain": chain.hex(),
             }
@@ -154,7 +158,13 @@ def versions() -> dict[str, Any]:
     log = shipments.troubled()
     early = _version(log[:30], 1, None, "Eins.", 75)
     late = _version(log, 2, early["digest"], "Two spells above 8 °C.\n\nKeep it apart.", 150)
-    return {"source": SOURCE, "asset_key": ASSET_KEY.hex(), "vectors": [early, late]}
+    # Every second reading bears a signature; what it is under does not matter to a document.
+    vouched = [
+        [*one[:10], bytes(range(64))] if one[0] == 1 and place % 2 else one
+        for place, one in enumerate(log)
+    ]
+    third = _version(vouched, 1, None, "Eins.", 150)
+    return {"source": SOURCE, "asset_key": ASSET_KEY.hex(), "vectors": [early, late, third]}
 
 
 def _version(
@@ -162,6 +172,8 @@ def _version(
 ) -> dict[str, Any]:
     leaf = [evidence.leaf(ASSET_KEY, pack(one)) for one in log]
     decided = [one for one in log if one[0] == 6]
+    vouched = sum(one[0] == 1 and one[10] is not None for one in log)
+    covered: dict[str, Any] = {"size": len(leaf), "root": evidence.root(leaf).hex()}
     provenance: dict[str, Any] = {
         "schema": "cargotwin.report_provenance.v1",
         "facts_sha256": "0" * 64,
@@ -187,7 +199,7 @@ def _version(
         description=text,
         next_step="Keep the goods apart.",
         external_url="https://example.org/a",
-        evidence={"size": len(leaf), "root": evidence.root(leaf).hex()},
+        evidence={**covered, "signed": vouched} if vouched else covered,
         decision=None
         if not decided
         else {"outcome": decided[-1][3], "by": decided[-1][4], "observed_at": decided[-1][6]},
@@ -225,6 +237,39 @@ def handovers() -> dict[str, Any]:
     }
 
 
+def signed_payloads() -> dict[str, Any]:
+    secret, device = ATTESTER_SECRET, "truck-7"
+    topic = f"cargotwin/v1/{device}/readings"
+    payload = json.dumps(
+        {"quantity": "temperature", "value": 4.25, "unit": "°C", "observed_at_us": 1, "seq": 7},
+        ensure_ascii=False,
+    ).encode()
+    forms = {
+        "jws compact": signed.compact(secret, device, payload),
+        "jws flattened, with topic": signed.flattened(secret, device, topic, payload),
+        "cose_sign1": signed.cose(secret, device, payload),
+    }
+    return {
+        "source": SOURCE,
+        "secret": secret.hex(),
+        "key": signed.base64url(signed.ed25519.public_key(secret)),
+        "topic": topic,
+        "device": device,
+        "payload": payload.hex(),
+        "vectors": [
+            {
+                "form": name,
+                "envelope": envelope.hex(),
+                "record": pack(
+                    [1, 1, device, "temperature", "temperature", 4_250, 1, 1, 7, 0, found]
+                ).hex(),
+            }
+            for name, envelope in forms.items()
+            for found in [signed.signature_of(envelope)]
+        ],
+    }
+
+
 def token() -> str:
     return str(int.from_bytes(evidence.sha256(shipments.ASSET.encode()), "big"))
 
@@ -240,6 +285,7 @@ def made() -> dict[str, dict[str, Any]]:
         "condition.json": conditions(),
         "metadata.json": {**versions(), "asset": shipments.ASSET, "token_id": token()},
         "handover.json": handovers(),
+        "signed.json": signed_payloads(),
     }
 
 

@@ -39,6 +39,10 @@ class Version:
     attester_secret: bytes
 
 
+def schema(name: str, version: Version) -> str:
+    return f"cargotwin.{name}.v{2 if 'signed' in version.evidence else 1}"
+
+
 def digest(value: object) -> bytes:
     return sha256(rfc8785.dumps(value))  # type: ignore[arg-type]
 
@@ -50,7 +54,7 @@ def cid(metadata_digest: bytes) -> str:
 def statement(condition: dict[str, Any], version: Version) -> bytes:
     return rfc8785.dumps(
         {
-            "schema": "cargotwin.attestation.v1",
+            "schema": schema("attestation", version),
             "asset": condition["asset"],
             "version": version.number,
             "as_of": condition["as_of"],
@@ -71,7 +75,7 @@ def document(condition: dict[str, Any], version: Version) -> dict[str, Any]:
         "attributes": attributes(condition),
         "properties": {
             "cargotwin": {
-                "schema": "cargotwin.metadata.v1",
+                "schema": schema("metadata", version),
                 "asset": condition["asset"],
                 "version": version.number,
                 "previous": version.previous,

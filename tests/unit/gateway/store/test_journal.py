@@ -7,21 +7,21 @@ import msgspec
 import pytest
 
 from gateway.errors import JournalDamaged
-from gateway.store.journal import (
-    GENESIS,
+from gateway.store.entries import (
+    CODEC_VERSION,
     Batch,
-    JournalReader,
-    JournalWriter,
     Quarantined,
-    chain_of,
     decode_entries,
-    encode_entries,
+    encode_messages,
 )
-from tests.fakes.journals import batches_of, entry_of
+from gateway.store.journal import GENESIS, JournalReader, JournalWriter, chain_of
+from tests.fakes.journals import batches_of, encode_entries, message_of
 from tests.unit.twins.samples import read
 
 WEEK_US = 604_800_000_000
-ENTRIES = [entry_of(read(1, 5_000)), entry_of(Quarantined(1, "t", "r", "d"), raw=b"\0raw")]
+ENTRIES = encode_messages(
+    [message_of(read(1, 5_000)), message_of(Quarantined(1, "t", "r", "d"), raw=b"\0raw")]
+)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_journal_gives_back_what_was_appended_in_order(path: Path) -> None:
     with JournalReader(path) as reader:
         found = batches_of(reader)
         assert [(one.id, one.committed_at) for one in found] == [(1, 10), (2, 20)]
-        assert decode_entries(found[1]) == ENTRIES
+        assert encode_entries(decode_entries(found[1])) == ENTRIES
         assert reader.last_batch() == 2
 
 
@@ -49,8 +49,8 @@ def test_journal_goes_on_after_a_restart_with_its_chain(path: Path) -> None:
     written(path, 20)
     with JournalReader(path) as reader:
         first, second = reader.checked()
-    assert first.chain == chain_of(GENESIS, 1, 10, 1, encode_entries(ENTRIES))
-    assert second.chain == chain_of(first.chain, 2, 20, 1, encode_entries(ENTRIES))
+    assert first.chain == chain_of(GENESIS, 1, 10, CODEC_VERSION, ENTRIES)
+    assert second.chain == chain_of(first.chain, 2, 20, CODEC_VERSION, ENTRIES)
 
 
 def test_reader_ends_a_slice_with_the_batch_that_reaches_the_limit(path: Path) -> None:
@@ -61,7 +61,7 @@ def test_reader_ends_a_slice_with_the_batch_that_reaches_the_limit(path: Path) -
 
 
 def test_failed_commit_leaves_nothing_and_the_same_batch_can_be_appended_again(path: Path) -> None:
-    large = [entry_of(Quarantined(1, "t", "r", "d"), raw=bytes(100_000))]
+    large = encode_messages([message_of(Quarantined(1, "t", "r", "d"), raw=bytes(100_000))])
     with closing(JournalWriter(path)) as writer, JournalReader(path) as reader:
         writer.append(ENTRIES, 10)
         pages = writer._connection.execute("PRAGMA page_count").fetchone()[0]
@@ -84,7 +84,7 @@ def test_batch_whose_commit_reported_an_error_but_happened_is_not_appended_twice
 ) -> None:
     with closing(JournalWriter(path)) as writer:
         # What an error after the commit record leaves behind: the row is there, and we do not know.
-        blob = encode_entries(ENTRIES)
+        blob = ENTRIES
         chain = chain_of(GENESIS, 1, 10, 1, blob)
         writer._connection.execute("INSERT INTO batch VALUES (1, 10, 1, ?, ?)", (blob, chain))
         with pytest.raises(sqlite3.IntegrityError):
@@ -97,11 +97,11 @@ def test_batch_whose_commit_reported_an_error_but_happened_is_not_appended_twice
 
 def test_counters_and_known_ids_outlive_the_process(path: Path) -> None:
     with closing(JournalWriter(path)) as writer:
-        writer.append(ENTRIES, 1, known=[("asset", "a")], counters={"readings": 2})
-        writer.append(ENTRIES, 2, known=[("asset", "a")], counters={"readings": 3})
+        writer.append(ENTRIES, 1, kept={("asset", "a"): b"1"}, counters={"readings": 2})
+        writer.append(ENTRIES, 2, kept={("asset", "a"): b"1"}, counters={"readings": 3})
     with closing(JournalWriter(path)) as writer:
-        assert writer.known("asset") == {"a"}
-        assert writer.known("device") == set()
+        assert writer.kept("asset") == {"a": b"1"}
+        assert writer.kept("device") == {}
         assert writer.counters() == {"readings": 5}
 
 
@@ -134,9 +134,30 @@ def test_changed_column_shows_as_damage(
 
 @pytest.mark.parametrize("cut", [1, 3, 4, 5, 20])
 def test_cut_blob_is_damage(cut: int) -> None:
-    blob = encode_entries(ENTRIES)
+    blob = ENTRIES
     with pytest.raises(JournalDamaged, match="batch 7"):
-        decode_entries(Batch(7, 0, 1, blob[:-cut], b""))
+        decode_entries(Batch(7, 0, CODEC_VERSION, blob[:-cut], b""))
+
+
+def test_blob_of_an_unknown_version_is_damage() -> None:
+    with pytest.raises(JournalDamaged, match="version 3"):
+        decode_entries(Batch(7, 0, 3, ENTRIES, b""))
+
+
+def test_batch_of_the_first_version_is_still_read() -> None:
+    # Version 1: each entry [received_at, client, packet_id, dup, raw, record] behind its length.
+    record = msgspec.msgpack.encode(read(1, 5_000))
+    entry = msgspec.msgpack.encode([7, "c", None, False, None, msgspec.Raw(record)])
+    (found,) = decode_entries(Batch(7, 0, 1, len(entry).to_bytes(4, "big") + entry, b""))
+    assert (found.received_at, found.client, bytes(found.record)) == (7, "c", record)
+
+
+@pytest.mark.parametrize("cut", [1, 3, 30])
+def test_cut_batch_of_the_first_version_is_damage(cut: int) -> None:
+    entry = msgspec.msgpack.encode([7, "c", None, False, None, [0, 1, "t", "r", "d"]])
+    blob = len(entry).to_bytes(4, "big") + entry
+    with pytest.raises(JournalDamaged, match="batch 7"):
+        decode_entries(Batch(7, 0, 1, (blob + blob)[:-cut], b""))
 
 
 def test_blob_of_another_kind_is_damage() -> None:
@@ -166,3 +187,15 @@ def test_publish_key_that_is_used_again_counts_from_then_on(path: Path) -> None:
         writer.append(ENTRIES, WEEK_US, publish_keys=[key])
         writer.append(ENTRIES, 2 * WEEK_US)
         assert writer.has_publish(*key, 2 * WEEK_US)
+
+
+def test_journal_of_the_first_version_keeps_what_it_knew(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute("CREATE TABLE known (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) STRICT")
+        old.execute("CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER) STRICT")
+        old.execute("INSERT INTO known VALUES ('asset', 'a-1')")
+        old.execute("INSERT INTO counter VALUES ('readings', 7)")
+    for _ in range(2):
+        with closing(JournalWriter(path)) as writer:
+            assert writer.kept("asset") == {"a-1": b""}
+            assert writer.counters() == {"readings": 7}
