@@ -11,7 +11,8 @@ from .endpoint import LARGEST_PACKET, PACKET_IDS, Endpoint
 from .errors import ProtocolError
 from .events import ConnectionAnswered, Disconnected, Event, SubscriptionsAnswered
 from .packets import PINGREQ, PacketType
-from .publishing import PublishReader
+from .publish_reader import PublishReader
+from .publishing import encode_publish
 from .reason_codes import ReasonCode
 from .subscribing import Subscribe, Subscription, decode_suback, encode_subscribe
 from .topics import TopicNames
@@ -20,7 +21,7 @@ _SUBSCRIBE_PACKET_ID = 1
 
 
 class ClientSession(Endpoint):
-    """Connects, subscribes with QoS 1 and acknowledges.
+    """Connects, subscribes, acknowledges, and publishes with QoS 0.
 
     Args:
         connect: The CONNECT to send; it also says what is taken from the server.
@@ -32,11 +33,14 @@ class ClientSession(Endpoint):
 
     def __init__(self, connect: Connect, maximum_packet_size: int, topic_names: TopicNames) -> None:
         super().__init__(maximum_packet_size)
+        self._wanted = 0  # topic filters that the server has not answered
         self.client = connect.client_id
         self.version = connect.version
         self._connect = connect
         self._topic_names = topic_names
-        self._receive_maximum = connect.properties.receive_maximum or PACKET_IDS
+        # A broker may count a message of QoS 2 as ended with its PUBREC (mosquitto does), and then
+        # has more in flight than it was told; refusing them would only bring them back for ever.
+        self._receive_maximum = PACKET_IDS
         self._keep_alive_s = connect.keep_alive
         self._outgoing += encode_connect(connect)
 
@@ -45,21 +49,42 @@ class ClientSession(Endpoint):
         """Longest silence allowed towards the server; the server's word counts (§3.2.2.3.14)."""
         return self._keep_alive_s
 
-    def subscribe(self, topic_filters: Sequence[str]) -> None:
-        """Queue a SUBSCRIBE with QoS 1.
+    def subscribe(self, topic_filters: Sequence[str], qos: int) -> None:
+        """Queue a SUBSCRIBE.
 
         Retained messages are asked for only when the subscription is new, so that a reconnection
-        does not repeat all stored state (§3.8.3.1).
+        does not repeat all stored state, and what this side publishes itself is not wanted back
+        (§3.8.3.1); a 3.1.1 server knows neither option.
         """
         wanted = tuple(
-            Subscription(topic_filter, qos=1, retain_handling=1) for topic_filter in topic_filters
+            Subscription(topic_filter, qos, no_local=True, retain_handling=1)
+            for topic_filter in topic_filters
         )
+        self._wanted = len(wanted)
         self._outgoing += encode_subscribe(Subscribe(_SUBSCRIBE_PACKET_ID, wanted), self.version)
+
+    def _receive_suback(self, body: bytes) -> SubscriptionsAnswered:
+        answer = decode_suback(body, self.version)
+        if answer.packet_id != _SUBSCRIBE_PACKET_ID or len(answer.reason_codes) != self._wanted:
+            problem = "SUBACK that answers no SUBSCRIBE of ours"
+            raise ProtocolError(problem, "3.9.3")
+        self._wanted = 0
+        return SubscriptionsAnswered(answer.reason_codes)
 
     def ping(self) -> None:
         """Queue a PINGREQ."""
         if not self.is_closed:
             self._outgoing += PINGREQ
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Queue a PUBLISH of QoS 0; says whether the server takes it now."""
+        if self._reader is None or self.is_closed:
+            return False
+        packet = encode_publish(topic, payload, version=self.version)
+        if len(packet) > self._peer_maximum:
+            return False
+        self._outgoing += packet
+        return True
 
     @property
     @override
@@ -72,11 +97,12 @@ class ClientSession(Endpoint):
             return self._receive_connack(kind, body)
         match kind:
             case PacketType.SUBACK:
-                return SubscriptionsAnswered(decode_suback(body, self.version).reason_codes)
+                return self._receive_suback(body)
             case PacketType.DISCONNECT:
                 self._is_closed = True
                 return Disconnected(decode_disconnect(body, self.version))
             case PacketType.PINGRESP:
+                self._expect_no_body(kind, body)
                 return None
             case _:
                 problem = f"{kind.name} from a server"

@@ -9,16 +9,25 @@ from typing import Protocol
 
 from typing_extensions import override
 
+from .connecting import Connect
 from .errors import ProtocolError
-from .events import ConnectRequested, Disconnected, Event
+from .events import ConnectRequested, Disconnected, Event, SubscriptionsChanged
 from .outbox import OutboxFull
-from .ports import PublishSink
+from .ports import Grant, PublishSink
+from .rate_limit import RateLimit
 from .reason_codes import ReasonCode, describe
+from .rights import may_publish
 from .session import ServerSession
+from .session_state import SessionState
 from .settings import ListenerSettings
 from .shell import Shell
+from .tls import common_name
+from .wills import LastWill
 
 _log = logging.getLogger(__name__)
+_DECIDING = "admission is being decided"
+_KEEPING = "the session is being kept"
+_RATE = "the rate limit"
 
 
 class Door(Protocol):
@@ -27,11 +36,17 @@ class Door(Protocol):
     def arrive(self, connection: Connection) -> None:
         """Note a new TCP connection."""
 
-    def admit(self, connection: Connection) -> ReasonCode:
-        """Decide on a CONNECT; on success the client id belongs to this connection."""
+    def admit(self, connection: Connection, connect: Connect) -> None:
+        """Decide on a CONNECT, at once or later, by `Connection.accept` or `Connection.reject`."""
+
+    def keep(self, connection: Connection, kept: Callable[[], None]) -> None:
+        """Make the changed session of a connection durable, then call `kept`."""
 
     def leave(self, connection: Connection) -> None:
         """Note that a connection is gone."""
+
+    def fill(self) -> None:
+        """Note that the sink is full, so that all connections stop reading, not one by one."""
 
 
 class Connection(Shell):
@@ -39,6 +54,9 @@ class Connection(Shell):
 
     Attributes:
         session: The protocol state.
+        principal: Who was admitted, None before.
+        last_will: What to publish should the client be lost, None where there is nothing.
+        certificate_name: Common name of the client certificate that TLS verified.
     """
 
     def __init__(
@@ -47,19 +65,44 @@ class Connection(Shell):
         settings: ListenerSettings,
         sink: PublishSink,
         door: Door,
+        *,
+        buffer: memoryview,
         clock_us: Callable[[], int],
     ) -> None:
-        super().__init__(session, sink, clock_us=clock_us, close_timeout_s=settings.close_timeout_s)
+        super().__init__(
+            session,
+            sink,
+            buffer=buffer,
+            clock_us=clock_us,
+            close_timeout_s=settings.close_timeout_s,
+        )
         self.session = session
+        self.principal: str | None = None
+        self.last_will: LastWill | None = None
+        self.certificate_name: str | None = None
         self._settings = settings
         self._door = door
+        self._connect: Connect | None = None
+        self._rate: RateLimit | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the connection is gone or about to be."""
+        return self._is_gone or self.session.is_closed
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self.certificate_name = common_name(transport)
         timeout_s = self._settings.connect_timeout_s
         self._set_timer(self._loop.call_later(timeout_s, self._expire_connect))
         self._door.arrive(self)
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._rate is not None:
+            self.session.allowance = self._rate.refill(self.session.allowance, self._loop.time())
+        super().buffer_updated(nbytes)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,8 +110,33 @@ class Connection(Shell):
         self._door.leave(self)
         _log.info("%s is gone: %s", self._peer, exc or "closed")
 
+    def accept(self, state: SessionState, grant: Grant, *, is_present: bool) -> None:
+        """Let the client in with its session, which is durable by now where it is to be."""
+        if self.is_over:
+            return
+        _log.info("%s connects as %r", self._peer, grant.principal)
+        connect, self._connect = self._connect, None
+        if connect is not None and connect.will is not None:
+            is_permitted = may_publish(grant, connect.will.topic)
+            self.last_will = LastWill(self.session.client, connect.will, is_permitted)
+        if grant.messages_per_s is not None:
+            self._rate = RateLimit(grant.messages_per_s, self._loop.time())
+            self.session.allowance = self._rate.burst
+        events = self.session.accept(state, grant, is_present=is_present)
+        self._watch_keep_alive()
+        self._go_on(_DECIDING, events)
+
+    def reject(self, code: ReasonCode) -> None:
+        """Refuse the client."""
+        if self.is_over:
+            return
+        _log.warning("%s is refused: %s", self._peer, describe(code))
+        self._connect = None
+        self.session.reject(code)
+        self._finish()
+
     def publish(self, topic: str, payload: bytes, qos: int) -> bool:
-        """Send a message if this client subscribed to it; says whether it did.
+        """Send a message to this client; says whether it could be taken.
 
         A client that lets more than one largest packet lie unread is disconnected.
         """
@@ -77,18 +145,30 @@ class Connection(Shell):
             self.end(ReasonCode.QUOTA_EXCEEDED)
             return False
         try:
-            is_sent = self.session.publish(topic, payload, qos)
+            self.session.publish(topic, payload, qos)
         except OutboxFull as full:
             _log.warning("%s: %s", self._peer, full)
             self.end(ReasonCode.QUOTA_EXCEEDED)
             return False
         self._flush()
-        return is_sent
+        return True
+
+    def pause_while_full(self) -> None:
+        """Stop reading until the sink has room, if it has none."""
+        self._delivery.pause_while_full()
 
     def end(self, code: ReasonCode) -> None:
         """Say why and close."""
         self.session.disconnect(code)
         self._finish()
+
+    def end_if_stuck(self) -> None:
+        """End a connection whose packet does not come to its end."""
+        timeout_s = self._settings.packet_timeout_s
+        if not self.is_over and self.is_stuck(timeout_s):
+            problem = f"one packet incomplete for more than {timeout_s} s"
+            fault = ProtocolError(problem, "3.1.2.10", ReasonCode.KEEP_ALIVE_TIMEOUT)
+            self._handle([self.session.fail(fault)])
 
     async def close(self, code: ReasonCode) -> None:
         """Stop reading, let pending answers out, say why and wait until the connection is gone."""
@@ -99,23 +179,49 @@ class Connection(Shell):
     @override
     def _notice(self, event: Event) -> None:
         match event:
-            case ConnectRequested():
-                self._answer_connect()
+            case ConnectRequested(_, connect):
+                self._set_timer(None)  # deciding takes the time that it takes
+                self._delivery.pause(_DECIDING)
+                self._connect = connect
+                self._door.admit(self, connect)
+            case SubscriptionsChanged():
+                self._delivery.pause(_KEEPING)
+                self._door.keep(self, self._note_kept)
             case Disconnected(disconnect):
                 _log.info("%s disconnects: %s", self._peer, describe(disconnect.reason_code))
+                if disconnect.reason_code == ReasonCode.SUCCESS:
+                    self.last_will = None  # MQTT-3.14.4-3
             case _:
                 raise AssertionError(event)  # a server's side reports nothing else
 
-    def _answer_connect(self) -> None:
-        code = self._door.admit(self)
-        if code.is_failure:
-            _log.warning("%s: %s", self._peer, describe(code))
-            self.session.reject(code)
+    @override
+    def _handle(self, events: list[Event]) -> None:
+        super()._handle(events)
+        if self._sink.is_full:
+            self._door.fill()
+        if self._rate is not None and self.session.is_throttled and not self._is_gone:
+            self._delivery.pause(_RATE)
+            self._loop.call_later(self._rate.wait_s(self._loop.time()), self._read_on)
+
+    def _read_on(self) -> None:
+        """Read what the rate limit held back, as far as it allows now."""
+        if self._rate is None or self.is_over:
             return
-        _log.info("%s connects", self._peer)
-        events = self.session.accept()
-        self._watch_keep_alive()
-        self._handle(events)
+        self.session.allowance = self._rate.refill(self.session.allowance, self._loop.time())
+        self._go_on(_RATE, self.session.read_on())
+
+    def _note_kept(self) -> None:
+        # By way of the loop: a chunk may hold thousands of SUBSCRIBEs, each of which comes here.
+        self._loop.call_soon(self._confirm)
+
+    def _confirm(self) -> None:
+        self._go_on(_KEEPING, self.session.confirm())
+
+    def _go_on(self, pause: str, events: list[Event]) -> None:
+        """Take a reason for pausing away, unless what was read meanwhile gives it anew."""
+        self._delivery.resume(pause)
+        if not self._is_gone:
+            self._handle(events)
 
     def _expire_connect(self) -> None:
         problem = f"no CONNECT within {self._settings.connect_timeout_s} s"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from .ports import Publish, PublishSink
+
+_FULL = "the sink is full"
 
 
 class WrongAnswer(RuntimeError):
@@ -18,14 +21,37 @@ class WrongAnswer(RuntimeError):
         super().__init__(f"a sink answers each batch once with {expected} codes, not {found}")
 
 
-class _Batch:
-    """The publishes of one chunk on their way through the sink."""
+class Answers(Protocol):
+    """Where answers go: the endpoint of the connection."""
 
-    __slots__ = ("codes", "publishes")
+    client: str
 
-    def __init__(self, publishes: list[Publish]) -> None:
-        self.publishes = publishes
+    def refused_ids(self, publishes: Sequence[Publish], codes: Sequence[int]) -> list[int]:
+        """Return packet ids that must be closed before these messages are answered."""
+
+    def answer(self, publishes: Sequence[Publish], codes: Sequence[int]) -> None:
+        """Answer messages."""
+
+    def answer_releases(self, packet_ids: Sequence[int], codes: Sequence[int]) -> None:
+        """Answer releases of QoS 2."""
+
+
+class _Question:
+    """What the sink was asked: one batch of messages or of releases."""
+
+    __slots__ = ("codes", "is_settled", "send", "size")
+
+    def __init__(self, size: int, send: Callable[[Sequence[int]], None]) -> None:
+        self.size = size
+        self.send = send
+        self.is_settled = False
         self.codes: Sequence[int] | None = None
+
+    def settle(self, codes: Sequence[int]) -> None:
+        """Check that this is the one answer."""
+        if self.is_settled or len(codes) != self.size:
+            raise WrongAnswer(self.size, len(codes))
+        self.is_settled = True
 
 
 class Delivery:
@@ -38,74 +64,125 @@ class Delivery:
     Args:
         transport: The connection, whose reading is paused.
         sink: Where batches go.
-        answer: Called with packet ids and reason codes that may leave now.
+        answers: Where answers go.
+        flush: Called when answers may leave.
     """
+
+    __slots__ = (
+        "_answers",
+        "_flush",
+        "_idle",
+        "_is_closed",
+        "_pauses",
+        "_questions",
+        "_sink",
+        "_transport",
+    )
 
     def __init__(
         self,
         transport: asyncio.Transport,
         sink: PublishSink,
-        answer: Callable[[Sequence[int], Sequence[int]], None],
+        answers: Answers,
+        flush: Callable[[], None],
     ) -> None:
         self._transport = transport
         self._sink = sink
-        self._answer = answer
-        self._batches: deque[_Batch] = deque()
-        self._pauses: set[str] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._answers = answers
+        self._flush = flush
+        # Made when first needed, because a thousand idle connections do not need them.
+        self._questions: deque[_Question] | None = None
+        self._idle: asyncio.Event | None = None
+        self._pauses: frozenset[str] = frozenset()
         self._is_closed = False
 
     @property
-    def is_paused(self) -> bool:
-        """Whether reading is paused for any reason."""
-        return bool(self._pauses)
+    def pauses(self) -> frozenset[str]:
+        """Why reading is paused; empty while it is not."""
+        return self._pauses
 
     async def wait_idle(self) -> None:
         """Wait until every batch is answered or the connection is gone."""
-        await self._idle.wait()
+        if self._questions:
+            self._idle = self._idle or asyncio.Event()
+            await self._idle.wait()
 
     def submit(self, publishes: list[Publish]) -> None:
         """Hand a batch to the sink."""
-        batch = _Batch(publishes)
-        self._batches.append(batch)
-        self._idle.clear()
-        self._sink.submit(publishes, lambda codes: self._note(batch, codes))
-        if self._sink.is_full:
-            self.pause("the sink is full")
-            self._sink.on_room(lambda: self.resume("the sink is full"))
+        question = self._ask(len(publishes), lambda codes: self._answers.answer(publishes, codes))
+        self._sink.submit(publishes, lambda codes: self._settle(question, publishes, codes))
+        self.pause_while_full()
+
+    def release(self, packet_ids: list[int]) -> None:
+        """Let the sink close packet ids of QoS 2."""
+        question = self._ask(
+            len(packet_ids), lambda codes: self._answers.answer_releases(packet_ids, codes)
+        )
+
+        def settle(codes: Sequence[int]) -> None:
+            question.settle(codes)
+            self._note(question, codes)
+
+        self._sink.release(self._answers.client, packet_ids, settle)
+        self.pause_while_full()
+
+    def pause_while_full(self) -> None:
+        """Stop reading until the sink has room, if it has none."""
+        if self._sink.is_full and _FULL not in self._pauses and not self._is_closed:
+            self.pause(_FULL)
+            self._sink.on_room(lambda: self.resume(_FULL))
 
     def pause(self, reason: str) -> None:
         """Stop reading for one more reason."""
-        self._pauses.add(reason)
+        self._pauses |= {reason}
         if not self._is_closed:
             self._transport.pause_reading()
 
     def resume(self, reason: str) -> None:
         """Take a reason away; without any left, read on."""
-        self._pauses.discard(reason)
+        self._pauses -= {reason}
         if not self._pauses and not self._is_closed:
             self._transport.resume_reading()
 
     def close(self) -> None:
         """Let late answers go nowhere: the peer sends again what was not acknowledged."""
         self._is_closed = True
-        self._batches.clear()
-        self._idle.set()
+        self._questions = None
+        self._note_idle()
 
-    def _note(self, batch: _Batch, codes: Sequence[int]) -> None:
-        if batch.codes is not None or len(codes) != len(batch.publishes):
-            raise WrongAnswer(len(batch.publishes), len(codes))
-        batch.codes = codes
-        while self._batches and (ready := self._batches[0].codes) is not None:
-            self._send(self._batches.popleft().publishes, ready)
-        if not self._batches:
+    def _ask(self, size: int, send: Callable[[Sequence[int]], None]) -> _Question:
+        question = _Question(size, send)
+        if self._questions is None:
+            self._questions = deque()
+        self._questions.append(question)
+        return question
+
+    def _settle(
+        self, question: _Question, publishes: Sequence[Publish], codes: Sequence[int]
+    ) -> None:
+        question.settle(codes)
+        if self._is_closed:
+            return
+        refused = self._answers.refused_ids(publishes, codes)
+        if refused:
+            client = self._answers.client
+            self._sink.release(client, refused, lambda _: self._note(question, codes))
+        else:
+            self._note(question, codes)
+
+    def _note(self, question: _Question, codes: Sequence[int]) -> None:
+        question.codes = codes
+        questions = self._questions
+        if self._is_closed or not questions or questions[0].codes is None:
+            return
+        while questions and (ready := questions[0].codes) is not None:
+            questions.popleft().send(ready)
+        self._flush()
+        if not questions:
+            self._questions = None
+            self._note_idle()
+
+    def _note_idle(self) -> None:
+        if self._idle is not None:
             self._idle.set()
-
-    def _send(self, publishes: list[Publish], codes: Sequence[int]) -> None:
-        packet_ids = [publish.packet_id for publish in publishes if publish.packet_id is not None]
-        if len(packet_ids) < len(publishes):
-            answered = zip(publishes, codes, strict=True)
-            codes = [code for publish, code in answered if publish.packet_id is not None]
-        if packet_ids:
-            self._answer(packet_ids, codes)
+            self._idle = None

@@ -30,15 +30,25 @@ class ConnectionAnswered(msgspec.Struct, frozen=True):
 
 
 class Published(msgspec.Struct, frozen=True):
-    """All PUBLISH packets of one chunk, in order; at most one such event per chunk."""
+    """PUBLISH packets of one chunk, in order: all of them, as a rule."""
 
     publishes: list[Publish]
+
+
+class Released(msgspec.Struct, frozen=True):
+    """PUBREL packets of one chunk, by packet id, in order."""
+
+    packet_ids: list[int]
 
 
 class SubscriptionsAnswered(msgspec.Struct, frozen=True):
     """The server answered our SUBSCRIBE, one reason code per topic filter."""
 
     reason_codes: tuple[int, ...]
+
+
+class SubscriptionsChanged(msgspec.Struct, frozen=True):
+    """A session has other subscriptions now; the answer waits until that is durable."""
 
 
 class Disconnected(msgspec.Struct, frozen=True):
@@ -63,7 +73,9 @@ Event: TypeAlias = (
     ConnectRequested
     | ConnectionAnswered
     | Published
+    | Released
     | SubscriptionsAnswered
+    | SubscriptionsChanged
     | Disconnected
     | Refused
 )

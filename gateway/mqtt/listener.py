@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from twins.errors import ConfigurationFault
 
+from .admission import Failures, Places
+from .connecting import Connect
 from .connection import Connection
-from .ports import PublishSink
-from .reason_codes import ReasonCode
+from .ports import Attempt, Gatekeeper, Grant, PublishSink, SessionStore
+from .reason_codes import ReasonCode, describe
 from .session import ServerSession
+from .session_book import SessionBook
+from .session_state import SessionState
 from .settings import ListenerSettings
+from .shell import receive_buffer
+from .tls import server_context
 from .topics import TopicNames, decode_topic_name
+from .wills import Wills
 
 _log = logging.getLogger(__name__)
 _UNCONNECTED_PER_CONNECTION = 2
+_SWEEPS_PER_TIMEOUT = 4
 
 
 class AddressNotBound(ConfigurationFault):
@@ -38,9 +46,11 @@ class Listener:
     Args:
         settings: Address and limits.
         sink: Where received messages become durable.
+        sessions: Where sessions are durable.
+        gatekeeper: Who decides whether a client is admitted.
         clock_us: Microseconds UTC.
         new_client_id: Makes an id for a client that has none.
-        may_subscribe: Whether a client (first argument) may subscribe to a topic filter.
+        reserved_clients: Client ids that no device may take, such as those of subscribers.
     """
 
     def __init__(
@@ -48,17 +58,30 @@ class Listener:
         settings: ListenerSettings,
         sink: PublishSink,
         *,
+        sessions: SessionStore,
+        gatekeeper: Gatekeeper,
         clock_us: Callable[[], int],
         new_client_id: Callable[[], str],
-        may_subscribe: Callable[[str, str], bool],
+        reserved_clients: Collection[str] = (),
     ) -> None:
         self._settings = settings
         self._sink = sink
+        self._gatekeeper = gatekeeper
         self._clock_us = clock_us
         self._new_client_id = new_client_id
-        self._may_subscribe = may_subscribe
+        self._reserved_clients = reserved_clients
+        self._wills = Wills(sink, clock_us)
+        self._book = SessionBook(
+            settings, sessions, clock_us=clock_us, ended=self._wills.session_ended
+        )
+        self._places = Places(settings)
+        self._failures = Failures()
         self._topic_names = TopicNames()
+        self._buffer = receive_buffer()
         self._server: asyncio.Server | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+        self._is_closing = False
+        self._is_filled = False
         self._connections: set[Connection] = set()
         self._clients: dict[str, Connection] = {}
 
@@ -75,74 +98,227 @@ class Listener:
         return list(self._clients)
 
     async def start(self) -> None:
-        """Bind and begin to serve.
+        """Take up the sessions that were kept, bind and begin to serve.
 
         Raises:
             AddressNotBound: The address is taken, foreign or forbidden.
+            UnusableTlsFile: A file that TLS needs cannot be used.
         """
         loop = asyncio.get_running_loop()
-        host, port = self._settings.host, self._settings.port
+        settings = self._settings
+        context = server_context(settings)
+        self._book.restore()
+        tls_s = None if context is None else settings.connect_timeout_s
+        close_s = None if context is None else settings.close_timeout_s
         try:
-            self._server = await loop.create_server(self._connection, host, port)
+            self._server = await loop.create_server(
+                self._connection,
+                settings.host,
+                settings.port,
+                ssl=context,
+                ssl_handshake_timeout=tls_s,
+                ssl_shutdown_timeout=close_s,
+            )
         except OSError as error:
-            raise AddressNotBound(host, port, str(error)) from error
-        _log.info("MQTT listener on %s:%s", self._settings.host, self.port)
+            raise AddressNotBound(settings.host, settings.port, str(error)) from error
+        self._end_stuck_connections()
+        _log.info("MQTT listener on %s:%s", settings.host, self.port)
 
     def publish(self, topic: str, payload: bytes, qos: int = 0) -> int:
         """Send a message of the gateway's own to all who subscribed; gives how many they are.
+
+        For a client that is away it waits with its session, if it has QoS 1.
 
         Raises:
             MqttFault: `topic` is no topic name.
         """
         decode_topic_name(topic.encode())
-        connections = list(self._clients.values())
-        return sum(connection.publish(topic, payload, qos) for connection in connections)
+        return sum(self._send(state, topic, payload, qos) for state in self._book.states())
 
     async def close(self) -> None:
         """Stop accepting and reading, let pending answers out, and say goodbye (0x8B)."""
+        self._is_closing = True
         if self._server is not None:
             self._server.close()
+        if self._sweep is not None:
+            self._sweep.cancel()
         async with asyncio.TaskGroup() as closing:
             for connection in list(self._connections):
                 closing.create_task(
                     connection.close(ReasonCode.SERVER_SHUTTING_DOWN),
                     name=f"close {connection.address}",
                 )
+        self._wills.close()
+        self._book.close()
         if self._server is not None:
             await self._server.wait_closed()
 
     def arrive(self, connection: Connection) -> None:
         """Note a TCP connection; a flood that never sends CONNECT is cut off."""
+        settings = self._settings
         self._connections.add(connection)
+        of_address = self._places.arrive(connection.host)
+        maximum_of_address = settings.maximum_connections_per_address
         if (
-            len(self._connections)
-            > self._settings.maximum_connections * _UNCONNECTED_PER_CONNECTION
+            len(self._connections) > settings.maximum_connections * _UNCONNECTED_PER_CONNECTION
+            or 0 < maximum_of_address * _UNCONNECTED_PER_CONNECTION < of_address
         ):
             _log.warning("too many connections, %s is dropped", connection.address)
             connection.abort()
 
-    def admit(self, connection: Connection) -> ReasonCode:
-        """Decide on a CONNECT; a second one with the same client id takes over (MQTT-3.1.4-3)."""
+    def admit(self, connection: Connection, connect: Connect) -> None:
+        """Decide on a CONNECT: limits of the address, then the gatekeeper."""
         client = connection.session.client
-        earlier = self._clients.pop(client, None)
-        if earlier is not None:
-            earlier.end(ReasonCode.SESSION_TAKEN_OVER)
-        elif len(self._clients) >= self._settings.maximum_connections:
-            return ReasonCode.QUOTA_EXCEEDED
-        self._clients[client] = connection
-        return ReasonCode.SUCCESS
+        if client in self._reserved_clients:
+            connection.reject(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID)
+            return
+        if self._places.is_address_full(connection.host):
+            connection.reject(ReasonCode.QUOTA_EXCEEDED)
+            return
+        attempt = Attempt(
+            client,
+            connect.user_name,
+            connect.password,
+            connection.certificate_name,
+            connection.host,
+        )
+        self._gatekeeper.admit(
+            attempt, lambda decision: self._decide(connection, connect, decision)
+        )
+
+    def keep(self, connection: Connection, kept: Callable[[], None]) -> None:
+        """Make the changed session of a connection durable, then call `kept`."""
+        client = connection.session.client
+        state = self._book.get(client)
+        if state is not None and self._clients.get(client) is connection:
+            self._book.keep(state, kept)
 
     def leave(self, connection: Connection) -> None:
-        """Forget a connection."""
-        self._connections.discard(connection)
-        if self._clients.get(connection.session.client) is connection:
-            del self._clients[connection.session.client]
+        """Forget a connection; its session and its will go their own ways."""
+        if connection in self._connections:
+            self._connections.discard(connection)
+            self._places.leave(connection.host, connection.principal)
+        client = connection.session.client
+        if self._clients.get(client) is connection:
+            del self._clients[client]
+            self._note_lost(connection)
+            state = self._book.get(client)
+            if state is not None:
+                self._book.leave(state)
+
+    def fill(self) -> None:
+        """Let all connections stop reading: each chunk more would make memory grow."""
+        if self._is_filled:
+            return
+        self._is_filled = True
+        self._sink.on_room(self._empty)
+        for connection in self._connections:
+            connection.pause_while_full()
+
+    def _empty(self) -> None:
+        self._is_filled = False
+
+    def _decide(
+        self, connection: Connection, connect: Connect, decision: Grant | ReasonCode
+    ) -> None:
+        if connection.is_over or connection.principal is not None:
+            return
+        if isinstance(decision, Grant):
+            refusal = self._seat(connection, connect, decision)
+            if refusal.is_failure:
+                connection.reject(refusal)
+            return
+        loop = asyncio.get_running_loop()
+        delay_s = self._failures.delay_s(connection.host, loop.time())
+        _log.warning(
+            "client %r, user %r at %s is not admitted: %s; told after %.2f s",
+            connection.session.client,
+            connect.user_name,
+            connection.address,
+            describe(decision),
+            delay_s,
+        )
+        if delay_s:
+            loop.call_later(delay_s, connection.reject, decision)
+        else:
+            connection.reject(decision)
+
+    def _seat(self, connection: Connection, connect: Connect, grant: Grant) -> ReasonCode:
+        """Give a client id to a connection; a second one takes it over (MQTT-3.1.4-3)."""
+        client = connection.session.client
+        earlier = self._clients.get(client)
+        state = self._book.get(client)
+        # A session of nobody in particular, kept before there were accounts, may be ended by all.
+        is_foreign = state is not None and state.principal != grant.principal
+        if state is not None and is_foreign and state.principal:
+            return ReasonCode.NOT_AUTHORIZED
+        if earlier is None and len(self._clients) >= self._settings.maximum_connections:
+            return ReasonCode.QUOTA_EXCEEDED
+        refusal = self._places.seat(grant, None if earlier is None else earlier.principal)
+        if refusal.is_failure:
+            return refusal
+        connection.principal = grant.principal
+        self._clients[client] = connection
+        if earlier is not None:
+            earlier.end(ReasonCode.SESSION_TAKEN_OVER)
+            self._note_lost(earlier)
+
+        def begun(state: SessionState, is_present: bool) -> None:  # noqa: FBT001 -- the book's word
+            if is_present:
+                self._wills.client_back(client)
+            connection.accept(state, grant, is_present=is_present)
+
+        self._book.begin(
+            client,
+            grant.principal,
+            expiry_s=connection.session.expiry_s,
+            is_clean_start=connect.clean_start or is_foreign,
+            begun=begun,
+        )
+        return ReasonCode.SUCCESS
+
+    def _note_lost(self, connection: Connection) -> None:
+        """Hand over the will of a connection that ended without a normal DISCONNECT (§3.1.2.5).
+
+        When it is the gateway that shuts down, no will is published: it would enter into the
+        evidence that a device was lost which was not. The standard lets a server defer wills to
+        its restart; by then the device has connected anew, with a new will.
+        """
+        last_will, connection.last_will = connection.last_will, None
+        if last_will is not None and not self._is_closing:
+            self._wills.client_lost(last_will)
+
+    def _send(self, state: SessionState, topic: str, payload: bytes, qos: int) -> bool:
+        granted = state.granted_qos(topic)
+        if granted is None:
+            return False
+        qos = min(qos, granted)
+        connection = self._clients.get(state.client)
+        if connection is not None and connection.session.is_connected:
+            return connection.publish(topic, payload, qos)
+        state.outbox.close()
+        state.outbox.publish(topic, payload, qos)
+        return qos > 0
+
+    def _end_stuck_connections(self) -> None:
+        """Look at all connections several times within the time that a packet may take."""
+        for connection in list(self._connections):
+            connection.end_if_stuck()
+        interval_s = self._settings.packet_timeout_s / _SWEEPS_PER_TIMEOUT
+        loop = asyncio.get_running_loop()
+        self._sweep = loop.call_later(interval_s, self._end_stuck_connections)
 
     def _connection(self) -> Connection:
         session = ServerSession(
             self._settings,
-            may_subscribe=self._may_subscribe,
             new_client_id=self._new_client_id,
             topic_names=self._topic_names,
         )
-        return Connection(session, self._settings, self._sink, self, self._clock_us)
+        return Connection(
+            session,
+            self._settings,
+            self._sink,
+            self,
+            buffer=self._buffer,
+            clock_us=self._clock_us,
+        )

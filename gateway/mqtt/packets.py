@@ -41,8 +41,9 @@ class ProtocolVersion(IntEnum):
 
 PINGREQ: Final = b"\xc0\x00"
 PINGRESP: Final = b"\xd0\x00"
-PUBLISH_HEADER: Final = 0x30
-PUBLISH_MASK: Final = 0xF0
+
+PUBLISH_HEADERS: Final = frozenset({0x30, 0x31, *range(0x32, 0x36), *range(0x3A, 0x3E)})
+"""First bytes of PUBLISH: no QoS 3 (MQTT-3.3.1-4) and no DUP with QoS 0 (MQTT-3.3.1-2)."""
 
 _FLAGS: Final[dict[PacketType, int]] = {
     PacketType.PUBREL: 2,
@@ -58,16 +59,26 @@ def encode_packet(packet_type: PacketType, body: bytes) -> bytes:
 
 
 def packet_type(header: int) -> PacketType:
-    """Read type and flags of a packet other than PUBLISH from its first byte.
+    """Read the type of a packet from its first byte.
 
     Raises:
-        MalformedPacket: Type 0, or reserved flags that differ from table 2-2 (MQTT-2.1.3-1).
+        MalformedPacket: Type 0, reserved flags that differ from table 2-2 (MQTT-2.1.3-1), a PUBLISH
+            with QoS 3, or one with DUP and QoS 0.
     """
     if header < 0x10:  # noqa: PLR2004 -- type 0 of table 2-1
         problem = "packet type 0 is forbidden"
         raise MalformedPacket(problem, "2.1.2")
     kind = PacketType(header >> 4)
-    if kind is not PacketType.PUBLISH and header & 0x0F != _FLAGS.get(kind, 0):
+    if kind is PacketType.PUBLISH:
+        _check_publish(header)
+    elif header & 0x0F != _FLAGS.get(kind, 0):
         problem = f"{kind.name} with flags 0x{header & 0x0F:X}"
         raise MalformedPacket(problem, "2.1.3")
     return kind
+
+
+def _check_publish(header: int) -> None:
+    if header not in PUBLISH_HEADERS:
+        is_qos_3 = header & 0x06 == 0x06  # noqa: PLR2004 -- both bits of figure 3-8
+        problem = "QoS 3" if is_qos_3 else "DUP with QoS 0"
+        raise MalformedPacket(problem, "3.3.1.2" if is_qos_3 else "3.3.1.1")

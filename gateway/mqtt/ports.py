@@ -7,6 +7,8 @@ from typing import Protocol
 
 import msgspec
 
+from .reason_codes import ReasonCode
+
 
 class Publish(msgspec.Struct, gc=False, frozen=True):
     """One received PUBLISH.
@@ -21,6 +23,7 @@ class Publish(msgspec.Struct, gc=False, frozen=True):
         retain: The RETAIN flag as it came. From a broker it marks stored state, not a new reading
             (§3.3.1.3); from a device it only asks that the message be stored.
         received_at: Microseconds UTC.
+        is_permitted: Whether the sender has the right to publish to this topic.
     """
 
     client: str
@@ -31,6 +34,7 @@ class Publish(msgspec.Struct, gc=False, frozen=True):
     dup: bool
     retain: bool
     received_at: int
+    is_permitted: bool = True
 
 
 class PublishSink(Protocol):
@@ -42,6 +46,18 @@ class PublishSink(Protocol):
         `answered` gets one MQTT 5 reason code per publish, in order: 0x00, 0x10, or a failure such
         as 0x99. It may be called before `submit` returns. Never calling it leaves the batch
         unacknowledged, and the sender sends it again.
+
+        A message of QoS 2 is taken once: while its packet id is open, the same message of the same
+        client is answered and not taken again. The id opens in the commit that makes the message
+        durable (MQTT 5 §4.3.3, method B).
+        """
+
+    def release(
+        self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
+    ) -> None:
+        """Close packet ids of QoS 2; call `answered` once that is durable.
+
+        `answered` gets one reason code per id, in order: 0x00, or 0x92 where it was not open.
         """
 
     @property
@@ -60,4 +76,81 @@ class PublishSink(Protocol):
             reason: What is wrong, with the clause and the reason code.
             head: The offending bytes, at most 4 KiB.
             received_at: Microseconds UTC.
+        """
+
+
+class StoredSession(msgspec.Struct, frozen=True):
+    """What outlives a connection (§4.1): all but messages on their way to the client.
+
+    Attributes:
+        client: Client id.
+        principal: Who was admitted under it; nobody else may take the session over.
+        expiry_s: Session Expiry Interval, within the server's maximum.
+        subscriptions: Topic filters and the QoS granted.
+        left_at: When the client went, microseconds UTC; None while it is connected.
+    """
+
+    client: str
+    principal: str
+    expiry_s: int
+    subscriptions: tuple[tuple[str, int], ...] = ()
+    left_at: int | None = None
+
+
+class SessionStore(Protocol):
+    """Where sessions are durable. All methods are called in the event loop."""
+
+    def sessions(self) -> Sequence[StoredSession]:
+        """Return what was kept, at the start."""
+
+    def keep(self, session: StoredSession, kept: Callable[[], None]) -> None:
+        """Store a session in place of an earlier one of its client; call `kept` once durable."""
+
+    def drop(self, client: str) -> None:
+        """Forget a session and its open packet ids, before anything that is submitted later."""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """What a client shows of itself with its CONNECT.
+
+    Attributes:
+        client: Client id.
+        user_name: As sent, None where there is none.
+        password: As sent, None where there is none.
+        certificate_name: Common name of a client certificate that TLS verified, else None.
+        host: Address without port.
+    """
+
+    client: str
+    user_name: str | None
+    password: bytes | None
+    certificate_name: str | None
+    host: str
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What an admitted client may do.
+
+    Attributes:
+        principal: Whose rights these are: the account's name; empty without authentication.
+        publish: Topic filters that it may publish to, None for all.
+        subscribe: Topic filters that it may subscribe to; a narrower filter is allowed too.
+        messages_per_s: Rate above which reading from it pauses, None for no limit.
+        maximum_connections: How many connections the principal may hold at once, None for any.
+    """
+
+    principal: str
+    publish: tuple[str, ...] | None
+    subscribe: tuple[str, ...]
+    messages_per_s: int | None = None
+    maximum_connections: int | None = None
+
+
+class Gatekeeper(Protocol):
+    """Who decides whether a client is admitted. Called in the event loop."""
+
+    def admit(self, attempt: Attempt, decided: Callable[[Grant | ReasonCode], None]) -> None:
+        """Decide, at once or later: checking a password takes a worker thread a while.
+
+        `decided` gets what is granted, or the failure to answer: 0x86, 0x87, 0x97, ….
         """

@@ -10,6 +10,7 @@ import msgspec
 
 from . import wire
 from .errors import MalformedPacket, ProtocolError
+from .reason_codes import ReasonCode
 from .wire import Reader
 
 
@@ -135,6 +136,9 @@ _DEFINITIONS: Final[dict[int, _Definition]] = {
 }
 
 _NOT_ZERO: Final = frozenset({"receive_maximum", "maximum_packet_size", "subscription_identifiers"})
+MOST_REPEATED: Final = 1_000
+"""How often one packet may carry a property that may be repeated."""
+
 _REPEATED: Final = frozenset({"user_properties", "subscription_identifiers"})
 
 
@@ -158,8 +162,25 @@ def read_properties(reader: Reader, place: Place) -> Properties:
         if field in values and not _may_repeat(field, place):
             problem = f"property {field} stands twice"
             raise ProtocolError(problem, "2.2.2.2")
-        values[field] = (*values.get(field, ()), value) if field in _REPEATED else value
+        if field in _REPEATED:
+            _add(values.setdefault(field, []), value, field)
+        else:
+            values[field] = value
+    for field in _REPEATED & values.keys():
+        values[field] = tuple(values[field])
     return Properties(**values)
+
+
+def _add(many: list[object], value: object, field: str) -> None:
+    """Take one more of a property that may be repeated.
+
+    Raises:
+        ProtocolError: There are more than any device has use for; each costs time.
+    """
+    if len(many) >= MOST_REPEATED:
+        problem = f"more than {MOST_REPEATED} of the property {field}"
+        raise ProtocolError(problem, "2.2.2.2", ReasonCode.QUOTA_EXCEEDED)
+    many.append(value)
 
 
 def _definition(identifier: int, place: Place) -> _Definition:

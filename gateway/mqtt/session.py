@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 from typing_extensions import override
 
+from .acknowledging import decode_acknowledgement
 from .connecting import (
     Connack,
     Connect,
@@ -18,12 +20,15 @@ from .connecting import (
 )
 from .endpoint import LARGEST_PACKET, PACKET_IDS, Endpoint
 from .errors import MqttFault, ProtocolError
-from .events import ConnectRequested, Disconnected, Event
-from .outbox import Outbox
+from .events import ConnectRequested, Disconnected, Event, SubscriptionsChanged
+from .outbox import ClientLimits
 from .packets import PINGRESP, PacketType, ProtocolVersion
+from .ports import Grant
 from .properties import NO_PROPERTIES, Properties
-from .publishing import PublishReader, decode_puback
+from .publish_reader import PublishReader
 from .reason_codes import CONNACK_RETURN_CODES_3_1_1, SUBACK_FAILURE_3_1_1, ReasonCode
+from .rights import may_publish, may_subscribe
+from .session_state import SessionState
 from .settings import ListenerSettings
 from .subscribing import (
     Subscription,
@@ -32,12 +37,15 @@ from .subscribing import (
     encode_suback,
     encode_unsuback,
 )
-from .topics import TopicNames, matches
+from .topics import TopicNames
 
-MAXIMUM_QOS: Final = 1
+MAXIMUM_QOS_GRANTED: Final = 1
+"""The gateway sends at most QoS 1, whatever a SUBSCRIBE asks for (MQTT-3.8.4-8)."""
 CONNECT_MAXIMUM_SIZE: Final = 65_536
 """Bytes that a connection may make this server keep before it was accepted."""
 
+_LONGEST_NAME: Final = 1024
+"""Characters of a client id or a topic filter that the server keeps."""
 _BRIDGE_BIT: Final = 0x80
 _KEEP_ALIVE_TOLERANCE: Final = 1.5  # MQTT-3.1.2-22
 
@@ -52,12 +60,12 @@ class NoConnectToAnswer(RuntimeError):
 class ServerSession(Endpoint):
     """Speaks MQTT 3.1.1 or 5 with one client, whichever its CONNECT asks for.
 
-    After `ConnectRequested` the shell calls `accept` or `reject`; packets that the client sent
-    meanwhile wait (§3.1.4 allows it to send without waiting for CONNACK).
+    After `ConnectRequested` the shell calls `accept` or `reject`, after `SubscriptionsChanged` it
+    calls `confirm`; packets that the client sent meanwhile wait (§3.1.4 allows it to send without
+    waiting for CONNACK).
 
     Args:
         settings: Limits to announce and to enforce.
-        may_subscribe: Whether a client (first argument) may subscribe to a topic filter.
         new_client_id: Makes an id for a client that has none (§3.1.3.1).
         topic_names: Topic names known so far.
     """
@@ -68,19 +76,18 @@ class ServerSession(Endpoint):
         self,
         settings: ListenerSettings,
         *,
-        may_subscribe: Callable[[str, str], bool],
         new_client_id: Callable[[], str],
         topic_names: TopicNames,
     ) -> None:
         super().__init__(min(settings.maximum_packet_size, CONNECT_MAXIMUM_SIZE))
         self._settings = settings
-        self._may_subscribe = may_subscribe
         self._new_client_id = new_client_id
         self._topic_names = topic_names
         self._claimed_version: ProtocolVersion | None = None
         self._connect: Connect | None = None
-        self._outbox: Outbox | None = None
-        self._subscriptions: dict[str, int] = {}
+        self._state: SessionState | None = None
+        self._grant: Grant | None = None
+        self._held = b""
 
     @property
     def is_connected(self) -> bool:
@@ -96,14 +103,48 @@ class ServerSession(Endpoint):
         seconds = self._server_keep_alive(connect) or connect.keep_alive
         return seconds * _KEEP_ALIVE_TOLERANCE or None
 
-    def accept(self) -> list[Event]:
-        """Send CONNACK and read what the client has sent in the meantime."""
-        connect = self._requested()
+    @property
+    def expiry_s(self) -> int:
+        """How long the session shall outlive the connection, within the server's maximum.
+
+        A 3.1.1 client that keeps its session names no time: it gets the maximum.
+        """
+        connect = self._connect
+        if connect is None:
+            return 0
+        maximum_s = self._settings.session_expiry_maximum_s
+        if connect.version is ProtocolVersion.V3_1_1:
+            return 0 if connect.clean_start else maximum_s
+        return min(self._asked_expiry_s, maximum_s)
+
+    @property
+    def _asked_expiry_s(self) -> int:
+        connect = self._connect
+        return 0 if connect is None else connect.properties.session_expiry_interval or 0
+
+    def accept(self, state: SessionState, grant: Grant, *, is_present: bool) -> list[Event]:
+        """Send CONNACK and read what the client has sent in the meantime.
+
+        Args:
+            state: The session, begun or taken up again.
+            grant: What the client may do.
+            is_present: Whether the session was there before (§3.2.2.1.1).
+        """
+        if self._connect is None or not self._is_waiting:
+            raise NoConnectToAnswer
+        # Secrets and will are out of the protocol's hands now.
+        self._connect = connect = msgspec.structs.replace(self._connect, password=None, will=None)
         self._is_waiting = False
         self._framer.maximum = self._settings.maximum_packet_size
-        self._open(connect)
-        answer = Connack(ReasonCode.SUCCESS, properties=self._announced(connect))
+        self._open(connect, state, grant)
+        answer = Connack(ReasonCode.SUCCESS, is_present, self._announced(connect))
         self._outgoing += encode_connack(answer, self.version)
+        limits = ClientLimits(
+            self.version,
+            connect.properties.receive_maximum or PACKET_IDS,
+            self._peer_maximum,
+        )
+        self._outgoing += state.outbox.open(limits)
         return self._advance()
 
     def reject(self, code: ReasonCode) -> None:
@@ -115,55 +156,50 @@ class ServerSession(Endpoint):
         if answer is not None:
             self._outgoing += encode_connack(Connack(answer), self.version)
 
-    def publish(self, topic: str, payload: bytes, qos: int) -> bool:
-        """Queue a message if a subscription of this client matches; says whether one did.
+    def confirm(self) -> list[Event]:
+        """Send the SUBACK or UNSUBACK of a change that is durable now, and read on."""
+        if self._is_closed:
+            return []
+        self._is_waiting = False
+        self._outgoing += self._held
+        self._held = b""
+        return self._advance()
 
-        Overlapping subscriptions give one copy with the highest QoS granted (§3.3.4).
+    def publish(self, topic: str, payload: bytes, qos: int) -> None:
+        """Queue a message for this client.
 
         Raises:
             OutboxFull: The client does not acknowledge.
         """
-        if self._outbox is None or self.is_closed:
-            return False
-        granted = [
-            maximum for pattern, maximum in self._subscriptions.items() if matches(pattern, topic)
-        ]
-        if not granted:
-            return False
-        self._outgoing += self._outbox.publish(topic, payload, min(qos, max(granted)))
-        return True
+        if self._state is not None and not self.is_closed:
+            self._outgoing += self._state.outbox.publish(topic, payload, qos)
 
-    def _open(self, connect: Connect) -> None:
+    def _open(self, connect: Connect, state: SessionState, grant: Grant) -> None:
         """Begin to take messages, within the limits of both sides."""
         settings = self._settings
-        properties = connect.properties
         if self.version is ProtocolVersion.V5:
             self._receive_maximum = settings.receive_maximum
+        self._state = state
+        self._grant = grant
         self._reader = PublishReader(
             self.client,
             self.version,
             self._topic_names,
             topic_alias_maximum=settings.topic_alias_maximum,
-            maximum_qos=MAXIMUM_QOS,
             from_client=True,
+            permits=None if grant.publish is None else lambda topic: may_publish(grant, topic),
         )
-        self._peer_maximum = properties.maximum_packet_size or LARGEST_PACKET
-        self._outbox = Outbox(
-            self.version,
-            properties.receive_maximum or PACKET_IDS,
-            self._peer_maximum,
-            settings.outbox_capacity,
-        )
+        self._peer_maximum = connect.properties.maximum_packet_size or LARGEST_PACKET
 
     def _announced(self, connect: Connect) -> Properties:
-        """The limits of this server (§3.2.2.3); it keeps no session beyond the connection."""
+        """The limits of this server (§3.2.2.3); that QoS 2 is spoken goes without saying."""
         if self.version is ProtocolVersion.V3_1_1:
             return NO_PROPERTIES
         settings = self._settings
+        is_as_asked = self._asked_expiry_s == self.expiry_s
         return Properties(
-            session_expiry_interval=0 if connect.properties.session_expiry_interval else None,
+            session_expiry_interval=None if is_as_asked else self.expiry_s,
             receive_maximum=settings.receive_maximum,
-            maximum_qos=MAXIMUM_QOS,
             maximum_packet_size=settings.maximum_packet_size,
             assigned_client_identifier=None if connect.client_id else self.client,
             topic_alias_maximum=settings.topic_alias_maximum,
@@ -197,27 +233,24 @@ class ServerSession(Endpoint):
             self.version = self._claimed_version
             self.reject(fault.reason_code)
 
-    def _requested(self) -> Connect:
-        if self._connect is None or not self._is_waiting:
-            raise NoConnectToAnswer
-        return self._connect
-
     @override
     def _receive_packet(self, kind: PacketType, body: bytes) -> Event | None:
-        if self._connect is None:
+        state = self._state
+        if state is None:
             return self._receive_connect(kind, body)
         match kind:
-            case PacketType.PUBACK if self._outbox is not None:
-                packet_id, _ = decode_puback(body, self.version)
-                self._outgoing += self._outbox.acknowledge(packet_id)
+            case PacketType.PUBACK:
+                packet_id, _ = decode_acknowledgement(body, self.version)
+                self._outgoing += state.outbox.acknowledge(packet_id)
             case PacketType.PINGREQ:
+                self._expect_no_body(kind, body)
                 self._outgoing += PINGRESP
             case PacketType.SUBSCRIBE:
-                self._receive_subscribe(body)
+                return self._receive_subscribe(state, body)
             case PacketType.UNSUBSCRIBE:
-                self._receive_unsubscribe(body)
+                return self._receive_unsubscribe(state, body)
             case PacketType.DISCONNECT:
-                return self._receive_disconnect(body)
+                return self._receive_disconnect(state, body)
             case _:
                 problem = f"{kind.name} from a connected client"
                 raise ProtocolError(problem, "4.13")
@@ -233,9 +266,9 @@ class ServerSession(Endpoint):
         if connect.properties.authentication_method is not None:
             problem = "enhanced authentication is not offered"
             raise ProtocolError(problem, "4.12", ReasonCode.BAD_AUTHENTICATION_METHOD)
-        if connect.will is not None and connect.will.qos > MAXIMUM_QOS:
-            problem = f"will with QoS {connect.will.qos}, allowed is {MAXIMUM_QOS}"
-            raise ProtocolError(problem, "3.2.2.3.4", ReasonCode.QOS_NOT_SUPPORTED)
+        if len(connect.client_id) > _LONGEST_NAME:
+            problem = f"client id of more than {_LONGEST_NAME} characters"
+            raise ProtocolError(problem, "3.1.3.1", ReasonCode.CLIENT_IDENTIFIER_NOT_VALID)
         if not connect.client_id and not self._may_have_no_id(connect):
             problem = "no client id, but clean session 0"
             raise ProtocolError(problem, "3.1.3.1", ReasonCode.CLIENT_IDENTIFIER_NOT_VALID)
@@ -249,49 +282,63 @@ class ServerSession(Endpoint):
         # 3.1.1 only without a session to come back to (MQTT-3.1.3-8 of 3.1.1).
         return connect.clean_start or connect.version is ProtocolVersion.V5
 
-    def _receive_subscribe(self, body: bytes) -> None:
+    def _receive_subscribe(self, state: SessionState, body: bytes) -> Event | None:
         packet = decode_subscribe(body, self.version)
         if packet.properties.subscription_identifiers:
             problem = "subscription identifiers are not offered"
             code = ReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED
             raise ProtocolError(problem, "3.2.2.3.12", code)
-        codes = [self._subscribe(subscription) for subscription in packet.subscriptions]
-        self._outgoing += encode_suback(packet.packet_id, codes, self.version)
+        before = dict(state.subscriptions)
+        codes = [self._subscribe(state, one) for one in packet.subscriptions]
+        suback = encode_suback(packet.packet_id, codes, self.version)
+        return self._reply(suback, state, before)
 
-    def _subscribe(self, subscription: Subscription) -> int:
-        """Grant at most QoS 1 (MQTT-3.8.4-8), or say why not."""
+    def _subscribe(self, state: SessionState, subscription: Subscription) -> int:
+        """Grant what may be granted, or say why not."""
+        topic_filter = subscription.topic_filter
+        is_new = topic_filter not in state.subscriptions
         if subscription.is_shared:
             refusal = ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED
-        elif not self._may_subscribe(self.client, subscription.topic_filter):
+        elif self._grant is None or not may_subscribe(self._grant, topic_filter):
             refusal = ReasonCode.NOT_AUTHORIZED
-        elif len(self._subscriptions) >= self._settings.maximum_subscriptions:
+        elif len(topic_filter) > _LONGEST_NAME or (
+            is_new and len(state.subscriptions) >= self._settings.maximum_subscriptions
+        ):
             refusal = ReasonCode.QUOTA_EXCEEDED
         else:
-            granted = min(subscription.qos, MAXIMUM_QOS)
-            self._subscriptions[subscription.topic_filter] = granted
+            granted = min(subscription.qos, MAXIMUM_QOS_GRANTED)
+            state.subscriptions[topic_filter] = granted
             return granted
         return refusal if self.version is ProtocolVersion.V5 else SUBACK_FAILURE_3_1_1
 
-    def _receive_unsubscribe(self, body: bytes) -> None:
+    def _receive_unsubscribe(self, state: SessionState, body: bytes) -> Event | None:
         packet = decode_unsubscribe(body, self.version)
+        before = dict(state.subscriptions)
         codes = [
             ReasonCode.NO_SUBSCRIPTION_EXISTED
-            if self._subscriptions.pop(topic_filter, None) is None
+            if state.subscriptions.pop(topic_filter, None) is None
             else ReasonCode.SUCCESS
             for topic_filter in packet.topic_filters
         ]
-        self._outgoing += encode_unsuback(packet.packet_id, codes, self.version)
+        unsuback = encode_unsuback(packet.packet_id, codes, self.version)
+        return self._reply(unsuback, state, before)
 
-    def _receive_disconnect(self, body: bytes) -> Disconnected:
+    def _reply(self, packet: bytes, state: SessionState, before: dict[str, int]) -> Event | None:
+        """Answer at once, or after the change is durable where the session is to be kept."""
+        if state.subscriptions == before or not state.is_stored:
+            self._outgoing += packet
+            return None
+        self._held = packet
+        self._is_waiting = True
+        return SubscriptionsChanged()
+
+    def _receive_disconnect(self, state: SessionState, body: bytes) -> Disconnected:
         disconnect = decode_disconnect(body, self.version)
-        asked = self._requested_expiry
-        if disconnect.properties.session_expiry_interval and not asked:
-            problem = "session expiry set by DISCONNECT, but 0 in CONNECT"
-            raise ProtocolError(problem, "3.14.2.2.2")
+        expiry_s = disconnect.properties.session_expiry_interval
+        if expiry_s is not None:
+            if expiry_s and not self._asked_expiry_s:
+                problem = "session expiry set by DISCONNECT, but 0 in CONNECT"
+                raise ProtocolError(problem, "3.14.2.2.2")
+            state.expiry_s = min(expiry_s, self._settings.session_expiry_maximum_s)
         self._is_closed = True
         return Disconnected(disconnect)
-
-    @property
-    def _requested_expiry(self) -> int:
-        connect = self._connect
-        return 0 if connect is None else connect.properties.session_expiry_interval or 0

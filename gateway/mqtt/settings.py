@@ -41,14 +41,22 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
         host: Address to listen on.
         port: TCP port, 0 for any free one.
         maximum_packet_size: Largest packet taken from a device.
-        receive_maximum: QoS 1 messages that a device may leave unacknowledged.
+        receive_maximum: Messages of QoS 1 and 2 that a device may leave unacknowledged.
         topic_alias_maximum: Topic aliases that a device may use.
         maximum_keep_alive_s: Longest silence allowed, also for a device that asks for none.
         maximum_connections: Devices connected at once.
+        maximum_connections_per_address: Of these from one address, 0 for any number.
         maximum_subscriptions: Topic filters of one device.
-        connect_timeout_s: Time from TCP connection to CONNECT.
+        maximum_sessions: Sessions kept; beyond that the client that is away the longest loses its.
+        session_expiry_maximum_s: How long a session may outlive its connection.
+        connect_timeout_s: Time for the TLS handshake, and from there to CONNECT.
+        packet_timeout_s: Time that one packet may take from its first byte to its last.
         close_timeout_s: Time that a closing connection has for its last bytes.
         outbox_capacity: Own messages that one client may leave unacknowledged.
+        certificate_file: PEM file with the server's certificate chain; without it there is no TLS.
+        key_file: PEM file with its private key; None where the chain's file holds it.
+        client_ca_file: PEM file of the authorities that sign client certificates; with it each
+            client must show one.
     """
 
     host: str = "127.0.0.1"
@@ -58,10 +66,17 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     topic_alias_maximum: int = 16
     maximum_keep_alive_s: int = 300
     maximum_connections: int = 1_000
+    maximum_connections_per_address: int = 0
     maximum_subscriptions: int = 100
+    maximum_sessions: int = 10_000
+    session_expiry_maximum_s: int = 7 * 86_400
     connect_timeout_s: float = 10.0
+    packet_timeout_s: float = 60.0
     close_timeout_s: float = 5.0
     outbox_capacity: int = 1_000
+    certificate_file: str | None = None
+    key_file: str | None = None
+    client_ca_file: str | None = None
 
     def __post_init__(self) -> None:
         """Check the ranges that MQTT and good sense give."""
@@ -71,10 +86,19 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
         _check("topic_alias_maximum", self.topic_alias_maximum, 0, _U16)
         _check("maximum_keep_alive_s", self.maximum_keep_alive_s, 1, _U16)
         _check("maximum_connections", self.maximum_connections, 1, 1_000_000)
+        _check(
+            "maximum_connections_per_address", self.maximum_connections_per_address, 0, 1_000_000
+        )
         _check("maximum_subscriptions", self.maximum_subscriptions, 1, _U16)
+        _check("maximum_sessions", self.maximum_sessions, 1, 1_000_000)
+        _check("session_expiry_maximum_s", self.session_expiry_maximum_s, 0, _U32)
+        _check("packet_timeout_s", self.packet_timeout_s, 0.01, 3600)
         _check("connect_timeout_s", self.connect_timeout_s, 0.01, 3600)
         _check("close_timeout_s", self.close_timeout_s, 0.01, 3600)
         _check("outbox_capacity", self.outbox_capacity, 1, _U16)
+        for key in ("key_file", "client_ca_file"):
+            if getattr(self, key) is not None and self.certificate_file is None:
+                raise InvalidMqttSetting(key, getattr(self, key), "set with certificate_file only")
 
 
 class SubscriberSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +108,8 @@ class SubscriberSettings(msgspec.Struct, frozen=True, kw_only=True):
         url: ``mqtt://user:password@host:1883`` or ``mqtts://…``; user name, password and port
             may be absent, and special characters in them are percent-encoded.
         client_id: Fixed, because the broker keeps the session under it.
-        topic_filters: What to subscribe to, with QoS 1.
+        topic_filters: What to subscribe to.
+        qos: Highest QoS at which the broker shall send; it may grant less.
         receive_maximum: Messages that the broker may leave unacknowledged with us.
         maximum_packet_size: Largest packet taken from the broker.
         session_expiry_s: How long the broker keeps our session while we are away.
@@ -101,6 +126,7 @@ class SubscriberSettings(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     client_id: str
     topic_filters: tuple[str, ...]
+    qos: int = 1
     receive_maximum: int = 10_000
     maximum_packet_size: int = 2 * 1024 * 1024
     session_expiry_s: int = 7 * 24 * 3600
@@ -125,6 +151,7 @@ class SubscriberSettings(msgspec.Struct, frozen=True, kw_only=True):
                 check_topic_filter(topic_filter)
             except MqttFault as fault:
                 raise InvalidMqttSetting("topic_filters", topic_filter, str(fault)) from fault
+        _check("qos", self.qos, 0, 2)
         _check("receive_maximum", self.receive_maximum, 1, _U16)
         _check("maximum_packet_size", self.maximum_packet_size, 64, _U32)
         _check("session_expiry_s", self.session_expiry_s, 1, _U32)

@@ -18,7 +18,8 @@ from .ports import PublishSink
 from .properties import NO_PROPERTIES, Properties
 from .reason_codes import ReasonCode, describe
 from .settings import InvalidMqttSetting, SubscriberSettings, broker_address
-from .topics import TopicNames
+from .shell import receive_buffer
+from .topics import TopicNames, decode_topic_name
 
 _log = logging.getLogger(__name__)
 _MAXIMUM_DOUBLINGS = 20
@@ -55,6 +56,8 @@ class Subscriber:
     Args:
         settings: Broker, topics and limits.
         sink: Where received messages become durable.
+        forget: Called when the broker has no session of ours (any more): packet ids of QoS 2 that
+            are open under our client id mean nothing then, because the broker uses them anew.
         clock_us: Microseconds UTC.
         jitter: Random numbers from 0 to below 1.
 
@@ -67,6 +70,7 @@ class Subscriber:
         settings: SubscriberSettings,
         sink: PublishSink,
         *,
+        forget: Callable[[], None],
         clock_us: Callable[[], int],
         jitter: Callable[[], float],
     ) -> None:
@@ -74,9 +78,11 @@ class Subscriber:
         self._settings = settings
         self._address = broker_address(settings.url)
         self._sink = sink
+        self._forget = forget
         self._clock_us = clock_us
         self._jitter = jitter
         self._topic_names = TopicNames()
+        self._buffer = receive_buffer()
         self._version = ProtocolVersion.V5
         self._connection: BrokerConnection | None = None
         self._closing = asyncio.Event()
@@ -90,6 +96,21 @@ class Subscriber:
     def refused_filters(self) -> tuple[str, ...]:
         """Topic filters that the broker did not grant on this connection."""
         return () if self._connection is None else self._connection.refused_filters
+
+    @property
+    def lowered_filters(self) -> tuple[str, ...]:
+        """Topic filters that the broker granted with a lower QoS than the one asked for."""
+        return () if self._connection is None else self._connection.lowered_filters
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Send a message to the broker with QoS 0; says whether it was sent.
+
+        Raises:
+            MqttFault: `topic` is no topic name.
+        """
+        decode_topic_name(topic.encode())
+        connection = self._connection
+        return connection is not None and self.is_connected and connection.publish(topic, payload)
 
     async def run(self) -> None:
         """Stay connected until `close`.
@@ -209,7 +230,10 @@ class Subscriber:
         return BrokerConnection(
             ClientSession(connect, settings.maximum_packet_size, self._topic_names),
             settings.topic_filters,
+            settings.qos,
             self._sink,
+            forget=self._forget,
+            buffer=self._buffer,
             clock_us=self._clock_us,
             close_timeout_s=settings.close_timeout_s,
         )

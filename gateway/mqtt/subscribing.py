@@ -9,11 +9,16 @@ import msgspec
 from .errors import MalformedPacket, ProtocolError
 from .packets import PacketType, ProtocolVersion, encode_packet
 from .properties import NO_PROPERTIES, Place, Properties, encode_properties, read_properties
+from .reason_codes import SUBACK_FAILURE_3_1_1
 from .topics import SHARED_PREFIX, check_topic_filter
 from .wire import Reader, encode_text, encode_u16
 
 _MAXIMUM_QOS = 2
 _MAXIMUM_RETAIN_HANDLING = 2
+_SUBACK_CODES = frozenset(
+    (0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8F, 0x91, 0x97, 0x9E, 0xA1, 0xA2)  # table 3-8
+)
+_SUBACK_CODES_3_1_1 = frozenset((0x00, 0x01, 0x02, SUBACK_FAILURE_3_1_1))
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -128,10 +133,20 @@ def encode_unsuback(packet_id: int, codes: Sequence[int], version: ProtocolVersi
 
 
 def decode_suback(body: bytes, version: ProtocolVersion) -> Acknowledgement:
-    """Read a SUBACK."""
+    """Read a SUBACK.
+
+    Raises:
+        MalformedPacket: A code that is none of a SUBACK (§3.9.3).
+    """
     reader = Reader(body)
     packet_id, properties = _read_start(reader, version, Place.SUBACK)
-    return Acknowledgement(packet_id, tuple(reader.rest()), properties)
+    codes = tuple(reader.rest())
+    allowed = _SUBACK_CODES if version is ProtocolVersion.V5 else _SUBACK_CODES_3_1_1
+    for code in codes:
+        if code not in allowed:
+            problem = f"SUBACK with the reserved code 0x{code:02X}"
+            raise MalformedPacket(problem, "3.9.3")
+    return Acknowledgement(packet_id, codes, properties)
 
 
 def _start(packet_id: int, properties: Properties, version: ProtocolVersion) -> bytes:

@@ -6,7 +6,7 @@ from typing import Final
 
 from .errors import MalformedPacket, ProtocolError
 from .reason_codes import ReasonCode
-from .wire import decode_text
+from .wire import decode_text, encode_binary
 
 SHARED_PREFIX: Final = "$share/"
 _NAMES_REMEMBERED: Final = 65_536
@@ -34,6 +34,10 @@ class TopicNames:
     """Topic names that were checked once, because devices have few and use them for ever.
 
     All connections of one shell share it, so that no number of devices makes it grow.
+
+    Attributes:
+        find: Returns the topic name of encoded text, its two bytes of length included; None where
+            it was not learnt.
     """
 
     def __init__(self) -> None:
@@ -41,16 +45,20 @@ class TopicNames:
         self.find = self._known.get
 
     def learn(self, encoded: bytes) -> str:
-        """Decode a topic name and remember it.
+        """Decode a topic name, given without its length, and remember it.
 
         Raises:
             MqttFault: It is no topic name.
         """
-        topic = decode_topic_name(encoded)
-        if len(encoded) <= _LONGEST_REMEMBERED:
+        if len(encoded) > _LONGEST_REMEMBERED:
+            return decode_topic_name(encoded)
+        key = encode_binary(encoded)
+        topic = self._known.get(key)
+        if topic is None:
+            topic = decode_topic_name(encoded)
             if len(self._known) >= _NAMES_REMEMBERED:
                 self._known.clear()
-            self._known[encoded] = topic
+            self._known[key] = topic
         return topic
 
 
@@ -86,3 +94,19 @@ def matches(topic_filter: str, topic: str) -> bool:
         if index >= len(topic_levels) or level not in {"+", topic_levels[index]}:
             return False
     return len(filter_levels) == len(topic_levels)
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Whether each topic name that matches the filter `narrow` matches `wide` too."""
+    if narrow.startswith("$") and wide[:1] in {"+", "#"}:
+        return False
+    wide_levels = wide.split("/")
+    narrow_levels = narrow.split("/")
+    for index, level in enumerate(wide_levels):
+        if level == "#":
+            return True
+        if index >= len(narrow_levels) or narrow_levels[index] == "#":
+            return False
+        if level not in {"+", narrow_levels[index]}:
+            return False
+    return len(wide_levels) == len(narrow_levels)

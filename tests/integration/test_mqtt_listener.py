@@ -1,7 +1,6 @@
 """Real clients against the listener."""
 
 import asyncio
-import itertools
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -19,28 +18,24 @@ from paho.mqtt.reasoncodes import ReasonCode as PahoReasonCode
 from gateway.mqtt.connecting import Connect, encode_connect
 from gateway.mqtt.listener import AddressNotBound, Listener
 from gateway.mqtt.packets import ProtocolVersion
+from gateway.mqtt.ports import Grant
 from gateway.mqtt.publishing import encode_publish
-from gateway.mqtt.settings import ListenerSettings
 from gateway.mqtt.subscribing import Subscribe, Subscription, encode_subscribe
+from tests.fakes.sessions import Gate, MemorySessions
+from tests.integration.listening import (
+    HOST,
+    SETTINGS,
+    RawDevice,
+    clock_us,
+    new_listener,
+    serving,
+)
 from tests.servers import Server, find, free_port
 from tests.unit.gateway.mqtt.memory_sink import DEADLINE_S, MemorySink, until
 
 pytestmark = pytest.mark.integration
 
-HOST = "127.0.0.1"
 PAHO_VERSIONS = [MQTTProtocolVersion.MQTTv311, MQTTProtocolVersion.MQTTv5]
-SETTINGS = ListenerSettings(
-    port=0,
-    maximum_packet_size=100_000,
-    maximum_connections=3,
-    maximum_keep_alive_s=60,
-    connect_timeout_s=0.3,
-    close_timeout_s=1.0,
-)
-
-
-def clock_us() -> int:
-    return time.time_ns() // 1000
 
 
 @pytest.fixture
@@ -49,18 +44,19 @@ def sink() -> MemorySink:
 
 
 @pytest.fixture
-async def listener(sink: MemorySink) -> AsyncIterator[Listener]:
-    numbers = itertools.count(1)
-    server = Listener(
-        SETTINGS,
-        sink,
-        clock_us=clock_us,
-        new_client_id=lambda: f"assigned-{next(numbers)}",
-        may_subscribe=lambda _, topic_filter: topic_filter.startswith("to/"),
-    )
-    await server.start()
-    yield server
-    await server.close()
+def gate() -> Gate:
+    return Gate(Grant("", None, ("to/#",)))
+
+
+@pytest.fixture
+def store() -> MemorySessions:
+    return MemorySessions()
+
+
+@pytest.fixture
+async def listener(sink: MemorySink, gate: Gate, store: MemorySessions) -> AsyncIterator[Listener]:
+    async with serving(sink, gate, store) as server:
+        yield server
 
 
 async def run(program: str, *arguments: str) -> tuple[int, bytes]:
@@ -113,47 +109,8 @@ async def paho_client(listener: Listener) -> AsyncIterator[Callable[..., PahoCli
         await asyncio.to_thread(client.close)
 
 
-class RawDevice:
-    """A device that writes any bytes."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    @classmethod
-    async def open(cls, listener: Listener, first: bytes = b"") -> "RawDevice":
-        device = cls(*await asyncio.open_connection(HOST, listener.port))
-        device.write(first)
-        return device
-
-    @classmethod
-    async def connected(cls, listener: Listener, version: ProtocolVersion) -> "RawDevice":
-        device = await cls.open(listener, encode_connect(Connect(version, "raw")))
-        header, length = await device.read(2)
-        assert header == 0x20
-        await device.read(length)
-        return device
-
-    def write(self, data: bytes) -> None:
-        self._writer.write(data)
-
-    async def read(self, size: int) -> bytes:
-        async with asyncio.timeout(DEADLINE_S):
-            return await self._reader.readexactly(size)
-
-    async def rest(self) -> bytes:
-        async with asyncio.timeout(DEADLINE_S):
-            data = await self._reader.read()
-        await self.close()
-        return data
-
-    async def close(self) -> None:
-        self._writer.close()
-        await self._writer.wait_closed()
-
-
 @pytest.mark.parametrize("version", ["mqttv311", "mqttv5"])
-@pytest.mark.parametrize("qos", ["0", "1"])
+@pytest.mark.parametrize("qos", ["0", "1", "2"])
 async def test_mosquitto_pub_delivers(
     listener: Listener, sink: MemorySink, version: str, qos: str
 ) -> None:
@@ -185,13 +142,14 @@ async def test_paho_publishes_and_subscribes(
     await until(lambda: device.connected)
     assert device.connected == ["Success"]
     for number in range(50):
-        device.client.publish("s/1", b"%d" % number, qos=number % 2)
+        device.client.publish("s/1", b"%d" % number, qos=number % 3)
     await until(lambda: len(device.acknowledged) == 50)
     await until(lambda: len(sink.payloads) == 50)
     # paho keeps the order within one QoS only: its QoS 1 messages wait for a window of 20.
-    for qos in (0, 1):
+    for qos in (0, 1, 2):
         received = [int(publish.payload) for publish in sink.publishes if publish.qos == qos]
-        assert received == list(range(qos, 50, 2))
+        assert received == list(range(qos, 50, 3))
+    await until(lambda: not sink.open_ids)
     device.client.subscribe([("to/#", 2), ("s/#", 0)])
     await until(lambda: device.subscribed)
     refusal = "Not authorized" if version is MQTTProtocolVersion.MQTTv5 else "Unspecified error"
@@ -411,26 +369,14 @@ async def test_flood_of_connections_without_connect_is_cut_off(listener: Listene
 async def test_listener_names_an_address_that_is_taken(
     listener: Listener, sink: MemorySink
 ) -> None:
-    second = Listener(
-        msgspec.structs.replace(SETTINGS, port=listener.port),
-        sink,
-        clock_us=clock_us,
-        new_client_id=lambda: "made-up",
-        may_subscribe=lambda *_: False,
-    )
+    second = new_listener(msgspec.structs.replace(SETTINGS, port=listener.port), sink)
     with pytest.raises(AddressNotBound, match=str(listener.port)):
         await second.start()
 
 
 async def test_close_lets_pending_answers_out_and_says_goodbye(sink: MemorySink) -> None:
     sink.is_prompt = False
-    server = Listener(
-        SETTINGS,
-        sink,
-        clock_us=clock_us,
-        new_client_id=lambda: "made-up",
-        may_subscribe=lambda *_: False,
-    )
+    server = new_listener(SETTINGS, sink)
     await server.start()
     device = await RawDevice.connected(server, ProtocolVersion.V5)
     device.write(encode_publish("a", b"x", version=ProtocolVersion.V5, qos=1, packet_id=9))
@@ -441,3 +387,20 @@ async def test_close_lets_pending_answers_out_and_says_goodbye(sink: MemorySink)
     await closing
     with pytest.raises(OSError, match="refused"):
         socket.create_connection((HOST, server.port or 1), timeout=1)
+
+
+async def test_all_connections_stop_reading_when_one_has_filled_the_sink(
+    listener: Listener, sink: MemorySink
+) -> None:
+    first = await RawDevice.connected(listener, ProtocolVersion.V3_1_1)
+    second, _ = await RawDevice.asking(listener, Connect(ProtocolVersion.V3_1_1, "second"))
+    sink.is_full = True
+    first.write(encode_publish("a", b"1", version=ProtocolVersion.V3_1_1))
+    await until(lambda: sink.publishes)
+    second.write(encode_publish("a", b"2", version=ProtocolVersion.V3_1_1))
+    async with aiomqtt_refused(listener):
+        assert sink.payloads == [b"1"]
+    sink.make_room()
+    await until(lambda: sink.payloads == [b"1", b"2"])
+    await first.close()
+    await second.close()

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.mqtt.connecting import decode_connect
+from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.packets import ProtocolVersion
 from gateway.mqtt.publishing import encode_publish
 from gateway.mqtt.settings import InvalidMqttSetting, SubscriberSettings
@@ -45,10 +46,14 @@ def settings(port: int) -> SubscriberSettings:
 
 @asynccontextmanager
 async def subscribing(
-    sink: MemorySink, chosen: SubscriberSettings, *, is_closed_well: bool = True
+    sink: MemorySink,
+    chosen: SubscriberSettings,
+    *,
+    forget: Callable[[], None] = lambda: None,
+    is_closed_well: bool = True,
 ) -> AsyncIterator[Subscriber]:
     subscriber = Subscriber(
-        chosen, sink, clock_us=lambda: time.time_ns() // 1000, jitter=lambda: 0.5
+        chosen, sink, forget=forget, clock_us=lambda: time.time_ns() // 1000, jitter=lambda: 0.5
     )
     running = asyncio.create_task(subscriber.run(), name="subscriber")
     try:
@@ -358,6 +363,113 @@ async def test_subscriber_speaks_tls_and_trusts_only_the_given_authority(tmp_pat
 
 async def test_subscriber_names_a_certificate_that_cannot_be_read() -> None:
     chosen = msgspec.structs.replace(settings(1), url=f"mqtts://{HOST}", ca_file="missing.pem")
-    subscriber = Subscriber(chosen, MemorySink(), clock_us=lambda: 0, jitter=lambda: 0.0)
+    subscriber = Subscriber(
+        chosen, MemorySink(), forget=lambda: None, clock_us=lambda: 0, jitter=lambda: 0.0
+    )
     with pytest.raises(InvalidMqttSetting, match=r"missing\.pem"):
         await subscriber.run()
+
+
+def at_qos_2(port: int) -> SubscriberSettings:
+    return msgspec.structs.replace(settings(port), qos=2)
+
+
+async def test_qos_2_from_mosquitto_is_taken_once_and_completed(mosquitto: Server) -> None:
+    sink = MemorySink()
+    lines = [b"%d" % number for number in range(200)]
+    async with subscribing(sink, at_qos_2(mosquitto.port)) as subscriber:
+        await until(lambda: subscriber.is_connected)
+        await mosquitto_pub(mosquitto.port, "-t", "s/1", "-q", "2", "-l", lines=lines)
+        await until(lambda: len(sink.released) == 200)
+        assert subscriber.lowered_filters == ()
+    assert sink.payloads == lines
+    assert {publish.qos for publish in sink.publishes} == {2}
+    assert sink.open_ids == set()
+
+
+async def test_qos_2_is_taken_once_when_the_connection_breaks_before_the_answer(
+    mosquitto: Server,
+) -> None:
+    sink = MemorySink(is_prompt=False)
+    lines = [b"%d" % number for number in range(20)]
+    chosen = at_qos_2(mosquitto.port)
+    async with subscribing(sink, chosen, is_closed_well=False) as subscriber:
+        await until(lambda: subscriber.is_connected)
+        await mosquitto_pub(mosquitto.port, "-t", "s/1", "-q", "2", "-l", lines=lines)
+        await until(lambda: len(sink.publishes) == 20)
+    sink.is_prompt = True
+    forgotten: list[str] = []
+    async with subscribing(sink, chosen, forget=lambda: forgotten.append("gateway")):
+        await until(lambda: len(sink.released) == 20)
+    assert sink.payloads == lines
+    assert forgotten == []  # the broker's session was there
+
+
+async def test_open_packet_ids_are_forgotten_when_the_broker_has_no_session(
+    mosquitto: Server,
+) -> None:
+    forgotten: list[str] = []
+    sink = MemorySink()
+
+    def forget() -> None:
+        assert sink.publishes == []
+        forgotten.append("gateway")
+
+    await mosquitto_pub(mosquitto.port, "-t", "s/1", "-q", "2", "-m", "kept", "-r")
+    async with subscribing(sink, at_qos_2(mosquitto.port), forget=forget):
+        await until(lambda: sink.publishes)
+    assert forgotten == ["gateway"]
+
+
+async def test_lower_qos_than_asked_for_is_named() -> None:
+    async def modest_broker(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _: int
+    ) -> None:
+        await read_packet(reader)
+        writer.write(bytes.fromhex("20 03 00 00 00"))
+        _, subscribe = await read_packet(reader)
+        assert subscribe.endswith(b"t/+\x16")  # QoS 2, no local, retain handling 1
+        writer.write(bytes.fromhex("90 05 00 01 00 02 01"))
+        await reader.read()
+
+    async with (
+        broker(modest_broker) as port,
+        subscribing(MemorySink(), at_qos_2(port)) as subscriber,
+    ):
+        await until(lambda: subscriber.lowered_filters)
+        assert subscriber.lowered_filters == ("t/+",)
+        assert subscriber.refused_filters == ()
+
+
+async def test_subscriber_publishes_to_the_broker(mosquitto: Server) -> None:
+    own, other = MemorySink(), MemorySink()
+    elsewhere = msgspec.structs.replace(settings(mosquitto.port), client_id="other")
+    async with (
+        subscribing(own, settings(mosquitto.port)) as subscriber,
+        subscribing(other, elsewhere),
+    ):
+        assert not subscriber.publish("t/1", b"too early")
+        await until(lambda: subscriber.is_connected)
+        await until(lambda: subscriber.publish("t/1", b"hello") and other.publishes)
+        with pytest.raises(MqttFault):
+            subscriber.publish("t/#", b"no")
+    assert other.payloads[0] == b"hello"
+    assert own.publishes == []
+    assert not subscriber.publish("t/1", b"too late")
+
+
+async def test_subscriber_publishes_nothing_larger_than_the_broker_takes() -> None:
+    async def small_broker(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _: int
+    ) -> None:
+        await read_packet(reader)
+        writer.write(bytes.fromhex("20 08 00 00 05 27 00 00 00 10"))  # maximum packet size 16
+        await reader.read()
+
+    async with (
+        broker(small_broker) as port,
+        subscribing(MemorySink(), settings(port)) as subscriber,
+    ):
+        await until(lambda: subscriber.is_connected)
+        assert subscriber.publish("t/1", bytes(8))  # 2 + 5 + 1 + 8 bytes
+        assert not subscriber.publish("t/1", bytes(9))

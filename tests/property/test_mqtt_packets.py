@@ -2,17 +2,20 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+import msgspec
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.mqtt.connecting import Connect, Will, decode_connect, encode_connect
-from gateway.mqtt.events import Event, Published, Refused
+from gateway.mqtt.events import Event, Published, Refused, Released
 from gateway.mqtt.framing import Framer
 from gateway.mqtt.packets import PINGREQ, ProtocolVersion
-from gateway.mqtt.ports import Publish
+from gateway.mqtt.ports import Grant, Publish
 from gateway.mqtt.properties import Properties
-from gateway.mqtt.publishing import PublishReader, encode_publish
+from gateway.mqtt.publish_reader import LONGEST_SHORT_PACKET, PublishReader
+from gateway.mqtt.publishing import encode_publish
 from gateway.mqtt.session import ServerSession
+from gateway.mqtt.session_state import SessionState
 from gateway.mqtt.settings import ListenerSettings
 from gateway.mqtt.subscribing import (
     Subscribe,
@@ -22,6 +25,7 @@ from gateway.mqtt.subscribing import (
 )
 from gateway.mqtt.topics import TopicNames
 from gateway.mqtt.wire import Reader, encode_varint
+from tests.fakes.sessions import ALL
 
 versions = st.sampled_from(ProtocolVersion)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -47,6 +51,9 @@ message_properties = st.builds(
     user_properties=users,
 )
 SETTINGS = ListenerSettings(maximum_packet_size=2048, receive_maximum=20, topic_alias_maximum=3)
+IN_RUNS = msgspec.structs.replace(SETTINGS, maximum_packet_size=LONGEST_SHORT_PACKET)
+"""The smallest maximum with which PUBLISH are read in runs, where they lie."""
+ONE_BY_ONE = msgspec.structs.replace(SETTINGS, maximum_packet_size=LONGEST_SHORT_PACKET - 1)
 
 
 @st.composite
@@ -78,7 +85,7 @@ def connects(draw: st.DrawFn) -> Connect:
 
 @st.composite
 def publishes(draw: st.DrawFn, version: ProtocolVersion) -> bytes:
-    qos = draw(st.integers(0, 1))
+    qos = draw(st.integers(0, 2))
     return encode_publish(
         draw(topics),
         draw(payloads),
@@ -91,19 +98,43 @@ def publishes(draw: st.DrawFn, version: ProtocolVersion) -> bytes:
     )
 
 
-def new_session() -> ServerSession:
+def streams(version: ProtocolVersion) -> st.SearchStrategy[bytes]:
+    """PUBLISH of few kinds, as devices send it, of any kind, and other packets between."""
+    usual = st.builds(
+        lambda topic, payload, packet_id, qos: encode_publish(
+            topic, payload, version=version, qos=qos, packet_id=packet_id if qos else None
+        ),
+        st.sampled_from(["a", "a/b", "b/c", "x" * 300]),
+        st.binary(max_size=200),
+        st.integers(1, 4),
+        st.integers(0, 2),
+    )
+    pubrel = st.integers(1, 4).map(lambda packet_id: b"\x62\x02\x00" + bytes((packet_id,)))
+    packet = usual | publishes(version) | pubrel | st.just(PINGREQ)
+    return st.lists(packet, max_size=12).map(b"".join)
+
+
+def only_packet(framer: Framer) -> tuple[int, bytes]:
+    packet = framer.next_packet()
+    assert packet is not None
+    assert framer.is_empty
+    return packet
+
+
+def new_session(settings: ListenerSettings = SETTINGS) -> ServerSession:
     return ServerSession(
-        SETTINGS,
-        may_subscribe=lambda *_: True,
+        settings,
         new_client_id=lambda: "made-up",
         topic_names=TopicNames(),
     )
 
 
-def connected(version: ProtocolVersion) -> ServerSession:
-    session = new_session()
+def connected(
+    version: ProtocolVersion, settings: ListenerSettings = SETTINGS, grant: Grant = ALL
+) -> ServerSession:
+    session = new_session(settings)
     session.receive_data(encode_connect(Connect(version, "dev")), 0)
-    session.accept()
+    session.accept(SessionState("dev", "", 0, 10), grant, is_present=False)
     session.data_to_send()
     return session
 
@@ -112,12 +143,13 @@ def outcome(session: ServerSession, chunks: list[bytes]) -> tuple[list[Publish],
     """The messages, what else happened, and what was written: the same for any chunking."""
     events: list[Event] = [event for chunk in chunks for event in session.receive_data(chunk, 0)]
     messages = [m for event in events if isinstance(event, Published) for m in event.publishes]
+    released = [str(one) for e in events if isinstance(e, Released) for one in e.packet_ids]
     others = [
         str(event.fault) if isinstance(event, Refused) else repr(event)
         for event in events
-        if not isinstance(event, Published)
+        if not isinstance(event, Published | Released)
     ]
-    return messages, others, session.data_to_send()
+    return messages, released + others, session.data_to_send()
 
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
@@ -136,7 +168,7 @@ def test_varint_comes_back(value: int) -> None:
 def test_connect_comes_back(packet: Connect) -> None:
     framer = Framer(100_000)
     framer.append(encode_connect(packet))
-    ((_, body),) = framer.packets()
+    _, body = only_packet(framer)
     assert decode_connect(body) == packet
 
 
@@ -158,7 +190,7 @@ def test_publish_comes_back(
     )
     framer = Framer(100_000)
     framer.append(encoded)
-    ((header, body),) = framer.packets()
+    header, body = only_packet(framer)
     assert PublishReader("dev", version, TopicNames(), from_client=True).read(
         header, body, 9
     ) == Publish("dev", topic, payload, packet_id, qos, dup=False, retain=retain, received_at=9)
@@ -174,7 +206,7 @@ def test_subscribe_comes_back(
 ) -> None:
     framer = Framer(1_000_000)
     framer.append(encode_subscribe(Subscribe(packet_id, subscriptions), version))
-    ((_, body),) = framer.packets()
+    _, body = only_packet(framer)
     assert decode_subscribe(body, version) == Subscribe(packet_id, subscriptions)
 
 
@@ -182,11 +214,25 @@ def test_subscribe_comes_back(
 def test_any_chunking_of_the_bytes_gives_the_same_outcome(
     data: st.DataObject, version: ProtocolVersion, places: list[int], tail: bytes
 ) -> None:
-    packet = publishes(version) | st.just(PINGREQ)
-    stream = b"".join(data.draw(st.lists(packet, max_size=8))) + tail
-    whole = outcome(connected(version), [stream])
-    assert outcome(connected(version), cut(stream, places)) == whole
-    assert outcome(connected(version), [bytes((octet,)) for octet in stream]) == whole
+    stream = data.draw(streams(version)) + tail
+    whole = outcome(connected(version, IN_RUNS), [stream])
+    assert outcome(connected(version, IN_RUNS), cut(stream, places)) == whole
+    assert outcome(connected(version, IN_RUNS), [bytes((octet,)) for octet in stream]) == whole
+
+
+@given(st.data(), versions, st.binary(max_size=8), st.booleans())
+def test_runs_of_messages_are_read_as_each_message_alone(
+    data: st.DataObject,
+    version: ProtocolVersion,
+    tail: bytes,
+    is_limited: bool,  # noqa: FBT001 -- drawn
+) -> None:
+    stream = data.draw(streams(version)) + tail
+    assume(b"\xff\x7f" not in stream)  # the one length that only the larger maximum allows
+    grant = Grant("", ("a/#", "+"), ()) if is_limited else ALL
+    assert outcome(connected(version, IN_RUNS, grant), [stream, stream]) == outcome(
+        connected(version, ONE_BY_ONE, grant), [stream, stream]
+    )
 
 
 @given(st.binary(max_size=200))

@@ -18,7 +18,7 @@ class Refusal(NamedTuple):
 
 
 class MemorySink:
-    """Answers every batch at once with `code`, or when asked if `is_prompt` is false."""
+    """Answers at once, messages with `code`, or when asked if `is_prompt` is false."""
 
     def __init__(self, *, is_prompt: bool = True, code: int = 0) -> None:
         self.is_prompt = is_prompt
@@ -27,6 +27,8 @@ class MemorySink:
         self.batches: list[list[Publish]] = []
         self.refusals: list[Refusal] = []
         self.open_answers: list[Callable[[], None]] = []
+        self.open_ids: set[tuple[str, int]] = set()
+        self.released: list[tuple[str, int]] = []
         self._rooms: list[Callable[[], None]] = []
 
     @property
@@ -38,18 +40,37 @@ class MemorySink:
         return [publish.payload for publish in self.publishes]
 
     def submit(self, publishes: list[Publish], answered: Callable[[Sequence[int]], None]) -> None:
-        self.batches.append(publishes)
-        codes = [self.code] * len(publishes)
-        if self.is_prompt:
-            answered(codes)
-        else:
-            self.open_answers.append(lambda: answered(codes))
+        self.batches.append([publish for publish in publishes if not self._is_open(publish)])
+        self._answer([self.code] * len(publishes), answered)
+
+    def release(
+        self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
+    ) -> None:
+        keys = [(client, packet_id) for packet_id in packet_ids]
+        self.released += keys
+        codes = [0 if key in self.open_ids else 0x92 for key in keys]
+        self.open_ids.difference_update(keys)
+        self._answer(codes, answered)
 
     def on_room(self, callback: Callable[[], None]) -> None:
         self._rooms.append(callback)
 
     def refuse(self, client: str, address: str, reason: str, head: bytes, received_at: int) -> None:
         self.refusals.append(Refusal(client, address, reason, head, received_at))
+
+    def _is_open(self, publish: Publish) -> bool:
+        if publish.qos < 2 or publish.packet_id is None:
+            return False
+        key = (publish.client, publish.packet_id)
+        is_open = key in self.open_ids
+        self.open_ids.add(key)
+        return is_open
+
+    def _answer(self, codes: Sequence[int], answered: Callable[[Sequence[int]], None]) -> None:
+        if self.is_prompt:
+            answered(codes)
+        else:
+            self.open_answers.append(lambda: answered(codes))
 
     def answer_all(self) -> None:
         answers, self.open_answers = self.open_answers, []

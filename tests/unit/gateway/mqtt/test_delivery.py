@@ -23,48 +23,66 @@ class Pipe(asyncio.Transport):
         self.is_read = True
 
 
-class Answers:
+class Peer:
+    """Takes the peer of a delivery; refusals of QoS 2 end their exchange, as in MQTT 5."""
+
+    client = "dev"
+
     def __init__(self) -> None:
-        self.sent: list[tuple[list[int], list[int]]] = []
+        self.sent: list[tuple[list[int | None], list[int]]] = []
+        self.completed: list[tuple[list[int], list[int]]] = []
+        self.flushes = 0
 
-    def __call__(self, packet_ids: Sequence[int], codes: Sequence[int]) -> None:
-        self.sent.append((list(packet_ids), list(codes)))
+    def refused_ids(self, publishes: Sequence[Publish], codes: Sequence[int]) -> list[int]:
+        return [
+            publish.packet_id
+            for publish, code in zip(publishes, codes, strict=True)
+            if publish.qos == 2 and code >= 0x80 and publish.packet_id
+        ]
+
+    def answer(self, publishes: Sequence[Publish], codes: Sequence[int]) -> None:
+        self.sent.append(([publish.packet_id for publish in publishes], list(codes)))
+
+    def answer_releases(self, packet_ids: Sequence[int], codes: Sequence[int]) -> None:
+        self.completed.append((list(packet_ids), list(codes)))
+
+    def flush(self) -> None:
+        self.flushes += 1
 
 
-def publish(packet_id: int | None) -> Publish:
-    qos = 0 if packet_id is None else 1
+def delivery_to(sink: MemorySink, peer: Peer, pipe: Pipe | None = None) -> Delivery:
+    return Delivery(pipe or Pipe(), sink, peer, peer.flush)
+
+
+def publish(packet_id: int | None, qos: int = 1) -> Publish:
+    qos = 0 if packet_id is None else qos
     return Publish("dev", "a", b"", packet_id, qos, dup=False, retain=False, received_at=0)
 
 
 def test_delivery_answers_a_batch_once_it_is_durable() -> None:
-    sink, answers = MemorySink(is_prompt=False), Answers()
-    delivery = Delivery(Pipe(), sink, answers)
+    sink, peer = MemorySink(is_prompt=False), Peer()
+    delivery = delivery_to(sink, peer)
     delivery.submit([publish(1), publish(None), publish(2)])
-    assert answers.sent == []
+    assert peer.sent == []
     sink.answer_all()
-    assert answers.sent == [([1, 2], [0, 0])]
-
-
-def test_delivery_leaves_qos_0_without_an_answer() -> None:
-    sink, answers = MemorySink(), Answers()
-    Delivery(Pipe(), sink, answers).submit([publish(None)])
-    assert answers.sent == []
+    assert peer.sent == [([1, None, 2], [0, 0, 0])]
+    assert peer.flushes == 1
 
 
 def test_delivery_keeps_the_order_of_messages_when_the_sink_does_not() -> None:
-    sink, answers = MemorySink(is_prompt=False), Answers()
-    delivery = Delivery(Pipe(), sink, answers)
+    sink, peer = MemorySink(is_prompt=False), Peer()
+    delivery = delivery_to(sink, peer)
     delivery.submit([publish(1)])
     delivery.submit([publish(2)])
     sink.open_answers.pop()()
-    assert answers.sent == []
+    assert peer.sent == []
     sink.answer_all()
-    assert answers.sent == [([1], [0]), ([2], [0])]
+    assert peer.sent == [([1], [0]), ([2], [0])]
 
 
 def test_delivery_stops_reading_while_the_sink_is_full() -> None:
     sink, pipe = MemorySink(), Pipe()
-    delivery = Delivery(pipe, sink, Answers())
+    delivery = delivery_to(sink, Peer(), pipe)
     sink.is_full = True
     delivery.submit([publish(1)])
     assert not pipe.is_read
@@ -76,17 +94,17 @@ def test_delivery_stops_reading_while_the_sink_is_full() -> None:
 
 
 def test_delivery_drops_answers_after_its_connection_is_gone() -> None:
-    sink, answers = MemorySink(is_prompt=False), Answers()
-    delivery = Delivery(Pipe(), sink, answers)
+    sink, peer = MemorySink(is_prompt=False), Peer()
+    delivery = delivery_to(sink, peer)
     delivery.submit([publish(1)])
     delivery.close()
     sink.answer_all()
-    assert answers.sent == []
+    assert peer.sent == []
 
 
 async def test_delivery_is_idle_when_every_batch_is_answered() -> None:
     sink = MemorySink(is_prompt=False)
-    delivery = Delivery(Pipe(), sink, Answers())
+    delivery = delivery_to(sink, Peer())
     delivery.submit([publish(1)])
     idle = asyncio.create_task(delivery.wait_idle())
     await asyncio.sleep(0)
@@ -103,6 +121,28 @@ class WrongSink(MemorySink):
 
 
 def test_delivery_refuses_an_answer_of_the_wrong_length() -> None:
-    delivery = Delivery(Pipe(), WrongSink(), Answers())
+    delivery = delivery_to(WrongSink(), Peer())
     with pytest.raises(WrongAnswer):
         delivery.submit([publish(1)])
+
+
+def test_delivery_completes_a_release_once_it_is_durable() -> None:
+    sink, peer = MemorySink(is_prompt=False), Peer()
+    delivery = delivery_to(sink, peer)
+    delivery.submit([publish(1, qos=2)])
+    delivery.release([1, 2])
+    assert peer.completed == []
+    sink.answer_all()
+    assert peer.sent == [([1], [0])]
+    assert peer.completed == [([1, 2], [0, 0x92])]
+
+
+def test_delivery_closes_the_packet_id_of_a_refused_message_before_it_is_answered() -> None:
+    sink, peer = MemorySink(is_prompt=False, code=0x99), Peer()
+    delivery = delivery_to(sink, peer)
+    delivery.submit([publish(1), publish(7, qos=2)])
+    sink.answer_all()
+    assert sink.released == [("dev", 7)]
+    assert peer.sent == []
+    sink.answer_all()
+    assert peer.sent == [([1, 7], [0x99, 0x99])]

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from gateway.mqtt.acknowledging import decode_acknowledgement, encode_acknowledgements
 from gateway.mqtt.connecting import (
     Connack,
     Connect,
@@ -16,11 +17,12 @@ from gateway.mqtt.connecting import (
     encode_connect,
     encode_disconnect,
 )
-from gateway.mqtt.errors import MqttFault
-from gateway.mqtt.packets import ProtocolVersion
+from gateway.mqtt.errors import MalformedPacket, MqttFault, ProtocolError
+from gateway.mqtt.packets import PacketType, ProtocolVersion
 from gateway.mqtt.ports import Publish
-from gateway.mqtt.properties import Properties
-from gateway.mqtt.publishing import PublishReader, decode_puback, encode_pubacks, encode_publish
+from gateway.mqtt.properties import MOST_REPEATED, Place, Properties, read_properties
+from gateway.mqtt.publish_reader import PublishReader
+from gateway.mqtt.publishing import encode_publish
 from gateway.mqtt.reason_codes import ReasonCode
 from gateway.mqtt.subscribing import (
     Acknowledgement,
@@ -35,6 +37,7 @@ from gateway.mqtt.subscribing import (
     encode_unsuback,
 )
 from gateway.mqtt.topics import TopicNames
+from gateway.mqtt.wire import Reader, encode_varint
 
 V3 = ProtocolVersion.V3_1_1
 V5 = ProtocolVersion.V5
@@ -117,23 +120,36 @@ def test_publish_flags_are_the_lower_bits_of_the_first_byte() -> None:
     )
 
 
-def test_publish_of_qos_2_is_read_where_it_is_allowed() -> None:
-    reader = PublishReader("dev", V3, TopicNames(), maximum_qos=2, from_client=True)
+def test_publish_of_qos_2_is_read() -> None:
+    reader = PublishReader("dev", V3, TopicNames(), from_client=True)
     assert reader.read(0x34, bytes.fromhex("00 01 61 00 09"), 0).qos == 2
 
 
-def test_pubacks_of_a_batch_are_joined() -> None:
-    assert encode_pubacks([1, 258], [0, 0], V5) == bytes.fromhex("40 02 00 01 40 02 01 02")
-    assert encode_pubacks([1, 258], [0x99, 0], V5) == bytes.fromhex("40 03 00 01 99 40 02 01 02")
-    assert encode_pubacks([1, 258], [0x99, 0], V3) == bytes.fromhex("40 02 00 01 40 02 01 02")
+# First bytes by table 2-1 and 2-2; the code is left out when it is success (§3.4.2.1).
+@pytest.mark.parametrize(
+    ("kind", "codes", "version", "encoded"),
+    [
+        (PacketType.PUBACK, [0, 0], V5, "40 02 00 01 40 02 01 02"),
+        (PacketType.PUBACK, [0x99, 0], V5, "40 03 00 01 99 40 02 01 02"),
+        (PacketType.PUBACK, [0x10, 0x10], V5, "40 03 00 01 10 40 03 01 02 10"),
+        (PacketType.PUBACK, [0x99, 0], V3, "40 02 00 01 40 02 01 02"),
+        (PacketType.PUBREC, [0, 0x87], V5, "50 02 00 01 50 03 01 02 87"),
+        (PacketType.PUBREC, [0, 0x87], V3, "50 02 00 01 50 02 01 02"),
+        (PacketType.PUBCOMP, [0x92, 0], V5, "70 03 00 01 92 70 02 01 02"),
+    ],
+)
+def test_acknowledgements_of_a_batch_are_joined(
+    kind: PacketType, codes: list[int], version: ProtocolVersion, encoded: str
+) -> None:
+    assert encode_acknowledgements(kind, [1, 258], codes, version) == bytes.fromhex(encoded)
 
 
 @pytest.mark.parametrize(
     ("body", "answer"),
     [("01 02", (258, 0)), ("01 02 10", (258, 0x10)), ("01 02 99 04 1f 00 01 61", (258, 0x99))],
 )
-def test_puback_is_read_in_each_of_its_lengths(body: str, answer: tuple[int, int]) -> None:
-    assert decode_puback(bytes.fromhex(body), V5) == answer
+def test_acknowledgement_is_read_in_each_of_its_lengths(body: str, answer: tuple[int, int]) -> None:
+    assert decode_acknowledgement(bytes.fromhex(body), V5) == answer
 
 
 def test_subscribe_is_that_of_the_figure_in_3_8_3() -> None:
@@ -197,3 +213,29 @@ def test_disconnect_is_read_in_each_of_its_lengths(body: str, packet: Disconnect
 def test_disconnect_says_nothing_in_3_1_1() -> None:
     assert encode_disconnect(Disconnect(0x8E), V3) == bytes.fromhex("e0 00")
     assert encode_disconnect(Disconnect(0x8E), V5) == bytes.fromhex("e0 01 8e")
+
+
+def test_properties_that_may_be_repeated_are_bounded_and_cost_linear_time() -> None:
+    # An empty pair of texts is 5 bytes: 0x26 and two lengths of 0.
+    pairs = b"\x26\0\0\0\0" * MOST_REPEATED
+    found = read_properties(Reader(encode_varint(len(pairs)) + pairs), Place.PUBLISH)
+    assert found.user_properties == (("", ""),) * MOST_REPEATED
+    many = pairs + b"\x26\0\0\0\0"
+    with pytest.raises(ProtocolError) as caught:
+        read_properties(Reader(encode_varint(len(many)) + many), Place.PUBLISH)
+    assert caught.value.reason_code is ReasonCode.QUOTA_EXCEEDED
+
+
+@pytest.mark.parametrize(
+    ("version", "codes"),
+    [
+        (ProtocolVersion.V3_1_1, b"\x74"),
+        (ProtocolVersion.V3_1_1, b"\x87"),
+        (ProtocolVersion.V5, b"\x74"),
+        (ProtocolVersion.V5, b"\x03"),
+    ],
+)
+def test_suback_with_a_reserved_code_is_malformed(version: ProtocolVersion, codes: bytes) -> None:
+    properties = b"\0" if version is ProtocolVersion.V5 else b""
+    with pytest.raises(MalformedPacket, match="reserved code"):
+        decode_suback(b"\0\1" + properties + codes, version)

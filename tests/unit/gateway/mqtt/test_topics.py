@@ -2,7 +2,13 @@ import pytest
 
 from gateway.mqtt.errors import MalformedPacket, MqttFault
 from gateway.mqtt.reason_codes import ReasonCode
-from gateway.mqtt.topics import TopicNames, check_topic_filter, decode_topic_name, matches
+from gateway.mqtt.topics import (
+    TopicNames,
+    check_topic_filter,
+    covers,
+    decode_topic_name,
+    matches,
+)
 
 # Examples of MQTT 5 §4.7.1.2, §4.7.1.3, §4.7.2 and §4.7.3.
 MATCHING = [
@@ -70,19 +76,51 @@ def test_topic_name_is_refused_with_its_reason_code(encoded: bytes, code: Reason
 
 def test_topic_names_are_remembered_in_a_bounded_number() -> None:
     names = TopicNames()
-    assert names.find(b"s/1") is None
+    assert names.find(b"\0\3s/1") is None
     assert names.learn(b"s/1") == "s/1"
-    assert names.find(b"s/1") == "s/1"
+    assert names.find(b"\0\3s/1") == "s/1"
     for number in range(65_536):
         names.learn(b"t/%d" % number)
-    assert names.find(b"s/1") is None
-    assert names.find(b"t/65535") == "t/65535"
+    assert names.find(b"\0\3s/1") is None
+    assert names.find(b"\0\7t/65535") == "t/65535"
 
 
 def test_topic_names_do_not_remember_what_is_long_or_broken() -> None:
     names = TopicNames()
     names.learn(b"x" * 257)
-    assert names.find(b"x" * 257) is None
+    assert names.find(b"\1\1" + b"x" * 257) is None
     with pytest.raises(MqttFault):
         names.learn(b"a/#")
-    assert names.find(b"a/#") is None
+    assert names.find(b"\0\3a/#") is None
+
+
+# By §4.7: a filter covers another where no topic name can match the other one alone.
+@pytest.mark.parametrize(
+    ("wide", "narrow", "is_covered"),
+    [
+        ("#", "a/b", True),
+        ("#", "a/#", True),
+        ("#", "#", True),
+        ("a/#", "a", True),
+        ("a/#", "a/+/c", True),
+        ("a/+", "a/b", True),
+        ("a/+", "a/+", True),
+        ("a/b", "a/b", True),
+        ("+/b", "a/b", True),
+        ("a/+", "a/#", False),
+        ("a/b", "a/+", False),
+        ("a/+", "a", False),
+        ("a/+", "a/b/c", False),
+        ("a/b", "a", False),
+        ("a/#", "#", False),
+        ("+", "#", False),
+        ("a/#", "b", False),
+        ("#", "$SYS/#", False),
+        ("+/x", "$SYS/x", False),
+        ("$SYS/#", "$SYS/x", True),
+    ],
+)
+def test_filter_covers_what_no_other_topic_can_match(
+    wide: str, narrow: str, *, is_covered: bool
+) -> None:
+    assert covers(wide, narrow) is is_covered
