@@ -15,7 +15,7 @@ import msgspec
 
 from contracts.canonical import canonical_bytes
 from contracts.errors import NotCanonicalizable
-from contracts.metadata import SCHEMA
+from contracts.metadata import SCHEMA, SCHEMA_OF_SIGNED
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -33,6 +33,7 @@ class StatedEvidence(msgspec.Struct, frozen=True):
 
     size: Count
     root: Digest
+    signed: Count = 0
 
 
 class StatedAttester(msgspec.Struct, frozen=True):
@@ -52,7 +53,7 @@ class StatedReport(msgspec.Struct, frozen=True):
 class StatedTwin(msgspec.Struct, frozen=True):
     """`properties.cargotwin` of a document."""
 
-    schema: Literal["cargotwin.metadata.v1"]
+    schema: Literal["cargotwin.metadata.v1", "cargotwin.metadata.v2"]
     asset: str
     version: Count
     previous: Digest | None
@@ -118,7 +119,7 @@ def read_document(stored: bytes) -> tuple[Published | None, str]:
     try:
         document = msgspec.convert(content, _Document)
     except (msgspec.ValidationError, RecursionError) as error:
-        return None, f"is no document of schema {SCHEMA}: {error}"
+        return None, f"is no document of schema {SCHEMA} or {SCHEMA_OF_SIGNED}: {error}"
     twin = document.properties.cargotwin
     return Published(stored, content, document.description, document.external_url, twin), ""
 

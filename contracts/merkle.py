@@ -55,12 +55,20 @@ class Frontier:
 
     def append(self, leaf: bytes) -> Frontier:
         """Return the frontier of the tree with one more leaf hash at its end."""
-        peaks = list(self.peaks)
-        node, size = leaf, self.size
-        while size & 1:
-            node = node_hash(peaks.pop(), node)
-            size >>= 1
-        return Frontier(self.size + 1, (*peaks, node))
+        return self.extend((leaf,))
+
+    def extend(self, leaves: Sequence[bytes]) -> Frontier:
+        """Return the frontier of the tree with more leaf hashes at its end, in their order."""
+        old, new, nodes, rest = list(self.peaks), [], list(leaves), self.size
+        # Level by level: what has no right neighbour yet is the peak of its level.
+        while nodes:
+            if rest & 1:
+                nodes.insert(0, old.pop())
+            if len(nodes) & 1:
+                new.append(nodes.pop())
+            nodes = _parents(nodes)
+            rest >>= 1
+        return Frontier(self.size + len(leaves), (*old, *reversed(new)))
 
     def root(self) -> bytes:
         """Return the root of the whole tree."""
@@ -87,10 +95,7 @@ class Frontier:
 
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
     """Return MTH of the leaves, RFC 6962 section 2.1."""
-    frontier = Frontier()
-    for leaf in leaf_hashes:
-        frontier = frontier.append(leaf)
-    return frontier.root()
+    return Frontier().extend(leaf_hashes).root()
 
 
 def audit_path(index: int, leaf_hashes: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -192,6 +197,13 @@ def _subproof(first: int, leaf_hashes: Sequence[bytes], *, known: bool) -> tuple
     if first <= k:
         return (*_subproof(first, leaf_hashes[:k], known=known), root(leaf_hashes[k:]))
     return (*_subproof(first - k, leaf_hashes[k:], known=False), root(leaf_hashes[:k]))
+
+
+def _parents(nodes: list[bytes]) -> list[bytes]:
+    """Return `node_hash` of each pair."""
+    pairs, sha256 = iter(nodes), hashlib.sha256
+    together = zip(pairs, pairs, strict=True)
+    return [sha256(b"\x01" + left + right).digest() for left, right in together]
 
 
 def _split(size: int) -> int:

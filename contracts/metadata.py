@@ -22,6 +22,9 @@ from twins.readings import QUANTITIES, decimal_text
 from twins.twin import AssetTwin
 
 SCHEMA = "cargotwin.metadata.v1"
+SCHEMA_OF_SIGNED = "cargotwin.metadata.v2"
+"""The same with `evidence.signed`, where a reading bears its device's signature."""
+
 LARGEST_DOCUMENT_BYTES = 262_144
 
 _PPM_IN_PERCENT = 10_000
@@ -94,7 +97,7 @@ def attested_statement(condition: Condition, evidence: Evidence, version: int) -
     """Return the bytes that an attester signs: condition, evidence and version of one asset."""
     return canonical_bytes(
         {
-            "schema": "cargotwin.attestation.v1",
+            "schema": "cargotwin.attestation.v2" if evidence.signed else "cargotwin.attestation.v1",
             "asset": condition.asset,
             "version": version,
             "as_of": condition.as_of,
@@ -117,7 +120,7 @@ def metadata_document(
         "attributes": attributes_of(condition),
         "properties": {
             "cargotwin": {
-                "schema": SCHEMA,
+                "schema": SCHEMA_OF_SIGNED if facts.evidence.signed else SCHEMA,
                 "asset": condition.asset,
                 "version": facts.version,
                 "previous": facts.previous.hex() if facts.previous else None,

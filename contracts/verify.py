@@ -19,9 +19,10 @@ from contracts.canonical import canonical_bytes, cid_of
 from contracts.canonical import digest as digest_of
 from contracts.chain import ChainHead
 from contracts.documents import Published, read_document
-from contracts.evidence import Evidence, leaf_of
+from contracts.evidence import Evidence, is_signed, leaf_of
 from contracts.merkle import Frontier
 from contracts.metadata import (
+    SCHEMA,
     Attestation,
     VersionFacts,
     Wording,
@@ -132,13 +133,15 @@ def verify_versions(
             return [_chain_check(claims, []), *checks]
         documents.append(document)
     checks = [_chain_check(claims, documents), *checks, *_link_checks(documents)]
-    checks.extend(_evidence_checks(claims, documents))
+    evidence = _evidence_at(claims, {document.twin.evidence.size for document in documents})
+    checks.extend(_evidence_checks(evidence, documents))
     if _has_failed(checks):
         return checks
     refolding = Refolding(claims.asset, claims.records, claims.policies)
     before: Published | None = None
     for number, document in enumerate(documents, start=1):
-        found = _content_checks(number, document, refolding, text_check, signature_check)
+        covered = evidence[document.twin.evidence.size]
+        found = _content_checks(number, document, covered, refolding, text_check, signature_check)
         if all(one.outcome is Outcome.OK for one in found):
             found.append(_supersession_check(number, before, document, claims.records))
         checks.extend(found)
@@ -212,16 +215,21 @@ def _link_checks(documents: Sequence[Published]) -> list[Check]:
     return checks
 
 
-def _evidence_checks(claims: Claims, documents: Sequence[Published]) -> list[Check]:
-    """Compare each version's evidence with the tree over the log's first leaves."""
-    stated = [document.twin.evidence for document in documents]
-    roots: dict[int, str] = {}
-    frontier = Frontier()
-    wanted = {evidence.size for evidence in stated}
+def _evidence_at(claims: Claims, sizes: set[int]) -> dict[int, Evidence]:
+    """Return the evidence over the log's first inputs, by how many they are."""
+    found: dict[int, Evidence] = {}
+    frontier, signed = Frontier(), 0
     for record in claims.records:
         frontier = frontier.append(leaf_of(claims.asset_key, record))
-        if frontier.size in wanted:
-            roots[frontier.size] = frontier.root().hex()
+        signed += is_signed(record)
+        if frontier.size in sizes:
+            found[frontier.size] = Evidence(frontier.size, frontier.root(), signed)
+    return found
+
+
+def _evidence_checks(found: Mapping[int, Evidence], documents: Sequence[Published]) -> list[Check]:
+    """Compare each version's evidence with the tree over the log's first leaves."""
+    stated = [document.twin.evidence for document in documents]
     checks = []
     before = 0
     for number, evidence in enumerate(stated, start=1):
@@ -229,7 +237,7 @@ def _evidence_checks(claims: Claims, documents: Sequence[Published]) -> list[Che
         if evidence.size < before:
             detail = f"covers {evidence.size} inputs, the version before it {before}"
             checks.append(Check(name, Outcome.FAILED, detail))
-        elif roots.get(evidence.size) != evidence.root:
+        elif evidence.size not in found or found[evidence.size].root.hex() != evidence.root:
             detail = f"the first {evidence.size} inputs have another root"
             checks.append(Check(name, Outcome.FAILED, detail))
         else:
@@ -241,6 +249,7 @@ def _evidence_checks(claims: Claims, documents: Sequence[Published]) -> list[Che
 def _content_checks(
     number: int,
     document: Published,
+    evidence: Evidence,
     refolding: Refolding,
     text_check: TextCheck,
     signature_check: SignatureCheck,
@@ -251,7 +260,7 @@ def _content_checks(
         detail = f"made under rules {document.twin.rules}; this release checks rules {RULES}"
         return [Check(name, Outcome.UNCHECKED, detail)]
     try:
-        rebuilt = _rebuilt(document, refolding)
+        rebuilt = _rebuilt(document, evidence, refolding)
         problem = _condition_problem(document, rebuilt)
         if problem:
             return [Check(name, Outcome.FAILED, problem)]
@@ -288,7 +297,7 @@ def _supersession_check(
     return Check(name, Outcome.OK, detail)
 
 
-def _rebuilt(document: Published, refolding: Refolding) -> Rebuilt:
+def _rebuilt(document: Published, evidence: Evidence, refolding: Refolding) -> Rebuilt:
     """Fold a version's inputs again.
 
     Raises:
@@ -296,11 +305,14 @@ def _rebuilt(document: Published, refolding: Refolding) -> Rebuilt:
     """
     stated = document.twin
     twin, policy = refolding.at(stated.evidence.size, stated.policy.digest)
+    if stated.schema == SCHEMA:
+        # The first schema says nothing of signatures.
+        evidence = Evidence(evidence.size, evidence.root)
     return Rebuilt(
         twin=twin,
         condition=assess(twin, policy, stated.as_of),
         policy=policy,
-        evidence=Evidence(stated.evidence.size, bytes.fromhex(stated.evidence.root)),
+        evidence=evidence,
     )
 
 

@@ -1,3 +1,5 @@
+import hashlib
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +69,24 @@ def test_a_frontier_survives_being_stored(hashes: list[bytes]) -> None:
     assert restored == frontier
     more = leaf_hash(b"one more")
     assert restored.append(more).root() == root([*hashes, more])
+
+
+@given(leaves, st.data())
+def test_leaves_may_come_one_by_one_or_many_at_once(
+    hashes: list[bytes], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(hashes)))
+    frontier = grown(hashes[:cut]).extend(hashes[cut:])
+    assert frontier == grown(hashes)
+    # RFC 6962 section 2.1: the root is that of the tree over all leaves, by its recursive words.
+    assert frontier.root() == by_the_rfc(hashes)
+
+
+def by_the_rfc(hashes: list[bytes]) -> bytes:
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1
+    while 2 * split < len(hashes):
+        split *= 2
+    left, right = by_the_rfc(hashes[:split]), by_the_rfc(hashes[split:])
+    return hashlib.sha256(b"\x01" + left + right).digest()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 import rfc8785
 
@@ -16,6 +17,7 @@ from tests.fakes.published import LOG, claims, document_of, forged, head_of, pub
 from tests.property.test_twin_book import LOOSE, STRICT
 from tests.unit.twins.samples import ASSET, close, read
 from twins.inputs import encode
+from twins.readings import Reading
 
 Content = dict[str, Any]
 
@@ -167,6 +169,12 @@ FORGERIES: dict[str, Callable[[Content], object]] = {
     "key kind": lambda one: stated(one)["single_attester"].update(key="rsa:00"),
     "key text": lambda one: stated(one)["single_attester"].update(key="ed25519:zz"),
     "schema": lambda one: stated(one).update(schema="other"),
+    "schema of signed": lambda one: stated(one).update(schema="cargotwin.metadata.v2"),
+    "signed": lambda one: stated(one)["evidence"].update(signed=1),
+    "signed schema": lambda one: (
+        stated(one).update(schema="cargotwin.metadata.v2"),
+        stated(one)["evidence"].update(signed=1),
+    ),
 }
 
 
@@ -287,3 +295,45 @@ def test_supersession_that_the_log_does_not_bear_out_fails(minute: int, *, is_la
 def test_canonical_form_here_is_that_of_rfc8785() -> None:
     for stored in published():
         assert rfc8785.dumps(json.loads(stored)) == stored == canonical_bytes(json.loads(stored))
+
+
+def signed_history(change: Callable[[Content], object] = lambda _one: None) -> Claims:
+    """Return claims of one version over a log with three signed readings, changed as told."""
+    readings = [one for one in LOG if isinstance(one, Reading)]
+    signed = {id(one): msgspec.structs.replace(one, signature=bytes(64)) for one in readings[:3]}
+    log = [signed.get(id(one), one) for one in LOG]
+    content = json.loads(document_of(log, 1, None))
+    change(content)
+    documents = [canonical_bytes(content)]
+    return claims(documents, records=[encode(one) for one in log])
+
+
+def test_number_of_signed_readings_is_stated_and_verified() -> None:
+    content = json.loads(signed_history().documents[0])
+    assert stated(content)["schema"] == "cargotwin.metadata.v2"
+    assert stated(content)["evidence"]["signed"] == 3
+    assert outcome(signed_history()) is Outcome.OK
+
+
+@pytest.mark.parametrize("number", [0, 2, 4])
+def test_another_number_of_signed_readings_fails(number: int) -> None:
+    forgery = signed_history(lambda one: stated(one)["evidence"].update(signed=number))
+    assert "content 1" in failed(forgery)
+
+
+def test_attester_signs_the_number_of_signed_readings_too() -> None:
+    def as_if_nothing_were_signed(one: Content) -> None:
+        stated(one).update(schema="cargotwin.metadata.v1")
+        del stated(one)["evidence"]["signed"]
+
+    assert failed(signed_history(as_if_nothing_were_signed)) == "attester 1"
+
+
+def test_document_of_the_first_schema_says_nothing_of_signatures() -> None:
+    """It was published by a release that knew of none, over a log that holds some."""
+    signed = [
+        msgspec.structs.replace(one, signature=bytes(64)) if isinstance(one, Reading) else one
+        for one in LOG
+    ]
+    without = document_of(signed, 1, None, is_signed_stated=False)
+    assert outcome(claims([without], records=[encode(one) for one in signed])) is Outcome.OK
