@@ -9,7 +9,8 @@ gives neither records nor faults.
 from __future__ import annotations
 
 import enum
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,6 +42,14 @@ class Reason(enum.StrEnum):
     NO_READING = "no_reading"
     UNKNOWN_TOPIC = "unknown_topic"
     PAYLOAD_TOO_LARGE = "payload_too_large"
+    TOO_MANY_RECORDS = "too_many_records"
+    INVALID_PROTOBUF = "invalid_protobuf"
+    BIRTH_MISSING = "birth_missing"
+    TOO_MANY_BIRTHS = "too_many_births"
+    BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_SIGNER = "unknown_signer"
+    UNSIGNED = "unsigned"
+    REPLAYED = "replayed"
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -59,25 +68,59 @@ Record = Reading | Handover | Milestone
 """What a device can say."""
 
 
+class Request(msgspec.Struct, frozen=True):
+    """A message that the gateway shall publish, such as Sparkplug's rebirth command.
+
+    Attributes:
+        topic: Topic name.
+        payload: The application message.
+    """
+
+    topic: str
+    payload: bytes
+
+
+class Memo(msgspec.Struct, frozen=True):
+    """What a format has to know of earlier messages; kept with the batch that taught it.
+
+    Attributes:
+        key: What it is about, unique within the format.
+        value: What to remember; empty forgets it.
+    """
+
+    key: str
+    value: bytes
+
+
 class Decoded(msgspec.Struct):
     """What one message says.
 
     Attributes:
         records: What could be used, in the order of the payload.
         faults: What could not be used, and why.
-        needs_publish_identity: Whether a reading carries neither a time nor a counter of its own,
-            so that only the PUBLISH itself tells a repetition from a second reading.
+        requests: What the gateway shall publish in answer.
+        memos: What the format must know after a restart.
     """
 
     records: list[Record] = msgspec.field(default_factory=list)
     faults: list[Fault] = msgspec.field(default_factory=list)
-    needs_publish_identity: bool = False
+    requests: list[Request] = msgspec.field(default_factory=list)
+    memos: list[Memo] = msgspec.field(default_factory=list)
+
+    @property
+    def needs_publish_identity(self) -> bool:
+        """Whether a reading carries neither a time nor a counter of its own.
+
+        Then only the PUBLISH itself tells a repetition from a second reading.
+        """
+        return any(
+            isinstance(one, Reading) and one.seq is None and one.clock_source == ClockSource.GATEWAY
+            for one in self.records
+        )
 
     def add(self, reading: Reading) -> None:
         """Keep a reading."""
         self.records.append(reading)
-        if reading.seq is None and reading.clock_source == ClockSource.GATEWAY:
-            self.needs_publish_identity = True
 
     def refuse(self, refusal: Refusal, where: str = "") -> None:
         """Keep why an element could not be used; `where` names it for people."""
@@ -95,16 +138,82 @@ class Codec(Protocol):
         """Return what a message says; `received_at` is in microseconds UTC."""
 
 
+@runtime_checkable
+class RememberingCodec(Codec, Protocol):
+    """A format whose messages are read with what earlier ones taught."""
+
+    def recall(self, memos: Iterable[Memo]) -> None:
+        """Know again what was remembered before a restart."""
+
+    def decode_again(self, topic: str, payload: bytes, received_at: int) -> Decoded:
+        """Return what a message that came earlier says by what is known today.
+
+        Nothing is learnt from it and nothing asked for; `received_at` is when it came first.
+        """
+
+
+SwiftReader = Callable[[bytes, int], "list[Reading] | None"]
+"""From a payload and its time of arrival to its readings; None leaves it to `Codec.decode`."""
+
+IsKnown = Callable[[str, str, str], bool]
+"""Whether readings of (device, sensor, quantity) were taken before."""
+
+
+class ShortWay(NamedTuple):
+    """How the sound readings of one topic are read.
+
+    What is read is exactly what `decode` gives, without faults; every series of it is known and
+    every time is the device's own.
+
+    Attributes:
+        device: Id of the topic's device.
+        read: Reads a payload.
+        read_counted: The same, where every reading must carry the device's counter.
+    """
+
+    device: str
+    read: SwiftReader
+    read_counted: SwiftReader
+
+
+@runtime_checkable
+class SwiftCodec(Codec, Protocol):
+    """A format with a short way for the sound readings that make up most of what it reads."""
+
+    def swift(self, topic: str, is_known: IsKnown) -> ShortWay | None:
+        """Return the short way for messages of a topic, None where there is none."""
+
+
+class Guess(msgspec.Struct, frozen=True):
+    """That a message looks like a format, and how it would be configured.
+
+    Attributes:
+        filter: Topic filter that would take messages of this kind.
+        options: Options of the format that the message itself shows.
+        certainty: 1 to 100; 100 where nothing else looks like this.
+        needs: What a person must still say before anything is judged, such as "zone" or "unit of
+            pressure"; nothing of it is assumed.
+    """
+
+    filter: str
+    options: dict[str, object]
+    certainty: int
+    needs: tuple[str, ...] = ()
+
+
 class CodecSettings(BaseModel):
     """Settings of every format.
 
     Attributes:
         future_tolerance_seconds: How far a device's clock may run ahead of the gateway's.
+        future_time: What becomes of a time further ahead: `refuse` quarantines it, `gateway` takes
+            the time of arrival and marks the clock as suspect.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     future_tolerance_seconds: int = Field(default=300, ge=0)
+    future_time: Literal["refuse", "gateway"] = "refuse"
 
     @property
     def future_tolerance(self) -> int:

@@ -23,7 +23,7 @@ import msgspec
 from twins.readings import ClockSource, Quality, Reading
 
 from . import measuring, statements, units
-from .base import Codec, CodecSettings, Decoded, Refusal
+from .base import Codec, CodecSettings, Decoded, IsKnown, Refusal, ShortWay
 from .json_text import JsonObject, as_object, parse
 from .refusals import (
     InvalidField,
@@ -33,7 +33,8 @@ from .refusals import (
     UnknownQuantity,
     UnknownTopic,
 )
-from .times import check_window, epoch, rfc3339
+from .swift_readings import ReadingMessage, SwiftReadings, series_of
+from .times import Moment, admitted, check_window, epoch, rfc3339
 from .topic_template import TopicTemplate
 
 _TOPIC = TopicTemplate("cargotwin/v1/{device}/{kind}")
@@ -45,27 +46,25 @@ _IMPLAUSIBLE = int(Quality.IMPLAUSIBLE)
 _IS_HISTORICAL = int(Quality.HISTORICAL)
 
 
-class ReadingMessage(msgspec.Struct, gc=False):
-    """A reading as it stands in a payload."""
-
-    quantity: str
-    value: float
-    unit: str
-    sensor: str | None = None
-    observed_at: str | None = None
-    observed_at_us: int | None = None
-    seq: int | None = None
-    quality: list[Literal["historical"]] | None = None
-
-
 class CargotwinCodec:
     """Decodes Cargotwin's own JSON format."""
 
     name = "cargotwin"
 
     def __init__(self, settings: CodecSettings) -> None:
-        self._future_tolerance = settings.future_tolerance
+        self._settings = settings
         self._decoder = msgspec.json.Decoder(ReadingMessage | list[ReadingMessage])
+        self._swift = SwiftReadings(self._decoder.decode, settings.future_tolerance)
+
+    def swift(self, topic: str, is_known: IsKnown) -> ShortWay | None:
+        """Return the short way for a topic's readings, None where there is none."""
+        try:
+            device, kind = _addressed(topic)
+        except Refusal:
+            return None
+        if kind != "readings":
+            return None
+        return self._swift.of(device, is_known)
 
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
@@ -95,7 +94,7 @@ class CargotwinCodec:
             raise NoReading(problem)
         for place, message in enumerate(messages):
             try:
-                decoded.add(_reading(device, message, received_at, self._future_tolerance))
+                decoded.add(_reading(device, message, received_at, self._settings))
             except Refusal as refusal:
                 decoded.refuse(refusal, _where(messages, place))
 
@@ -105,7 +104,7 @@ class CargotwinCodec:
         for place, element in enumerate(elements):
             try:
                 message = _message(as_object(element))
-                decoded.add(_reading(device, message, received_at, self._future_tolerance))
+                decoded.add(_reading(device, message, received_at, self._settings))
             except Refusal as refusal:
                 decoded.refuse(refusal, _where(elements, place))
 
@@ -115,7 +114,7 @@ class CargotwinCodec:
         for place, element in enumerate(elements):
             try:
                 record, observed_at = state(as_object(element))
-                check_window(observed_at, received_at, self._future_tolerance)
+                check_window(observed_at, received_at, self._settings.future_tolerance)
                 decoded.records.append(record)
             except Refusal as refusal:
                 decoded.refuse(refusal, _where(elements, place))
@@ -134,17 +133,12 @@ def _addressed(topic: str) -> tuple[str, str]:
     return measuring.checked_device(found["device"]), found["kind"]
 
 
-@functools.lru_cache(maxsize=65_536)
-def _series(sensor: str | None, quantity: str, unit: str) -> tuple[str, units.Conversion]:
-    """Return the checked name of the sensor and how its values become steps."""
-    conversion = units.conversion(quantity, unit)
-    return measuring.checked_sensor(quantity if sensor is None else sensor), conversion
-
-
-def _reading(device: str, message: ReadingMessage, received_at: int, tolerance: int) -> Reading:
+def _reading(
+    device: str, message: ReadingMessage, received_at: int, settings: CodecSettings
+) -> Reading:
     # The plain case of each rule is tested in place: calls and enum look-ups would double the cost
     # of a reading. What fails the test goes to the rule itself, which says why.
-    sensor, conversion = _series(message.sensor, message.quantity, message.unit)
+    sensor, conversion = series_of(message.sensor, message.quantity, message.unit)
     steps = conversion.steps(message.value)
     observed_at, clock_source = received_at, _GATEWAY
     if message.observed_at_us is not None:
@@ -153,12 +147,17 @@ def _reading(device: str, message: ReadingMessage, received_at: int, tolerance: 
             epoch(observed_at, "epoch_us")
     elif message.observed_at is not None:
         observed_at, clock_source = rfc3339(message.observed_at), _DEVICE
-    if observed_at - received_at > tolerance:
-        check_window(observed_at, received_at, tolerance)
+    quality = 0
+    if observed_at - received_at > settings.future_tolerance:
+        moment = Moment(observed_at, ClockSource.DEVICE)
+        observed_at, clock_source, quality = msgspec.structs.astuple(
+            admitted(moment, received_at, settings)
+        )
     seq = message.seq
     if seq is not None and not 0 <= seq <= measuring.LARGEST_SEQ:
         measuring.checked_seq(seq)
-    quality = 0 if conversion.lowest <= steps <= conversion.highest else _IMPLAUSIBLE
+    if not conversion.lowest <= steps <= conversion.highest:
+        quality |= _IMPLAUSIBLE
     if message.quality:
         quality |= _IS_HISTORICAL
     quantity = message.quantity

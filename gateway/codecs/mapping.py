@@ -8,7 +8,8 @@
     fields = [{path = "data.t", quantity = "temperature", unit = "°F"}]
     time = {path = "at", format = "naive", zone = "Europe/Berlin"}
 
-A payload is one object or an array of objects. A path is dotted; a number in it is an array index.
+A payload is one object or an array of objects. A path is dotted; a number in it is an array index,
+and `$` alone is the whole element: a payload that is a plain number.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from .base import Codec, Decoded, Refusal
 from .json_text import JsonObject, as_object, parse
 from .mapping_settings import FieldSettings, MappingSettings, TimeSettings
 from .refusals import InvalidTime, MissingField, NoReading
-from .times import EPOCH_UNITS, Moment, check_window, epoch, naive, rfc3339
+from .times import EPOCH_UNITS, Moment, admitted, epoch, naive, rfc3339
 from .topic_template import TopicTemplate
+
+WHOLE = "$"
+"""The path of the whole element."""
 
 
 class MappingCodec:
@@ -34,6 +38,7 @@ class MappingCodec:
     def __init__(self, settings: MappingSettings) -> None:
         self._settings = settings
         self._topic = TopicTemplate(settings.topic)
+        self._is_plain = all(field.path == WHOLE for field in settings.fields)
 
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
@@ -63,19 +68,20 @@ class MappingCodec:
     ) -> None:
         settings = self._settings
         try:
-            members = as_object(element)
+            members = {} if self._is_plain else as_object(element)
             device = measuring.checked_device(self._device(levels, members))
             moment = moment_of(members, settings.time, received_at)
-            check_window(moment.observed_at, received_at, settings.future_tolerance)
+            moment = admitted(moment, received_at, settings)
             seq = measuring.checked_seq(at_path(members, settings.seq_path))
         except Refusal as refusal:
             decoded.refuse(refusal, where)
             return
         for field in settings.fields:
-            if field.optional and at_path(members, field.path) is None:
+            found = element if field.path == WHOLE else at_path(members, field.path)
+            if field.optional and found is None:
                 continue
             try:
-                value = _value(members, field)
+                value = _value(found, field)
                 channel = _channel(device, levels, members, field)
                 decoded.add(measuring.reading(channel, value, moment, seq))
             except Refusal as refusal:
@@ -149,8 +155,7 @@ def _channel(
     )
 
 
-def _value(members: JsonObject, field: FieldSettings) -> float:
-    value = at_path(members, field.path)
+def _value(value: object, field: FieldSettings) -> float:
     if value is None:
         raise MissingField(field.path, "send it, or set optional for this field")
     return measuring.number(value) * field.scale

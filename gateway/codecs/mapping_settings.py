@@ -19,7 +19,7 @@ class FieldSettings(BaseModel):
     """One measured field.
 
     Attributes:
-        path: Where the number stands, dotted.
+        path: Where the number stands, dotted; `$` where the payload is nothing but the number.
         quantity: What it measures.
         unit: Its unit; or
         unit_path: where the payload states its unit.

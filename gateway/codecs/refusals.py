@@ -7,7 +7,8 @@ Refusal
 ├── MissingUnit, UnknownUnit, UnknownQuantity                    what is measured
 ├── NotANumber, ValueTooLarge                                    the value
 ├── NaiveTime, InvalidTime, TimeInFuture                         the time
-└── NoReading, UnknownTopic, PayloadTooLarge                     nothing to decode
+├── NoReading, UnknownTopic, PayloadTooLarge, TooManyRecords     the message as a whole
+└── BadSignature, UnknownSigner, Unsigned, Replayed              who says it
 ```
 """
 
@@ -191,3 +192,56 @@ class PayloadTooLarge(Refusal):
 
     def __init__(self, size: int, maximum: int) -> None:
         super().__init__(f"the payload has {size} bytes, at most {maximum} are decoded; split it")
+
+
+class BadSignature(Refusal):
+    """A signed payload whose envelope cannot be used, or whose signature is not its signer's."""
+
+    reason = Reason.BAD_SIGNATURE
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the signature cannot be accepted: {problem}")
+
+
+class UnknownSigner(Refusal):
+    """A signed payload names a signer whose key nobody gave."""
+
+    reason = Reason.UNKNOWN_SIGNER
+
+    def __init__(self, signer: str) -> None:
+        super().__init__(
+            f"no signing key of {shown(signer)} is known; give it with "
+            "`cargotwin access add NAME --signing-key KEY`"
+        )
+
+
+class Unsigned(Refusal):
+    """A device that must sign its readings sent one unsigned, or somebody else in its name."""
+
+    reason = Reason.UNSIGNED
+
+    def __init__(self, device: str) -> None:
+        super().__init__(f"readings of {device} are taken only when it signs them")
+
+
+class TooManyRecords(Refusal):
+    """The message holds more records than one batch of the journal."""
+
+    reason = Reason.TOO_MANY_RECORDS
+
+    def __init__(self, found: int, maximum: int) -> None:
+        super().__init__(
+            f"the message holds {found} records, at most {maximum} are taken; split it"
+        )
+
+
+class Replayed(Refusal):
+    """A signed payload without times whose counters are not beyond those that came before."""
+
+    reason = Reason.REPLAYED
+
+    def __init__(self, device: str, seq: int, highest: int) -> None:
+        super().__init__(
+            f"{device} signed seq {seq}, and seq {highest} was taken already; send observed_at, or "
+            "give a device whose counter begins anew a new signing key"
+        )

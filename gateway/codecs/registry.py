@@ -9,9 +9,25 @@ from pydantic import ValidationError
 
 from twins.errors import ConfigurationFault
 
-from . import cargotwin, mapping, tasmota, things_stack_v3, zigbee2mqtt
-from .base import Codec, CodecSettings
+from . import (
+    cargotwin,
+    cargotwin_recognition,
+    chirpstack_v4,
+    mapping,
+    mapping_recognition,
+    ruuvi_gateway,
+    senml,
+    senml_recognition,
+    shelly_gen2,
+    sparkplug_b,
+    tasmota,
+    things_stack_v3,
+    zigbee2mqtt,
+)
+from .base import Codec, CodecSettings, Guess
 from .mapping_settings import MappingSettings
+from .sparkplug.discovery import recognise as recognise_sparkplug
+from .sparkplug.settings import SparkplugSettings
 
 SettingsT = TypeVar("SettingsT", bound=CodecSettings)
 
@@ -22,6 +38,7 @@ class Format(Generic[SettingsT]):
     Attributes:
         settings: Its settings.
         sample_topic: A topic that it reads by default; empty where settings alone decide.
+        recognise: Tells from one message (topic, payload) whether it may be of this format.
     """
 
     def __init__(
@@ -29,9 +46,11 @@ class Format(Generic[SettingsT]):
         settings: type[SettingsT],
         codec: Callable[[SettingsT], Codec],
         sample_topic: str = "",
+        recognise: Callable[[str, bytes], Guess | None] = lambda _topic, _payload: None,
     ) -> None:
         self.settings = settings
         self.sample_topic = sample_topic
+        self.recognise = recognise
         self._codec = codec
 
     def codec(self, options: Mapping[str, object]) -> Codec:
@@ -44,15 +63,47 @@ class Format(Generic[SettingsT]):
 
 
 FORMATS: dict[str, Format[Any]] = {
-    "cargotwin": Format(CodecSettings, cargotwin.codec, "cargotwin/v1/device/readings"),
-    "mapping": Format(MappingSettings, mapping.codec),
-    "tasmota": Format(tasmota.TasmotaSettings, tasmota.codec, "tele/device/SENSOR"),
+    "cargotwin": Format(
+        CodecSettings,
+        cargotwin.codec,
+        "cargotwin/v1/device/readings",
+        cargotwin_recognition.recognise,
+    ),
+    "chirpstack_v4": Format(
+        chirpstack_v4.ChirpstackSettings,
+        chirpstack_v4.codec,
+        "application/application/device/device/event/up",
+        chirpstack_v4.recognise,
+    ),
+    "mapping": Format(MappingSettings, mapping.codec, "", mapping_recognition.recognise),
+    "ruuvi_gateway": Format(
+        CodecSettings, ruuvi_gateway.codec, "ruuvi/gateway/tag", ruuvi_gateway.recognise
+    ),
+    "senml": Format(senml.SenmlSettings, senml.codec, "senml", senml_recognition.recognise),
+    "shelly_gen2": Format(
+        shelly_gen2.ShellySettings,
+        shelly_gen2.codec,
+        "device/events/rpc",
+        shelly_gen2.recognise,
+    ),
+    "sparkplug_b": Format(
+        SparkplugSettings, sparkplug_b.codec, "spBv1.0/group/NBIRTH/node", recognise_sparkplug
+    ),
+    "tasmota": Format(
+        tasmota.TasmotaSettings, tasmota.codec, "tele/device/SENSOR", tasmota.recognise
+    ),
     "things_stack_v3": Format(
         things_stack_v3.ThingsStackSettings,
         things_stack_v3.codec,
         "v3/application/devices/device/up",
+        things_stack_v3.recognise,
     ),
-    "zigbee2mqtt": Format(zigbee2mqtt.Zigbee2mqttSettings, zigbee2mqtt.codec, "zigbee2mqtt/device"),
+    "zigbee2mqtt": Format(
+        zigbee2mqtt.Zigbee2mqttSettings,
+        zigbee2mqtt.codec,
+        "zigbee2mqtt/device",
+        zigbee2mqtt.recognise,
+    ),
 }
 """Every format that settings may name."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gateway.mqtt.errors import MalformedPacket
 from gateway.mqtt.topics import check_topic_filter, matches
 
-from .base import Codec, Decoded
+from .base import Codec, Decoded, Memo, RememberingCodec
 from .refusals import PayloadTooLarge, UnknownTopic
 from .registry import codec_named
 
@@ -50,6 +50,11 @@ DEFAULT_ROUTES = (Route(filter="cargotwin/v1/+/+", codec="cargotwin"),)
 class RoutingTable:
     """Topic filters and the codecs behind them.
 
+    Args:
+        routes: Topic filters, the first that matches wins.
+        maximum_payload_bytes: Largest payload that is decoded.
+        around: What every codec is wrapped in, such as the check of signatures.
+
     Raises:
         UnknownCodec: A route names a format that there is not.
         InvalidCodecOption: An option of a format is wrong.
@@ -59,15 +64,30 @@ class RoutingTable:
         self,
         routes: Sequence[Route] = DEFAULT_ROUTES,
         maximum_payload_bytes: int = DEFAULT_MAXIMUM_PAYLOAD_BYTES,
+        around: Callable[[Codec], Codec] = lambda codec: codec,
     ) -> None:
-        self._codecs = [(one.filter, codec_named(one.codec, one.options)) for one in routes]
+        self._around = around
+        self._codecs = [(one.filter, self._codec(one.codec, one.options)) for one in routes]
         self._maximum_payload_bytes = maximum_payload_bytes
+        self._added: dict[str, Codec] = {}
         self._known: dict[str, Codec | None] = {}
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The topic filters that a subscriber asks its broker for."""
-        return tuple(topic_filter for topic_filter, _ in self._codecs)
+        return tuple(topic_filter for topic_filter, _ in self._routes())
+
+    def add(self, route: Route) -> None:
+        """Let a format read further topics, behind all other routes.
+
+        A route of the same filter that was added before gives way.
+
+        Raises:
+            UnknownCodec: The route names a format that there is not.
+            InvalidCodecOption: An option of the format is wrong.
+        """
+        self._added[route.filter] = self._codec(route.codec, route.options)
+        self._known.clear()
 
     def route(self, topic: str) -> Codec | None:
         """Return the codec of a topic, or None where no filter takes it."""
@@ -75,8 +95,24 @@ class RoutingTable:
             return self._known[topic]
         if len(self._known) >= _REMEMBERED_TOPICS:
             self._known.clear()
-        found = (codec for topic_filter, codec in self._codecs if matches(topic_filter, topic))
+        found = (codec for topic_filter, codec in self._routes() if matches(topic_filter, topic))
         return self._known.setdefault(topic, next(found, None))
+
+    def codec_named(self, name: str) -> Codec:
+        """Return a format as the first route configures it, or with its defaults.
+
+        Raises:
+            UnknownCodec: There is no such format.
+            InvalidCodecOption: No route names it, and it has no defaults.
+        """
+        configured = (codec for _, codec in self._routes() if codec.name == name)
+        return next(configured, None) or self._codec(name, {})
+
+    def recall(self, memos_of: Callable[[Codec], Mapping[str, bytes]]) -> None:
+        """Have each format know again what it learnt before a restart."""
+        for _, codec in self._routes():
+            if isinstance(codec, RememberingCodec):
+                codec.recall(Memo(key, value) for key, value in memos_of(codec).items())
 
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says; an unknown topic and a large payload are faults."""
@@ -84,7 +120,23 @@ class RoutingTable:
         if codec is None:
             remedy = "publish to a configured topic, or add a route"
             return Decoded(faults=[UnknownTopic(topic, remedy).fault()])
+        return self.decode_by(codec, topic, payload, received_at)
+
+    def decode_by(self, codec: Codec, topic: str, payload: bytes, received_at: int) -> Decoded:
+        """Return what a message says in a format of the caller's choice."""
         if len(payload) > self._maximum_payload_bytes:
             refusal = PayloadTooLarge(len(payload), self._maximum_payload_bytes)
             return Decoded(faults=[refusal.fault()])
         return codec.decode(topic, payload, received_at)
+
+    def decode_again(self, codec: Codec, topic: str, payload: bytes, received_at: int) -> Decoded:
+        """Return what a message that came earlier says by what the format knows today."""
+        if isinstance(codec, RememberingCodec) and len(payload) <= self._maximum_payload_bytes:
+            return codec.decode_again(topic, payload, received_at)
+        return self.decode_by(codec, topic, payload, received_at)
+
+    def _codec(self, name: str, options: Mapping[str, object]) -> Codec:
+        return self._around(codec_named(name, options))
+
+    def _routes(self) -> list[tuple[str, Codec]]:
+        return [*self._codecs, *self._added.items()]

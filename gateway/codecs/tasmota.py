@@ -18,13 +18,14 @@ from pydantic import field_validator
 from twins.readings import ClockSource, Quality
 
 from . import measuring
-from .base import Codec, CodecSettings, Decoded, Refusal
+from .base import Codec, CodecSettings, Decoded, Guess, Refusal
 from .json_text import JsonObject, parse_object
 from .mapping_settings import check_zone
 from .refusals import InvalidTime, NaiveTime
-from .times import Moment, check_window, epoch, naive, rfc3339
+from .times import Moment, admitted, epoch, naive, rfc3339
 from .topic_template import TopicTemplate
 
+_TOPIC = "tele/{device}/SENSOR"
 # Key of the value -> (quantity, its unit, or the key of the payload that states the unit).
 _MEASURED = {
     "Temperature": ("temperature", None, "TempUnit"),
@@ -44,7 +45,7 @@ class TasmotaSettings(CodecSettings):
         naive_time: Without a zone: `refuse` such times, or take the `gateway` clock.
     """
 
-    topic: str = "tele/{device}/SENSOR"
+    topic: str = _TOPIC
     zone: str | None = None
     naive_time: Literal["refuse", "gateway"] = "refuse"
 
@@ -81,7 +82,7 @@ class TasmotaCodec:
             if not any(key in one for one in sensors.values() for key in _MEASURED):
                 return decoded
             moment = self._moment(members, received_at)
-            check_window(moment.observed_at, received_at, self._settings.future_tolerance)
+            moment = admitted(moment, received_at, self._settings)
         except Refusal as refusal:
             decoded.refuse(refusal)
             return decoded
@@ -116,6 +117,44 @@ class TasmotaCodec:
 def codec(settings: TasmotaSettings) -> Codec:
     """Return the codec of these settings."""
     return TasmotaCodec(settings)
+
+
+def recognise(topic: str, payload: bytes) -> Guess | None:
+    """Tell whether a message is Tasmota's: SENSOR telemetry with a time and objects of values.
+
+    The device stands behind `tele`, or before it where nothing but SENSOR follows (FullTopic). A
+    time without offset needs the device's zone; until a person says it, the gateway's time stands.
+    """
+    levels = topic.split("/")
+    if levels[-1] != "SENSOR" or "tele" not in levels:
+        return None
+    try:
+        members = parse_object(payload)
+    except Refusal:
+        return None
+    if "Time" not in members or not any(isinstance(one, dict) for one in members.values()):
+        return None
+    tele = levels.index("tele")
+    place = tele + 1 if tele + 1 < len(levels) - 1 else tele - 1
+    if place < 0:
+        return None
+    template = "/".join([*levels[:place], "{device}", *levels[place + 1 :]])
+    options: dict[str, object] = {} if template == _TOPIC else {"topic": template}
+    needs: tuple[str, ...] = ()
+    if "Epoch" not in members and _is_naive(members["Time"]):
+        options["naive_time"] = "gateway"
+        needs = ("zone",)
+    return Guess(template.replace("{device}", "+"), options, 98, needs)
+
+
+def _is_naive(text: object) -> bool:
+    try:
+        rfc3339(str(text))
+    except NaiveTime:
+        return True
+    except InvalidTime:
+        return False
+    return False
 
 
 def _channel(device: str, sensor: str, key: str, members: JsonObject) -> measuring.Channel:

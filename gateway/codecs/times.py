@@ -16,6 +16,7 @@ import msgspec
 
 from twins.readings import MICROSECONDS, ClockSource, Quality
 
+from .base import CodecSettings
 from .refusals import InvalidTime, NaiveTime, TimeInFuture
 from .units import LARGEST_STEPS
 
@@ -110,6 +111,20 @@ def check_window(observed_at: int, received_at: int, future_tolerance: int) -> N
     ahead = observed_at - received_at
     if ahead > future_tolerance:
         raise TimeInFuture(ahead / MICROSECONDS, future_tolerance / MICROSECONDS)
+
+
+def admitted(moment: Moment, received_at: int, settings: CodecSettings) -> Moment:
+    """Return a moment that does not lie ahead of the gateway, as the settings want it.
+
+    Raises:
+        TimeInFuture: It lies further ahead than is tolerated, and such times are refused.
+    """
+    if settings.future_time == "refuse":
+        check_window(moment.observed_at, received_at, settings.future_tolerance)
+    elif moment.observed_at - received_at > settings.future_tolerance:
+        suspect = moment.quality | Quality.CLOCK_SUSPECT
+        return Moment(received_at, ClockSource.GATEWAY, suspect)
+    return moment
 
 
 @functools.lru_cache(maxsize=256)

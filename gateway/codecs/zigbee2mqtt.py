@@ -16,10 +16,10 @@ from pydantic import Field
 from twins.readings import ClockSource
 
 from . import measuring
-from .base import Codec, CodecSettings, Decoded, Refusal
+from .base import Codec, CodecSettings, Decoded, Guess, Refusal
 from .json_text import JsonObject, parse_object
 from .refusals import InvalidField, InvalidName, InvalidTime
-from .times import Moment, check_window, epoch, rfc3339
+from .times import Moment, admitted, epoch, rfc3339
 
 _MEASURED = {
     "temperature": ("temperature", "°C"),
@@ -30,6 +30,7 @@ _MEASURED = {
     "battery": ("battery", "%"),
     "contact": ("contact", "1"),
 }
+_BASE_TOPIC = "zigbee2mqtt"
 _NO_STATE = ("/availability", "/get", "/set")
 
 
@@ -40,7 +41,7 @@ class Zigbee2mqttSettings(CodecSettings):
         base_topic: Zigbee2MQTT's `base_topic`.
     """
 
-    base_topic: str = Field(default="zigbee2mqtt", min_length=1)
+    base_topic: str = Field(default=_BASE_TOPIC, min_length=1)
 
 
 class Zigbee2mqttCodec:
@@ -65,7 +66,7 @@ class Zigbee2mqttCodec:
                 return decoded
             device = _device(name)
             moment = _moment(members, received_at)
-            check_window(moment.observed_at, received_at, self._settings.future_tolerance)
+            moment = admitted(moment, received_at, self._settings)
         except Refusal as refusal:
             decoded.refuse(refusal)
             return decoded
@@ -83,6 +84,25 @@ class Zigbee2mqttCodec:
 def codec(settings: Zigbee2mqttSettings) -> Codec:
     """Return the codec of these settings."""
     return Zigbee2mqttCodec(settings)
+
+
+def recognise(topic: str, payload: bytes) -> Guess | None:
+    """Tell whether a message is Zigbee2MQTT's: an object under its base topic.
+
+    Under another base topic the `linkquality`, which it adds to every state, gives it away.
+    """
+    base, _, _ = topic.rpartition("/")
+    is_default = topic.startswith(_BASE_TOPIC + "/")
+    try:
+        members = parse_object(payload)
+    except Refusal:
+        return None
+    if is_default:
+        is_plain = any(key in members for key in (*_MEASURED, "linkquality", "last_seen"))
+        return Guess(f"{_BASE_TOPIC}/#", {}, 98 if is_plain else 90)
+    if not base or "linkquality" not in members:
+        return None
+    return Guess(f"{base}/#", {"base_topic": base}, 70)
 
 
 def _measured(members: JsonObject) -> JsonObject:

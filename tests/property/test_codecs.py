@@ -38,6 +38,26 @@ CODECS: dict[str, tuple[Codec, str]] = {
     ),
     "tasmota": (codec_named("tasmota", {"zone": "Europe/Berlin"}), "tele/d/SENSOR"),
     "zigbee2mqtt": (codec_named("zigbee2mqtt"), "zigbee2mqtt/d"),
+    "ruuvi_gateway": (codec_named("ruuvi_gateway"), "ruuvi/g/d"),
+    "senml": (codec_named("senml"), "senml"),
+    "senml_settings": (
+        codec_named(
+            "senml",
+            {"topic": "p/{device}", "quantities": {"t": "humidity"}, "contacts": {"a": True}},
+        ),
+        "p/d",
+    ),
+    "shelly_gen2": (codec_named("shelly_gen2"), "d/events/rpc"),
+    "shelly_gen2_status": (codec_named("shelly_gen2"), "d/status/temperature:0"),
+    "chirpstack_v4": (
+        codec_named("chirpstack_v4", {"fields": FIELDS, "location_sources": ["UNKNOWN"]}),
+        "application/1/device/d/event/up",
+    ),
+    "chirpstack_v4_location": (
+        codec_named("chirpstack_v4", {"location_sources": ["UNKNOWN"]}),
+        "application/1/device/d/event/location",
+    ),
+    "chirpstack_v4_status": (codec_named("chirpstack_v4"), "application/1/device/d/event/status"),
     "things_stack_v3": (
         codec_named("things_stack_v3", {"fields": FIELDS, "location_sources": ["SOURCE_REGISTRY"]}),
         "v3/a@t/devices/d/up",
@@ -80,6 +100,28 @@ KEYS = [
     "time",
     "received_at",
     "locations",
+    "object",
+    "data",
+    "fCnt",
+    "rxInfo",
+    "location",
+    "batteryLevel",
+    "ts",
+    "tags",
+    "timestamp",
+    "bn",
+    "bt",
+    "bv",
+    "bu",
+    "bver",
+    "n",
+    "v",
+    "vb",
+    "method",
+    "params",
+    "temperature:0",
+    "tC",
+    "errors",
 ]
 TEXTS = [
     "temperature",
@@ -94,6 +136,10 @@ TEXTS = [
     "9999-12-31T23:59:59.999999999-23:59",
     "2026-03-29T02:30:00",
     "SOURCE_REGISTRY",
+    "urn:dev:ow:10e2073a01080063:probe",
+    "Cel",
+    "NotifyStatus",
+    "0201061BFF99040512FC5394C37C0004FFFC040CAC364200CDCBB8334C884F",
 ]
 
 texts = st.sampled_from(TEXTS) | st.text(max_size=8)

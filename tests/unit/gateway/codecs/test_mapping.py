@@ -47,6 +47,19 @@ def test_unit_comes_from_the_payload_by_its_path() -> None:
     assert reasons(decode({"t": 212, "unit": 5}, fields=[field])) == [Reason.UNKNOWN_UNIT]
 
 
+@pytest.mark.parametrize(("payload", "value"), [(4.2, 4_200), (-18, -18_000)])
+def test_whole_payload_is_the_number_where_the_path_says_so(payload: float, value: int) -> None:
+    assert values(decode(payload, fields=[{**TEMPERATURE, "path": "$"}])) == [
+        ("rear", "temperature", value)
+    ]
+
+
+@pytest.mark.parametrize("payload", [{"t": 4}, "4", True, float("nan")])
+def test_whole_payload_that_is_no_number_is_a_fault(payload: object) -> None:
+    decoded = decode(payload, fields=[{**TEMPERATURE, "path": "$"}])
+    assert reasons(decoded) == [Reason.NOT_A_NUMBER]
+
+
 def test_scale_counts_before_the_unit() -> None:
     field = {**TEMPERATURE, "unit": "°F", "scale": 0.1}
     assert values(decode({"t": 320}, fields=[field])) == [("rear", "temperature", 0)]

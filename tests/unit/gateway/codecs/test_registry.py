@@ -16,7 +16,7 @@ def test_every_format_makes_a_codec_of_its_name(name: str) -> None:
 
 
 def test_unknown_format_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(UnknownCodec, match="cargotwin, mapping, tasmota"):
+    with pytest.raises(UnknownCodec, match=r"cargotwin, .*mapping, .*tasmota"):
         codec_named("tasmotta")
 
 

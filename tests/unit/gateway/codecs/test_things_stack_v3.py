@@ -3,8 +3,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from gateway.codecs.base import Decoded, Reason
+from gateway.codecs import things_stack_v3
+from gateway.codecs.base import Decoded, Guess, Reason
 from gateway.codecs.registry import codec_named
+from twins.readings import Quality
 
 from .samples import GATEWAY, NETWORK, RECEIVED_AT, at, payload, readings, reasons, values
 
@@ -108,6 +110,74 @@ def test_uplink_without_an_application_payload_carries_no_reading() -> None:
     assert decode(uplink(f_cnt=5)) == Decoded()
 
 
+def test_bytes_are_read_by_the_decoder_that_is_named() -> None:
+    message = uplink(frm_payload="AXVcA2c0AQRoZQ==", f_port=85, f_cnt=12)
+    decoded = decode(message, decoder={"dev?": "milesight_em300_th"})
+    assert values(decoded) == [
+        ("battery", "battery", 92_000),
+        ("temperature", "temperature", 30_800),
+        ("humidity", "humidity", 50_500),
+    ]
+    assert {one.seq for one in readings(decoded)} == {12}
+
+
+def test_port_decides_what_the_bytes_are() -> None:
+    # The printed LHT65 uplink, CBF60B0D0376010ADD7FFF, on its port and with the port left out.
+    message = uplink(frm_payload="y/YLDQN2AQrdf/8=", f_port=2)
+    assert len(readings(decode(message, decoder="dragino_lht65"))) == 3
+    message = uplink(frm_payload="y/YLDQN2AQrdf/8=")
+    assert reasons(decode(message, decoder="dragino_lht65")) == [Reason.INVALID_FIELD]
+
+
+def test_zero_inside_the_decoded_payload_is_a_measured_zero() -> None:
+    assert values(decode(uplink(decoded_payload={"temperature_c": 0}))) == [
+        ("temperature_c", "temperature", 0)
+    ]
+
+
+def test_simulated_uplink_is_refused() -> None:
+    decoded = decode({**uplink(decoded_payload={"temperature_c": 1}), "simulated": True})
+    assert reasons(decoded) == [Reason.NO_READING]
+    assert "simulated" in decoded.faults[0].detail
+
+
+@pytest.mark.parametrize("heard", ["2026-01-31T13:00:00Z", "1980-01-06T00:00:13Z"])
+def test_time_of_a_wrong_radio_clock_is_replaced_by_the_servers_and_suspect(heard: str) -> None:
+    message = uplink(
+        settings={"time": heard},
+        received_at="2026-01-31T12:00:01Z",
+        decoded_payload={"temperature_c": 1},
+    )
+    first = readings(decode(message))[0]
+    assert first.observed_at == at("2026-01-31 12:00:01")
+    assert (first.clock_source, first.quality) == (NETWORK, Quality.CLOCK_SUSPECT)
+
+
+def test_uplink_is_recognised_and_asks_for_what_it_does_not_say() -> None:
+    guess = things_stack_v3.recognise(TOPIC, payload("things_stack_v3", UPLINK))
+    fields = ("temperature", "luminosity")
+    needs = tuple(f"{what} of {field}" for field in fields for what in ("quantity", "unit"))
+    assert guess == Guess("v3/app1@tenant1/devices/+/up", {}, 100, needs)
+    raw = json.dumps(uplink(frm_payload="gkHe")).encode()
+    assert things_stack_v3.recognise(TOPIC, raw) == Guess(
+        "v3/app1@tenant1/devices/+/up", {}, 100, ("decoder of device dev1",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("topic", "data"),
+    [
+        ("v3/app1@tenant1/devices/dev1/join", b'{"uplink_message": {}}'),
+        (TOPIC, b'{"join_accept": {}}'),
+        (TOPIC, b'{"uplink_message": []}'),
+        (TOPIC, b"[]"),
+        (TOPIC, b"\xff"),
+    ],
+)
+def test_other_messages_are_not_taken_for_uplinks(topic: str, data: bytes) -> None:
+    assert things_stack_v3.recognise(topic, data) is None
+
+
 @pytest.mark.parametrize("kind", ["join", "down/queued", "service/data"])
 def test_other_events_carry_no_reading(kind: str) -> None:
     assert decode(b"{}", f"v3/app1@tenant1/devices/dev1/{kind}") == Decoded()
@@ -120,6 +190,8 @@ def test_other_events_carry_no_reading(kind: str) -> None:
         (uplink(decoded_payload=[1]), Reason.NOT_AN_OBJECT),
         (uplink(decoded_payload={"temperature_c": "1"}), Reason.NOT_A_NUMBER),
         (uplink(f_cnt=-1, decoded_payload={"temperature_c": 1}), Reason.INVALID_FIELD),
+        (uplink(f_port="1", decoded_payload={"temperature_c": 1}), Reason.INVALID_FIELD),
+        (uplink(frm_payload="gkH"), Reason.INVALID_FIELD),
         (uplink(settings=4), Reason.INVALID_FIELD),
         (uplink(settings={"time": 4}), Reason.INVALID_TIME),
         (uplink(settings={"time": "2027-01-31T12:00:00Z"}), Reason.TIME_IN_FUTURE),

@@ -1,7 +1,10 @@
 import pytest
 
+from gateway.codecs.base import CodecSettings, Reason
 from gateway.codecs.refusals import InvalidTime, NaiveTime, TimeInFuture
-from gateway.codecs.times import check_window, epoch, naive, rfc3339, zone_of
+from gateway.codecs.registry import codec_named
+from gateway.codecs.times import Moment, admitted, check_window, epoch, naive, rfc3339, zone_of
+from twins.readings import ClockSource, Quality, Reading
 
 from .samples import at
 
@@ -137,3 +140,58 @@ def test_window_takes_a_clock_ahead_up_to_its_tolerance() -> None:
     check_window(NOON + 300_000_000, NOON, 300_000_000)
     with pytest.raises(TimeInFuture, match="86400 s ahead"):
         check_window(NOON + 86_400_000_000, NOON, 300_000_000)
+
+
+HOUR_US = 3_600_000_000
+NOW = 1_795_176_000_000_000
+
+
+def test_moment_ahead_of_the_gateway_is_refused_beyond_the_tolerance() -> None:
+    settings = CodecSettings(future_tolerance_seconds=60)
+    near = Moment(NOW + 60_000_000, ClockSource.DEVICE)
+    assert admitted(near, NOW, settings) == near
+    with pytest.raises(TimeInFuture, match="3600 s ahead"):
+        admitted(Moment(NOW + HOUR_US, ClockSource.DEVICE), NOW, settings)
+
+
+def test_moment_ahead_of_the_gateway_becomes_its_arrival_where_settings_say_so() -> None:
+    settings = CodecSettings(future_tolerance_seconds=60, future_time="gateway")
+    ahead = Moment(NOW + HOUR_US, ClockSource.NETWORK, Quality.HISTORICAL)
+    suspect = Quality.HISTORICAL | Quality.CLOCK_SUSPECT
+    assert admitted(ahead, NOW, settings) == Moment(NOW, ClockSource.GATEWAY, suspect)
+
+
+@pytest.mark.parametrize(
+    ("codec", "topic", "payload"),
+    [
+        (
+            "cargotwin",
+            "cargotwin/v1/d/readings",
+            b'{"quantity":"temperature","value":5,"unit":"C","observed_at":"2027-01-01T00:00:00Z"}',
+        ),
+        (
+            "tasmota",
+            "tele/d/SENSOR",
+            b'{"Time":"2027-01-01T00:00:00Z","A":{"Temperature":5},"TempUnit":"C"}',
+        ),
+        (
+            "senml",
+            "senml/d",
+            b'[{"n":"urn:dev:mac:0024befffe804ff1:temp","t":1798761600,"u":"Cel","v":5}]',
+        ),
+        (
+            "zigbee2mqtt",
+            "zigbee2mqtt/d",
+            b'{"temperature":5,"last_seen":"2027-01-01T00:00:00Z"}',
+        ),
+    ],
+)
+def test_every_format_keeps_to_what_settings_say_of_the_future(
+    codec: str, topic: str, payload: bytes
+) -> None:
+    refused = codec_named(codec).decode(topic, payload, NOW)
+    assert [fault.reason for fault in refused.faults] == [Reason.TIME_IN_FUTURE]
+    (reading,) = codec_named(codec, {"future_time": "gateway"}).decode(topic, payload, NOW).records
+    assert isinstance(reading, Reading)
+    assert (reading.observed_at, reading.clock_source) == (NOW, ClockSource.GATEWAY)
+    assert reading.quality == Quality.CLOCK_SUSPECT
