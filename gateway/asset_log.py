@@ -13,20 +13,19 @@ import msgspec
 
 from gateway.errors import JournalDamaged
 from gateway.policies import digest_of
-from gateway.store.journal import (
+from gateway.store.entries import (
     Batch,
+    JournalRecord,
     PolicyFiled,
     Quarantined,
     decode_entries,
-    position_of,
+    decode_record,
 )
+from gateway.store.journal import position_of
+from gateway.store.quarantine_records import QuarantineSettled
 from twins.bindings import BindingBook, covers
 from twins.inputs import Binding, BindingAction, Handover, Input, statement_of
 from twins.readings import Reading
-
-_decoder: msgspec.msgpack.Decoder[Input | Quarantined | PolicyFiled] = msgspec.msgpack.Decoder(
-    Input | Quarantined | PolicyFiled
-)
 
 
 @dataclass(slots=True)
@@ -54,8 +53,8 @@ class _Reader:
     readings: dict[str, list[tuple[int, int, bytes]]] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
 
-    def read(self, record: Input | Quarantined | PolicyFiled, data: bytes, position: int) -> None:
-        if isinstance(record, Quarantined):
+    def read(self, record: JournalRecord, data: bytes, position: int) -> None:
+        if isinstance(record, (Quarantined, QuarantineSettled)):
             return
         if isinstance(record, PolicyFiled):
             self.log.policies[digest_of(record.document)] = record.document
@@ -130,8 +129,8 @@ def _devices_of(journal: Iterable[Batch], asset: str) -> set[str]:
     return found
 
 
-def _record_in(data: bytes | msgspec.Raw, batch: int) -> Input | Quarantined | PolicyFiled:
+def _record_in(data: bytes | msgspec.Raw, batch: int) -> JournalRecord:
     try:
-        return _decoder.decode(data)
+        return decode_record(data)
     except msgspec.MsgspecError as error:
         raise JournalDamaged(batch, f"it holds what is no record: {error}") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -18,23 +19,33 @@ from gateway.door import DoorClient
 from gateway.errors import IntakeAway
 from gateway.ports import LivePublisher
 from gateway.publishing import Publisher
+from gateway.slices import Slice
 from gateway.status import DerivedStatus
-from gateway.store.journal import Batch, JournalReader
-from gateway.twin_book import AssetState, Slice, TwinBook
+from gateway.store.entries import Batch
+from gateway.store.journal import JournalReader
+from gateway.twin_book import AssetState, TwinBook
 from twins.custody import CustodyFault, CustodyRefusal
 from twins.errors import CargotwinError
-from twins.inputs import Handover, HandoverStatement, statement_of
+from twins.inputs import HandoverStatement
 from twins.policy import HOLD_AT_LEAST
 
 _log = logging.getLogger(__name__)
 
-SLICE_BATCHES = 16
-SLICE_BYTES = 1 << 20
-"""A slice ends with the batch that reaches this: the page gets its turn after each slice."""
+READ_BATCHES = 256
+READ_BYTES = 2 << 20
+"""What is read of the journal at once ends with the batch that reaches this."""
+SLICE_RECORDS = 20_000
+"""The page gets its turn after so many records, in the middle of a batch too."""
 ANSWERS_TOPIC = "cargotwin/v1/answers/{asset}"
 _POLL_S = 1.0
 _ASSESS_S = 1.0
 _RETRY_S = 5.0
+_GATHER_S = 0.1
+"""Pause of who has caught up: many readings of an asset cost little more than one."""
+_PUBLISH_S = 0.5
+"""Pause between two rounds over the assets whose standing may have changed."""
+_TURN_S = 0.05
+"""How long publishing goes on before new batches get their turn."""
 _ANSWERS_WAITING = 1_000
 
 
@@ -102,23 +113,37 @@ class Derive:
         """Take new batches as they come, until cancelled."""
         while True:
             self._told.clear()
-            batches = self._journal.after(self._last_batch, SLICE_BATCHES, SLICE_BYTES)
-            if batches:
-                self._absorb(batches)
+            batches = self._journal.after(self._last_batch, READ_BATCHES, READ_BYTES)
+            for found in self._book.absorbed(batches, SLICE_RECORDS):
+                self._tell(found)
                 # The page and the queue get their turn between two slices.
                 await asyncio.sleep(0)
+            if not batches:
+                await _wait_at_most(self._told, _POLL_S)
                 continue
-            await _wait_at_most(self._told, _POLL_S)
+            self._last_batch = batches[-1].id
+            if not _is_full(batches):
+                await asyncio.sleep(_GATHER_S)
 
     async def publish_forever(self) -> None:
-        """Publish every asset whose standing changed, until cancelled."""
+        """Publish every asset whose standing changed, until cancelled.
+
+        An asset that gets inputs all the time is judged once in a round, not once for each slice.
+        """
         while True:
             await self._publish_wanted.wait()
             self._publish_wanted.clear()
-            while self._dirty:
-                asset = next(iter(self._dirty))
-                del self._dirty[asset]
-                await self._publish_or_note(asset)
+            await self._publish_round()
+            await asyncio.sleep(_PUBLISH_S)
+
+    async def _publish_round(self) -> None:
+        dirty, self._dirty = self._dirty, {}
+        turn_ends = time.monotonic() + _TURN_S
+        for asset in dirty:
+            await self._publish_or_note(asset)
+            if time.monotonic() >= turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = time.monotonic() + _TURN_S
 
     async def notice_silence_forever(self) -> None:
         """Judge an asset anew when nothing came for an expected interval, until cancelled.
@@ -151,9 +176,8 @@ class Derive:
             while self._answers:
                 await self._announce_answer(*self._answers.popleft())
 
-    def _absorb(self, batches: list[Batch]) -> None:
-        found = self._book.absorb(batches)
-        self._last_batch = batches[-1].id
+    def _tell(self, found: Slice) -> None:
+        """Tell everybody of what was new in a slice."""
         now = self._clock_us()
         for asset in found.inputs:
             self._heard_at[asset] = now
@@ -210,10 +234,9 @@ class Derive:
 
     def _answer_handovers(self, found: Slice) -> None:
         """Tell whoever listens how each handover statement of the slice was taken."""
-        for asset, inputs in found.inputs.items():
-            statements = [statement_of(one) for one in inputs if isinstance(one, Handover)]
+        for asset, statements in found.statements.items():
             state = self._book.assets.get(asset)
-            if not statements or state is None:
+            if state is None:
                 continue
             faults = {_refused(one): one.fault for one in state.twin.custody.refusals}
             for statement in statements:
@@ -253,6 +276,11 @@ class Derive:
 def _refused(one: CustodyRefusal | HandoverStatement) -> tuple[str, str, str, str, int]:
     """Return what a statement and its refusal have in common."""
     return (one.phase.value, one.nonce, one.from_party, one.to_party, one.observed_at)
+
+
+def _is_full(batches: list[Batch]) -> bool:
+    """Tell whether more batches may have waited than were read at once."""
+    return len(batches) >= READ_BATCHES or sum(len(one.blob) for one in batches) >= READ_BYTES
 
 
 async def _wait_at_most(event: asyncio.Event, seconds: float) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from gateway.settings import InfluxSettings
 from gateway.store.influx import MirrorSink, V1Sink, V2Sink
-from gateway.store.line_protocol import line
+from gateway.store.line_protocol import lines
 from gateway.store.mirror_drain import Pace, Progress, drain
 from gateway.store.mirror_queue import MirrorQueue, MirrorQueueFull, create_tables
 from twins.readings import Reading
@@ -40,15 +41,15 @@ class Mirror:
         self.left_out = 0
         """Readings that a full queue kept out since the start."""
 
-    def add(self, readings: list[Reading]) -> None:
-        """Queue readings inside the caller's transaction."""
+    def add(self, readings: Collection[Sequence[Reading]]) -> None:
+        """Queue readings, each sequence of one series, inside the caller's transaction."""
         if not self._settings.enabled or not readings:
             return
-        lines = "".join(f"{line(reading)}\n" for reading in readings).encode()
+        count = sum(map(len, readings))
         try:
-            self._queue.append(lines, len(readings))
+            self._queue.append(b"".join(map(lines, readings)), count)
         except MirrorQueueFull:
-            self.left_out += len(readings)
+            self.left_out += count
 
     def depth(self) -> int:
         """Return how many readings wait."""

@@ -8,26 +8,29 @@ folds again from there: the same inputs give the same twin, whenever they came.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
+from typing import cast
 
-import msgspec
-
-from contracts.evidence import Evidence, leaf_of
-from contracts.merkle import Frontier
+from contracts.evidence import Evidence, GrowingEvidence
 from gateway.asset_log import asset_of
 from gateway.policies import digest_of, policy_of
 from gateway.ports import QuarantinedInput
-from gateway.store.derived import EARLIEST, Checkpoint, DerivedStore
-from gateway.store.journal import (
-    Batch,
-    Entry,
-    PolicyFiled,
-    Quarantined,
-    decode_entries,
-    position_of,
+from gateway.slices import Cut, Slice, cuts
+from gateway.store.derived import (
+    EARLIEST,
+    Checkpoint,
+    DerivedStore,
+    PlacedReading,
+    SeriesKey,
 )
+from gateway.store.entries import Batch, PolicyFiled, Quarantined
+from gateway.store.journal_records import StoredMessage
+from gateway.store.quarantine import QuarantineBook
+from gateway.store.quarantine_records import QuarantineSettled
 from twins.bindings import BindingBook
 from twins.checkpoint import UnreadableCheckpoint, from_bytes, to_bytes
 from twins.inputs import (
@@ -37,6 +40,7 @@ from twins.inputs import (
     PolicyAssigned,
     encode,
     event_key,
+    in_event_order,
     observed_at,
 )
 from twins.policy import ConditionPolicy
@@ -47,10 +51,6 @@ _log = logging.getLogger(__name__)
 
 CHECKPOINT_INPUTS = 2_000
 _LATEST = 1 << 62
-
-_decoder: msgspec.msgpack.Decoder[Input | Quarantined | PolicyFiled] = msgspec.msgpack.Decoder(
-    Input | Quarantined | PolicyFiled
-)
 
 
 @dataclass(slots=True)
@@ -66,38 +66,13 @@ class AssetState:
 
     twin: AssetTwin
     policy: ConditionPolicy
-    frontier: Frontier
+    frontier: GrowingEvidence
     since_checkpoint: int = 0
 
     @property
     def evidence(self) -> Evidence:
         """Evidence over the input log so far."""
-        return Evidence(self.frontier.size, self.frontier.root())
-
-
-@dataclass(slots=True)
-class Slice:
-    """What a slice of the journal holds for twins and mirrors.
-
-    Attributes:
-        inputs: New inputs per asset, in the order of its log.
-        readings: New readings, for mirrors.
-        counts: Amounts to add to named counters.
-        has_policy: Whether a policy was filed.
-    """
-
-    inputs: dict[str, list[Input]] = field(default_factory=dict)
-    readings: list[Reading] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    has_policy: bool = False
-
-    def take(self, asset: str, record: Input) -> None:
-        """Note a new input of an asset's log."""
-        self.inputs.setdefault(asset, []).append(record)
-
-    def count(self, name: str) -> None:
-        """Count one more of a kind."""
-        self.counts[name] = self.counts.get(name, 0) + 1
+        return self.frontier.evidence
 
 
 class TwinBook:
@@ -115,7 +90,7 @@ class TwinBook:
         self,
         store: DerivedStore,
         asset_key: Callable[[str], bytes],
-        mirror: Callable[[list[Reading]], None],
+        mirror: Callable[[list[Sequence[Reading]]], None],
         *,
         published_size: Callable[[str], int],
         checkpoint_inputs: int = CHECKPOINT_INPUTS,
@@ -126,8 +101,10 @@ class TwinBook:
         self._published_size = published_size
         self._checkpoint_inputs = checkpoint_inputs
         self._bindings = BindingBook()
+        self._quarantine = QuarantineBook(store.connection)
+        self._asset_keys: dict[str, bytes] = {}
         self.assets: dict[str, AssetState] = {}
-        self._frontiers: dict[str, Frontier] = {}
+        self._frontiers: dict[str, GrowingEvidence] = {}
         self._unpublished: dict[str, int] = store.unpublished()
         self._load()
 
@@ -137,23 +114,37 @@ class TwinBook:
         Raises:
             JournalDamaged: A batch cannot be read.
         """
+        slices = list(self.absorbed(batches, _LATEST))
+        return slices[0] if slices else Slice()
+
+    def absorbed(self, batches: Iterable[Batch], most: int) -> Iterator[Slice]:
+        """Take the next batches of the journal, so many records at once, and yield what was new.
+
+        Every twin is up to date, and all is committed, whenever a slice is yielded.
+
+        Raises:
+            JournalDamaged: A batch cannot be read.
+        """
+        for cut in cuts(batches, self._store.entries_begun(), most):
+            yield self._absorb(cut)
+
+    def _absorb(self, cut: Cut) -> Slice:
         found = Slice()
         with self._store.transaction():
-            last = 0
-            for batch in batches:
-                for index, entry in enumerate(decode_entries(batch)):
-                    self._absorb_entry(entry, position_of(batch.id, index), found)
-                last = batch.id
+            self._take_all(cut, found)
             self._store.count(found.counts)
             self._mirror(found.readings)
-            self._append_evidence(found.inputs)
             for asset, inputs in found.inputs.items():
-                self._note_unpublished(asset, inputs)
-                self._fold(asset, inputs)
+                self._append_evidence(asset, found.records[asset])
+                ordered = in_event_order(inputs)
+                self._note_unpublished(asset, inputs, ordered)
+                self._fold(asset, ordered, is_rebound=asset in found.rebound)
             if found.has_policy:
                 self._fold_those_without_policy()
-            if last:
-                self._store.set_progress(last)
+            self._store.set_frontiers(
+                (asset, self._frontiers[asset].to_bytes()) for asset in found.inputs
+            )
+            self._store.set_progress(cut.batch, cut.begun)
         return found
 
     def bindings_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
@@ -191,81 +182,133 @@ class TwinBook:
                 self._bindings.add(position, record)
         for asset in assets:
             stored = self._store.frontier(asset)
-            self._frontiers[asset] = Frontier.from_bytes(stored) if stored else Frontier()
+            growing = GrowingEvidence.from_bytes(stored) if stored else GrowingEvidence()
+            self._frontiers[asset] = growing
             self._refold(asset, since=_LATEST)
 
-    def _absorb_entry(self, entry: Entry, position: int, found: Slice) -> None:
-        record = _decoder.decode(entry.record)
-        if isinstance(record, Reading):
-            self._absorb_reading(record, position, found)
-        elif isinstance(record, Quarantined):
+    def _take_all(self, cut: Cut, found: Slice) -> None:
+        """Take what is new: readings many at once, everything else at its place between them."""
+        others = [
+            index for index, record in enumerate(cut.records) if not isinstance(record, Reading)
+        ]
+        start = 0
+        for index in others:
+            self._take_readings(cut, start, index, found)
+            self._take_other(cut, index, found)
+            start = index + 1
+        self._take_readings(cut, start, len(cut.records), found)
+
+    def _take_readings(self, cut: Cut, start: int, end: int, found: Slice) -> None:
+        if start == end:
+            return
+        by_series: dict[SeriesKey, list[PlacedReading]] = defaultdict(list)
+        # Whoever calls has seen that all of these are readings; looking at each again costs.
+        readings = cast("list[Reading]", cut.records[start:end])
+        for placed in zip(readings, cut.data[start:end], cut.positions[start:end], strict=True):
+            reading = placed[0]
+            by_series[reading.device, reading.sensor, reading.quantity].append(placed)
+        new = self._store.add_readings(by_series)
+        logs: dict[str, list[Sequence[PlacedReading]]] = defaultdict(list)
+        taken = 0
+        for (device, _, _), some in new.items():
+            if some:
+                taken += len(some)
+                found.readings.append([one[0] for one in some])
+                self._share_out(device, some, logs, found)
+        found.count("readings", taken)
+        found.count("duplicates", end - start - taken)
+        for asset, parts in logs.items():
+            found.take_readings(asset, _in_journal_order(parts))
+
+    def _share_out(
+        self,
+        device: str,
+        placed: Sequence[PlacedReading],
+        logs: dict[str, list[Sequence[PlacedReading]]],
+        found: Slice,
+    ) -> None:
+        """Hand one series' readings to the logs of the assets that its device travels with."""
+        moments = [one[0].observed_at for one in placed]
+        assets = self._bindings.assets_throughout(device, min(moments), max(moments))
+        if assets is None:
+            for one in placed:
+                self._share_out(device, [one], logs, found)
+            return
+        if not assets:
+            found.count("readings_unbound", len(placed))
+        for asset in assets:
+            logs[asset].append(placed)
+
+    def _take_other(self, cut: Cut, index: int, found: Slice) -> None:
+        record, position = cut.records[index], cut.positions[index]
+        if isinstance(record, Quarantined):
             found.count("quarantined")
-            self._store.add_quarantined(_quarantined(entry, record, position))
+            message = cut.messages[index]
+            self._store.add_quarantined(_quarantined(message, record, position))
+        elif isinstance(record, QuarantineSettled):
+            self._quarantine.settle(record)
         elif isinstance(record, PolicyFiled):
             self._store.add_policy(digest_of(record.document), record.document)
             found.has_policy = True
         else:
-            self._absorb_input(record, position, found)
+            self._take_input(record, bytes(cut.data[index]), position, found)
 
-    def _absorb_reading(self, reading: Reading, position: int, found: Slice) -> None:
-        if not self._store.add_reading(reading, position):
-            found.count("duplicates")
-            return
-        found.count("readings")
-        found.readings.append(reading)
-        assets = self._bindings.assets_of(reading.device, reading.observed_at)
-        if not assets:
-            found.count("readings_unbound")
-        for asset in assets:
-            found.take(asset, reading)
-
-    def _absorb_input(self, record: Input, position: int, found: Slice) -> None:
+    def _take_input(self, record: Input, data: bytes, position: int, found: Slice) -> None:
         asset = asset_of(record)
-        if not self._store.add_input(asset, record, position):
+        if not self._store.add_input(asset, record, position, data):
             found.count("duplicates")
             return
-        found.take(asset, record)
+        found.take(asset, record, data)
+        if isinstance(record, PolicyAssigned):
+            found.rebound.add(asset)
         if isinstance(record, Binding):
+            found.rebound.add(asset)
             self._bindings.add(position, record)
             if record.action is BindingAction.ADD:
                 self._take_older_readings(record, found)
 
     def _take_older_readings(self, binding: Binding, found: Slice) -> None:
-        older: list[tuple[int, Reading]] = []
+        older: list[PlacedReading] = []
         was_taken = self._bindings.taken_before(binding)
         for start, end in self._bindings.late_intervals(binding):
             for position, reading in self._store.readings_of(binding.device, start, end):
                 if not was_taken(position, reading.observed_at):
-                    older.append((position, reading))
-        for _, reading in sorted(older, key=itemgetter(0)):
-            found.take(binding.asset, reading)
+                    older.append((reading, encode(reading), position))
+        found.take_readings(binding.asset, sorted(older, key=itemgetter(2)))
 
-    def _append_evidence(self, inputs: dict[str, list[Input]]) -> None:
-        for asset, records in inputs.items():
-            key = self._asset_key(asset)
-            frontier = self._frontiers.get(asset, Frontier())
-            for record in records:
-                frontier = frontier.append(leaf_of(key, encode(record)))
-            self._frontiers[asset] = frontier
-        self._store.set_frontiers((asset, self._frontiers[asset].to_bytes()) for asset in inputs)
+    def _append_evidence(self, asset: str, records: Sequence[bytes]) -> None:
+        key = self._asset_keys.get(asset)
+        if key is None:
+            key = self._asset_keys[asset] = self._asset_key(asset)
+        growing = self._frontiers.get(asset, GrowingEvidence())
+        self._frontiers[asset] = growing.extend(key, records)
 
-    def _note_unpublished(self, asset: str, inputs: list[Input]) -> None:
+    def _note_unpublished(
+        self, asset: str, inputs: Sequence[Input], ordered: Sequence[Input]
+    ) -> None:
         """Remember the earliest of the inputs, the last of the log, that no version covers."""
-        before = self._frontiers[asset].size - len(inputs)
-        untold = inputs[max(0, self._published_size(asset) - before) :]
-        if not untold:
-            return
-        earliest = min(observed_at(record) for record in untold)
         known = self._unpublished.get(asset)
-        if known is None or earliest < known:
+        if known is not None and known <= observed_at(ordered[0]):
+            return
+        before = self._frontiers[asset].size - len(inputs)
+        told = max(0, self._published_size(asset) - before)
+        untold = inputs[told:] if told else ordered[:1]
+        earliest = min(map(observed_at, untold), default=known)
+        if earliest is not None and (known is None or earliest < known):
             self._unpublished[asset] = earliest
             self._store.add_unpublished(asset, earliest)
 
-    def _fold(self, asset: str, inputs: list[Input]) -> None:
-        ordered = sorted(inputs, key=event_key)
+    def _fold(self, asset: str, ordered: Sequence[Input], *, is_rebound: bool) -> None:
+        """Fold new inputs on, or all again where they change what was folded before, or how.
+
+        A binding may uncover readings that were folded, or cover some again that the log took
+        earlier.
+        """
         state = self.assets.get(asset)
-        if state is None or _asks_for_refolding(state.twin, ordered):
-            is_reassigned = any(isinstance(record, PolicyAssigned) for record in ordered)
+        last = state.twin.last_key if state is not None else None
+        is_late = last is not None and event_key(ordered[0]) < last
+        if state is None or is_late or is_rebound:
+            is_reassigned = is_rebound and any(isinstance(one, PolicyAssigned) for one in ordered)
             self._refold(asset, since=EARLIEST if is_reassigned else observed_at(ordered[0]))
             return
         state.twin = advance(state.twin, ordered, state.policy)
@@ -319,9 +362,10 @@ class TwinBook:
             for start, end in intervals:
                 readings = self._store.readings_of(device, max(start, since), end)
                 found.extend(reading for _, reading in readings)
-        keyed = sorted(((event_key(record), record) for record in found), key=itemgetter(0))
-        last = twin.last_key
-        return [record for key, record in keyed if last is None or key > last]
+        ordered, last = in_event_order(found), twin.last_key
+        if last is None:
+            return ordered
+        return ordered[bisect_right(ordered, last, key=event_key) :]
 
     def _policy_of(self, asset: str) -> ConditionPolicy | None:
         assigned = [
@@ -343,22 +387,19 @@ class TwinBook:
         state.since_checkpoint = 0
 
 
-def _asks_for_refolding(twin: AssetTwin, ordered: list[Input]) -> bool:
-    """Tell whether new inputs change what was folded before, or how.
-
-    A binding may uncover readings that were folded, or cover some again that the log took earlier.
-    """
-    is_late = twin.last_key is not None and event_key(ordered[0]) < twin.last_key
-    return is_late or any(isinstance(one, (Binding, PolicyAssigned)) for one in ordered)
+def _in_journal_order(parts: list[Sequence[PlacedReading]]) -> Sequence[PlacedReading]:
+    if len(parts) == 1:
+        return parts[0]
+    return sorted((one for part in parts for one in part), key=itemgetter(2))
 
 
-def _quarantined(entry: Entry, record: Quarantined, position: int) -> QuarantinedInput:
+def _quarantined(message: StoredMessage, record: Quarantined, position: int) -> QuarantinedInput:
     return QuarantinedInput(
         position,
-        entry.received_at,
-        entry.client,
+        message.received_at,
+        message.client,
         record.topic,
         record.reason,
         record.detail,
-        entry.raw or b"",
+        message.raw or b"",
     )

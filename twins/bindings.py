@@ -13,7 +13,7 @@ from operator import attrgetter
 
 import msgspec
 
-from .inputs import Binding, BindingAction, Input, event_key
+from .inputs import Binding, BindingAction, Input, in_event_order
 from .readings import Reading
 
 FOREVER = 1 << 62
@@ -64,13 +64,14 @@ def folded_inputs(log: Iterable[Input]) -> list[Input]:
         if isinstance(record, Binding):
             bindings.setdefault(record.device, []).append(record)
     intervals = {device: intervals_of(found) for device, found in bindings.items()}
-    kept = (
-        record
-        for record in records
-        if not isinstance(record, Reading)
-        or covers(intervals.get(record.device, ()), record.observed_at)
+    return in_event_order(
+        [
+            record
+            for record in records
+            if not isinstance(record, Reading)
+            or covers(intervals.get(record.device, ()), record.observed_at)
+        ]
     )
-    return sorted(kept, key=event_key)
 
 
 class BindingBook:
@@ -97,6 +98,20 @@ class BindingBook:
         if not assets:
             return []
         return sorted(asset for asset, spans in assets.items() if covers(spans, moment))
+
+    def assets_throughout(self, device: str, first: int, last: int) -> list[str] | None:
+        """Return what `assets_of` returns for every moment from the first to the last.
+
+        None where that is not the same for all of them.
+        """
+        found = []
+        for asset, spans in self._intervals.get(device, {}).items():
+            touched = [(start, end) for start, end in spans if start <= last and first < end]
+            if any(start > first or last >= end for start, end in touched):
+                return None
+            if touched:
+                found.append(asset)
+        return sorted(found)
 
     def devices_of(self, asset: str) -> dict[str, list[Interval]]:
         """Return the devices that ever travelled with an asset, with their present intervals."""

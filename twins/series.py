@@ -177,7 +177,9 @@ def settle(series: Series, boundaries: tuple[Boundary, ...], excursions: list[Ex
     if series.maximum is None or value > series.maximum:
         series.maximum, series.maximum_at = value, at
     for run, boundary in zip(series.runs, boundaries, strict=True):
-        _cross(series, run, boundary, excursions)
+        # Written out: at most boundaries nothing happens.
+        if run.is_open or (value > boundary.limit if boundary.is_upper else value < boundary.limit):
+            _cross(series, run, boundary, excursions)
 
 
 def speak(

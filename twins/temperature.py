@@ -8,8 +8,8 @@ their weighted sum is the same in any order, on any machine.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import lru_cache
 
 ACTIVATION_KELVIN = 10_000
 """ΔH/R of USP <1079.2>."""
@@ -23,19 +23,33 @@ _STEP = Decimal("0.001")
 _PLACES = Decimal("0.0001")
 
 
-@lru_cache(maxsize=200_000)
-def arrhenius_factor(milli_celsius: int) -> int:
-    """Return exp(-10000/T) scaled by 10^75 and rounded half to even.
+_FACTORS_KEPT = 200_000
 
-    Raises:
-        ValueError: The temperature is not above absolute zero.
-    """
+
+class _Factors(dict[int, int]):
+    """Factors that were computed, by milli-°C; begun anew when there are too many."""
+
+    def __missing__(self, milli_celsius: int) -> int:
+        if len(self) >= _FACTORS_KEPT:
+            self.clear()
+        factor = self[milli_celsius] = _computed_factor(milli_celsius)
+        return factor
+
+
+def _computed_factor(milli_celsius: int) -> int:
     kelvin = _CONTEXT.add(_CONTEXT.multiply(Decimal(milli_celsius), _STEP), _FREEZING_KELVIN)
     if kelvin <= 0:
         message = f"{milli_celsius} m°C is not above absolute zero"
         raise ValueError(message)
     power = _CONTEXT.exp(_CONTEXT.divide(-ACTIVATION_KELVIN, kelvin))
     return int(_CONTEXT.to_integral_value(_CONTEXT.scaleb(power, FACTOR_SCALE)))
+
+
+arrhenius_factor: Callable[[int], int] = _Factors().__getitem__
+"""Returns exp(-10000/T) of a temperature in milli-°C, scaled by 10^75 and rounded half to even.
+
+Raises ValueError where the temperature is not above absolute zero.
+"""
 
 
 def mean_kinetic_celsius(factor_sum: int, weight_sum: int) -> Decimal | None:

@@ -7,10 +7,14 @@ when or in which batch an input arrived.
 
 from __future__ import annotations
 
-import copy
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, groupby, islice
+from operator import attrgetter, le
+from typing import cast
 
 import msgspec
+from msgspec.structs import replace
 
 from .coverage import ObservedClock, cover, run_to
 from .custody import Custody, CustodyState, pass_custody
@@ -33,9 +37,18 @@ from .inputs import (
 from .policy import Boundary, ConditionPolicy, hold_of
 from .readings import QUANTITIES, Reading
 from .series import Excursion, Run, Series, settle, silence, speak, take
+from .steady import Stretch, cover_steadily
 
 _BEFORE_ALL = -(2**63)
 """Earlier than any moment that a record can carry."""
+
+_MANY = 4
+"""Readings from which on it pays to look at them together."""
+
+_AT_ONCE = 256
+"""Most of them: one that must be looked at alone makes all be looked at one by one."""
+
+_in_event_order = attrgetter("device", "sensor", "quantity")
 
 
 class OutOfOrderInput(CargotwinError):
@@ -115,8 +128,12 @@ def advance(twin: AssetTwin, inputs: Sequence[Input], policy: ConditionPolicy) -
     if twin.last_key is not None and event_key(inputs[0]) <= twin.last_key:
         raise OutOfOrderInput(twin.asset, observed_at(inputs[0]))
     fold = _Fold(twin, policy)
-    for record in inputs:
-        fold.add(record)
+    for kind, some in groupby(inputs, type):
+        if kind is Reading:
+            fold.read_all(cast("list[Reading]", list(some)))
+        else:
+            for record in some:
+                fold.add(record)
     return fold.frozen(event_key(inputs[-1]))
 
 
@@ -147,16 +164,16 @@ class _Fold:
         self.asset = twin.asset
         self.bound = dict(twin.bound)
         self.holds = {device: hold_of(policy, every) for device, every in twin.bound.items()}
-        self.boundaries: dict[str, tuple[Boundary, ...]] = {
-            name: tuple(one for one in policy.boundaries if one.quantity == name)
-            for name in QUANTITIES
-        }
+        self.boundaries = _BoundariesByQuantity(policy)
         self.series = {(one.device, one.sensor, one.quantity): _copied(one) for one in twin.series}
         # In event order, as if the batch before had not ended here.
-        self.pending = [self.series[key] for key in sorted(self.series)]
-        self.pending = [one for one in self.pending if one.is_pending]
-        self.clocks = {clock.quantity: copy.copy(clock) for clock in twin.clocks}
-        self.excursions = [copy.copy(excursion) for excursion in twin.excursions]
+        self.pending = sorted(
+            [one for one in self.series.values() if one.is_pending], key=_in_event_order
+        )
+        self.clocks = {clock.quantity: replace(clock) for clock in twin.clocks}
+        self.excursions = list(twin.excursions)
+        if self.excursions:
+            self._copy_running_excursions()
         self.shocks = twin.shocks
         self.planned_from = twin.planned_from
         self.closed_at = twin.closed_at
@@ -166,6 +183,13 @@ class _Fold:
         self.milestones = list(twin.milestones)
         self.decisions = list(twin.decisions)
         self.unjudged = twin.unjudged
+
+    def _copy_running_excursions(self) -> None:
+        """Copy those that a run can still change."""
+        for one in self.series.values():
+            for run in one.runs:
+                if run.excursion >= 0:
+                    self.excursions[run.excursion] = replace(self.excursions[run.excursion])
 
     def add(self, record: Input) -> None:
         """Fold one input."""
@@ -185,6 +209,85 @@ class _Fold:
             self._reach(record)
         else:
             self._note(record)
+
+    def read_all(self, readings: list[Reading]) -> None:
+        """Fold readings in event order, many at once where they only add to sums."""
+        here = 0
+        while here < len(readings) and readings[here].observed_at <= self.now:
+            self.add(readings[here])
+            here += 1
+        for start in range(here, len(readings), _AT_ONCE):
+            self._read_some(readings[start : start + _AT_ONCE])
+
+    def _read_some(self, readings: list[Reading]) -> None:
+        moments = [one.observed_at for one in readings]
+        is_ordered = moments[0] > self.now and all(map(le, moments, islice(moments, 1, None)))
+        if len(readings) < _MANY or self.closed_at is not None or not is_ordered:
+            for one in readings:
+                self.add(one)
+            return
+        self.settle_all()
+        self._read_many(readings)
+
+    def _read_many(self, readings: list[Reading]) -> None:
+        steady, others = self._parted(readings)
+        for one in others:
+            self.add(one)
+        until = readings[-1].observed_at
+        if until > self.now:
+            self.settle_all()
+            self.now = until
+        for quantity, stretches in steady.items():
+            self._add_stretches(quantity, stretches)
+        self.pending.sort(key=_in_event_order)
+
+    def _parted(self, readings: list[Reading]) -> tuple[dict[str, list[Stretch]], list[Reading]]:
+        """Return, by quantity, what only adds to sums, and what must be folded one by one."""
+        by_series: dict[tuple[str, str, str], list[Reading]] = defaultdict(list)
+        for one in readings:
+            by_series[one.device, one.sensor, one.quantity].append(one)
+        stretches: dict[str, list[Stretch]] = defaultdict(list)
+        for (device, _, quantity), some in by_series.items():
+            hold = self.holds.get(device)
+            if hold is not None:
+                stretches[quantity].append(Stretch(self._series_of(some[0]), some, hold))
+        steady = {name: some for name, some in stretches.items() if self._are_steady(name, some)}
+        if len(steady) == len(stretches) and len(by_series) == sum(map(len, stretches.values())):
+            return steady, []
+        return steady, [
+            one for one in readings if one.device not in self.holds or one.quantity not in steady
+        ]
+
+    def _are_steady(self, quantity: str, stretches: list[Stretch]) -> bool:
+        first = stretches[0]
+        if len(stretches) > 1 and quantity == "acceleration":
+            # The highest peak is the first one in event order.
+            return False
+        clock = self.clocks.get(quantity)
+        if clock is not None:
+            begins = min(one.times[0] for one in stretches)
+            # No reading may be outlasted by one before it.
+            if begins + first.hold < clock.covered_until:
+                return False
+            if any(one.hold != first.hold for one in stretches):
+                return False
+        boundaries = self.boundaries[quantity]
+        return all(one.is_steady(boundaries) for one in stretches)
+
+    def _add_stretches(self, quantity: str, stretches: list[Stretch]) -> None:
+        for one in stretches:
+            one.add(self.now, self.boundaries[quantity])
+            if one.series.is_pending:
+                self.pending.append(one.series)
+            if quantity == "acceleration":
+                for value, at in zip(one.values[: one.settled], one.times, strict=False):
+                    self._count_shock(value, at)
+        clock = self.clocks.get(quantity)
+        if clock is None:
+            return
+        times = sorted(chain.from_iterable(one.times[: one.settled] for one in stretches))
+        if times:
+            cover_steadily(clock, times, stretches[0].hold)
 
     def settle_all(self) -> None:
         """Let every pending reading take effect."""
@@ -227,10 +330,7 @@ class _Fold:
         if self.closed_at is not None:
             self.unjudged += 1
             return
-        key = (reading.device, reading.sensor, reading.quantity)
-        one = self.series.get(key)
-        if one is None:
-            one = self.series[key] = self._new_series(reading)
+        one = self._series_of(reading)
         if not one.is_pending:
             speak(one, reading.observed_at, self.boundaries[one.quantity], self.excursions)
             self.pending.append(one)
@@ -239,14 +339,18 @@ class _Fold:
             self._settle(one)
         take(one, reading, hold)
 
-    def _new_series(self, reading: Reading) -> Series:
-        return Series(
-            device=reading.device,
-            sensor=reading.sensor,
-            quantity=reading.quantity,
-            is_level=QUANTITIES[reading.quantity].is_level,
-            runs=[Run(boundary.id) for boundary in self.boundaries[reading.quantity]],
-        )
+    def _series_of(self, reading: Reading) -> Series:
+        key = (reading.device, reading.sensor, reading.quantity)
+        one = self.series.get(key)
+        if one is None:
+            one = self.series[key] = Series(
+                device=reading.device,
+                sensor=reading.sensor,
+                quantity=reading.quantity,
+                is_level=QUANTITIES[reading.quantity].is_level,
+                runs=[Run(boundary.id) for boundary in self.boundaries[reading.quantity]],
+            )
+        return one
 
     def _settle(self, one: Series) -> None:
         settle(one, self.boundaries[one.quantity], self.excursions)
@@ -311,12 +415,21 @@ class _Fold:
             self.decisions.append(record)
         elif self.commissioned is None:
             self.commissioned = record
-            self.custody = msgspec.structs.replace(
-                self.custody, holder=record.holder, since=record.observed_at
-            )
+            self.custody = replace(self.custody, holder=record.holder, since=record.observed_at)
+
+
+class _BoundariesByQuantity(dict[str, tuple[Boundary, ...]]):
+    """A policy's boundaries of each quantity that was asked for, in the policy's order."""
+
+    def __init__(self, policy: ConditionPolicy) -> None:
+        super().__init__()
+        self._policy = policy
+
+    def __missing__(self, quantity: str) -> tuple[Boundary, ...]:
+        found = tuple(one for one in self._policy.boundaries if one.quantity == quantity)
+        self[quantity] = found
+        return found
 
 
 def _copied(series: Series) -> Series:
-    twin = copy.copy(series)
-    twin.runs = [copy.copy(run) for run in series.runs]
-    return twin
+    return replace(series, runs=[replace(run) for run in series.runs])

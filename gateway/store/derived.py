@@ -7,10 +7,14 @@ nothing: it is rebuilt from the journal.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
+from itertools import islice
+from operator import lt
 from pathlib import Path
 
 import msgspec
@@ -19,15 +23,28 @@ from gateway.ports import Bucket, QuarantinedInput, SeriesBuckets, UnboundDevice
 from twins.inputs import Input, decode, encode, observed_at
 from twins.readings import Reading
 
+_log = logging.getLogger(__name__)
+
 SeriesKey = tuple[str, str, str]
+"""Device, sensor and quantity."""
+
+PlacedReading = tuple[Reading, bytes, int]
+"""A reading, the bytes of its record, and its position in the journal."""
+
 EARLIEST = -(1 << 62)
 """Before every moment that a record can carry; a device's clock may stand before 1970."""
 
 _Sums = tuple[int, int, int, int, int]
 """A step's start, and the lowest, the sum, the highest and the count of its values."""
 
+_Row = tuple[int, int, int, int, int | bytes, int]
+
 _NO_SEQ = -1
-_COLUMNS = "observed_at, seq, value, quality, clock_source, signature"
+_CLOCK_SOURCE = 256
+"""What a clock source counts in a reading's marks; quality takes the bits below."""
+_CACHE_KIB = 32_768
+_ADD_READING = "INSERT {} INTO reading VALUES (?, ?, ?, ?, ?, ?)"
+_COLUMNS = "observed_at, seq, value, marks, position"
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -42,17 +59,12 @@ class DerivedStore:
     """The derive process's view of the world."""
 
     def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        # Derived data can be rebuilt, so a commit need not wait for the disk.
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=NORMAL")
-        schema = resources.files(__package__) / "schema" / "derived.sql"
-        self.connection.executescript(schema.read_text())
-        rows = self.connection.execute("SELECT id, device, sensor, quantity FROM series")
+        self.connection = _opened(path)
         self._series: dict[SeriesKey, int] = {}
         self._series_of_device: dict[str, list[SeriesKey]] = {}
-        for row in rows:
-            self._know_series((row[1], row[2], row[3]), row[0])
+        # By series, a moment that no stored reading lies behind.
+        self._newest: dict[int, int] = {}
+        self._load_series()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -64,6 +76,7 @@ class DerivedStore:
             # A full disk makes SQLite roll back by itself.
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+            self._load_series()
             raise
         self.connection.execute("COMMIT")
 
@@ -72,36 +85,78 @@ class DerivedStore:
         row = self.connection.execute("SELECT batch FROM progress").fetchone()
         return int(row[0]) if row else 0
 
-    def set_progress(self, batch: int) -> None:
-        """Note the last journal batch that was derived."""
-        self.connection.execute("INSERT OR REPLACE INTO progress VALUES (1, ?)", (batch,))
+    def entries_begun(self) -> int:
+        """Return how many entries of the batch after `progress` were derived."""
+        row = self.connection.execute("SELECT entries FROM progress").fetchone()
+        return int(row[0]) if row else 0
+
+    def set_progress(self, batch: int, entries: int = 0) -> None:
+        """Note the last whole journal batch that was derived, and how much of the next one."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO progress VALUES (1, ?, ?)", (batch, entries)
+        )
+
+    def add_readings(
+        self, by_series: Mapping[SeriesKey, Sequence[PlacedReading]]
+    ) -> dict[SeriesKey, Sequence[PlacedReading]]:
+        """Store readings, those of each series in journal order; return those that are new.
+
+        What lies behind everything that is stored of its series is new without asking.
+        """
+        found: dict[SeriesKey, Sequence[PlacedReading]] = {}
+        grown: list[tuple[int, Sequence[PlacedReading]]] = []
+        for key, placed in by_series.items():
+            series = self._series.get(key)
+            if series is None:
+                series = self._new_series(key)
+            moments = [one[0].observed_at for one in placed]
+            is_growing = all(map(lt, moments, islice(moments, 1, None)))
+            if is_growing and moments[0] > self._newest_of(series):
+                grown.append((series, placed))
+                self._newest[series] = moments[-1]
+                found[key] = placed
+            else:
+                found[key] = [one for one in placed if self._add_reading(series, one)]
+        rows = (row for series, placed in grown for row in _rows(series, placed))
+        self.connection.executemany(_ADD_READING.format(""), rows)
+        return found
 
     def add_reading(self, reading: Reading, position: int) -> bool:
         """Store a reading; return False where the very same one is stored already."""
         key = (reading.device, reading.sensor, reading.quantity)
-        series = self._series.get(key)
-        if series is None:
-            series = self._new_series(key)
-        cursor = self.connection.execute(
-            "INSERT OR IGNORE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                series,
-                reading.observed_at,
-                _NO_SEQ if reading.seq is None else reading.seq,
-                reading.value,
-                reading.quality,
-                reading.clock_source,
-                reading.signature or b"",
-                position,
-            ),
+        return bool(self.add_readings({key: [(reading, b"", position)]})[key])
+
+    def _add_reading(self, series: int, placed: PlacedReading) -> bool:
+        self._newest[series] = max(self._newest_of(series), placed[0].observed_at)
+        cursor = self.connection.executemany(
+            _ADD_READING.format("OR IGNORE"), _rows(series, [placed])
         )
         return cursor.rowcount == 1
 
-    def add_input(self, asset: str, record: Input, position: int) -> bool:
-        """Store an input that is no reading; return False where it is stored already."""
+    def _newest_of(self, series: int) -> int:
+        newest = self._newest.get(series)
+        if newest is None:
+            row = self.connection.execute(
+                "SELECT coalesce(max(observed_at), ?) FROM reading WHERE series = ?",
+                (EARLIEST, series),
+            ).fetchone()
+            newest = self._newest[series] = int(row[0])
+        return newest
+
+    def add_input(
+        self, asset: str, record: Input, position: int, data: bytes | None = None
+    ) -> bool:
+        """Store an input that is no reading; return False where it is stored already.
+
+        Args:
+            asset: Id of the asset.
+            record: The input.
+            position: Its place in the journal.
+            data: The bytes of its record, where they are at hand.
+        """
         cursor = self.connection.execute(
             "INSERT OR IGNORE INTO asset_input VALUES (?, ?, ?, ?)",
-            (asset, observed_at(record), position, encode(record)),
+            (asset, observed_at(record), position, data if data is not None else encode(record)),
         )
         return cursor.rowcount == 1
 
@@ -118,11 +173,11 @@ class DerivedStore:
         found: list[tuple[int, Reading]] = []
         for key in self._series_of_device.get(device, ()):
             rows = self.connection.execute(
-                f"SELECT {_COLUMNS}, position FROM reading "  # noqa: S608 - constant text
+                f"SELECT {_COLUMNS} FROM reading "  # noqa: S608 - constant text
                 "WHERE series = ? AND observed_at >= ? AND observed_at < ?",
                 (self._series[key], start, end),
             )
-            found.extend((row[6], _reading(key, row)) for row in rows)
+            found.extend((row[4], _reading(key, row)) for row in rows)
         return found
 
     def every_input(self) -> Iterator[tuple[int, str, Input]]:
@@ -236,7 +291,7 @@ class DerivedStore:
                 "SELECT observed_at - (observed_at % :step + :step) % :step AS bucket, min(value), "
                 "sum(value), max(value), count(*) FROM reading "
                 "WHERE series = :series AND observed_at >= :start AND observed_at < :end "
-                "AND quality & 3 = 0 GROUP BY bucket ORDER BY bucket",
+                "AND marks & 3 = 0 GROUP BY bucket ORDER BY bucket",
                 {"step": step, "series": self._series[key], "start": start, "end": end},
             )
             for row in rows:
@@ -252,6 +307,13 @@ class DerivedStore:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+    def _load_series(self) -> None:
+        self._series.clear()
+        self._series_of_device.clear()
+        rows = self.connection.execute("SELECT id, device, sensor, quantity FROM series")
+        for series, device, sensor, quantity in rows:
+            self._know_series((device, sensor, quantity), series)
 
     def _new_series(self, key: SeriesKey) -> int:
         cursor = self.connection.execute(
@@ -277,6 +339,55 @@ class DerivedStore:
         return UnboundDevice(device, readings, first_at, last_at)
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return the writing connection; a file of other tables than today's is begun anew."""
+    schema = (resources.files(__package__) / "schema" / "derived.sql").read_text()
+    version = zlib.crc32(schema.encode()) >> 1  # user_version is a signed number of 32 bits
+    connection = _connected(path)
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if found != version and not is_empty:
+        _log.warning("%s was written by another release and is rebuilt from the journal", path)
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        connection = _connected(path)
+    connection.executescript(schema)
+    connection.execute(f"PRAGMA user_version={version}")
+    return connection
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    # Derived data can be rebuilt, so a commit need not wait for the disk.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    # The newest page of each of some thousand series, which every slice touches.
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    return connection
+
+
+def _rows(series: int, placed: Iterable[PlacedReading]) -> Iterator[_Row]:
+    return (
+        (
+            series,
+            reading.observed_at,
+            _NO_SEQ if reading.seq is None else reading.seq,
+            reading.value,
+            reading.quality + _CLOCK_SOURCE * reading.clock_source
+            if reading.signature is None
+            else _signed_marks(reading, reading.signature),
+            position,
+        )
+        for reading, _, position in placed
+    )
+
+
+def _signed_marks(reading: Reading, signature: bytes) -> bytes:
+    number = reading.quality + _CLOCK_SOURCE * reading.clock_source
+    return b"%d:%b" % (number, signature)
+
+
 def _joined(one: _Sums, other: _Sums) -> _Sums:
     start, lowest, total, highest, count = one
     return (
@@ -293,8 +404,13 @@ def _bucket(sums: _Sums) -> Bucket:
     return Bucket(start, lowest, total // count, highest, count)
 
 
-def _reading(key: SeriesKey, row: tuple[int, int, int, int, int, bytes]) -> Reading:
-    observed, seq, value, quality, clock_source, signature = row[:6]
+def _reading(key: SeriesKey, row: tuple[int, int, int, int | bytes, int]) -> Reading:
+    observed, seq, value, marks, _ = row
+    signature = None
+    if isinstance(marks, bytes):
+        number, _, signature = marks.partition(b":")
+        marks = int(number)
+    clock_source, quality = divmod(marks, _CLOCK_SOURCE)
     return Reading(
         schema=1,
         device=key[0],
@@ -305,5 +421,5 @@ def _reading(key: SeriesKey, row: tuple[int, int, int, int, int, bytes]) -> Read
         clock_source=clock_source,
         seq=None if seq == _NO_SEQ else seq,
         quality=quality,
-        signature=signature or None,
+        signature=signature,
     )

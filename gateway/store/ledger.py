@@ -278,14 +278,24 @@ class Ledger:
         theirs.
         """
         rows = self._connection.execute(
-            "WITH confirmed AS ("
-            "  SELECT asset, max(version) AS version FROM sent JOIN receipt USING (hash) "
-            "  GROUP BY asset) "
-            "SELECT v.* FROM version AS v LEFT JOIN confirmed AS c USING (asset) "
-            "WHERE v.version = coalesce(c.version, 0) + 1 "
-            "ORDER BY NOT EXISTS ("
-            "  SELECT 1 FROM sent AS s WHERE s.asset = v.asset AND s.version = v.version), "
-            "v.published_at LIMIT ?",
+            # Asset by asset, looking at indexes alone until it is known which rows are wanted.
+            "WITH RECURSIVE known(asset) AS ("
+            "  SELECT min(asset) FROM version UNION ALL"
+            "  SELECT (SELECT min(asset) FROM version WHERE asset > known.asset) FROM known"
+            "  WHERE known.asset IS NOT NULL), "
+            "oldest AS ("
+            "  SELECT asset, 1 + coalesce("
+            "    (SELECT s.version FROM sent AS s JOIN receipt USING (hash)"
+            "     WHERE s.asset = known.asset ORDER BY s.version DESC LIMIT 1), 0) AS version"
+            "  FROM known WHERE asset IS NOT NULL), "
+            "due AS ("
+            "  SELECT v.asset, v.version, v.published_at, EXISTS ("
+            "    SELECT 1 FROM sent AS s WHERE s.asset = v.asset AND s.version = v.version)"
+            "    AS is_signed"
+            "  FROM oldest CROSS JOIN version AS v USING (asset, version)"
+            "  ORDER BY is_signed DESC, v.published_at LIMIT ?) "
+            "SELECT version.* FROM due CROSS JOIN version USING (asset, version) "
+            "ORDER BY due.is_signed DESC, due.published_at",
             (limit,),
         )
         return [_published(row) for row in rows]

@@ -12,6 +12,7 @@ same bytes. A reading with a quality bit carries `quality`, so that nobody takes
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from twins.readings import QUANTITIES, Reading, decimal_text
 
@@ -23,20 +24,25 @@ _ESCAPES = str.maketrans(
 )
 
 
-def line(reading: Reading, asset: str | None = None) -> str:
-    """Return the line of a reading, without its line break.
+def lines(readings: Sequence[Reading], asset: str | None = None) -> bytes:
+    """Return the lines of readings, each with its line break.
 
     Args:
-        reading: The reading.
-        asset: The asset that takes it; without one the tag is left out.
+        readings: Readings of one series, at least one.
+        asset: The asset that takes them; without one the tag is left out.
     """
-    head = _series(asset, reading.device, reading.sensor, reading.quantity)
-    fields = head + decimal_text(reading.value, QUANTITIES[reading.quantity].scale)
-    if reading.quality:
-        fields = f"{fields},quality={reading.quality}i"
-    if reading.seq is not None:
-        fields = f"{fields},seq={reading.seq}i"
-    return f"{fields} {reading.observed_at * _NANOSECONDS_PER_MICROSECOND}"
+    first = readings[0]
+    head = _series(asset, first.device, first.sensor, first.quantity)
+    scale = QUANTITIES[first.quantity].scale
+    return "".join(
+        [
+            f"{head}{decimal_text(one.value, scale)}"
+            f"{f',quality={one.quality}i' if one.quality else ''}"
+            f"{'' if one.seq is None else f',seq={one.seq}i'}"
+            f" {one.observed_at * _NANOSECONDS_PER_MICROSECOND}\n"
+            for one in readings
+        ]
+    ).encode()
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -14,20 +14,15 @@ from hypothesis import strategies as st
 from contracts.metadata import condition_digest
 from gateway.policies import digest_of
 from gateway.store.derived import DerivedStore
-from gateway.store.journal import (
-    Batch,
-    JournalReader,
-    JournalWriter,
-    PolicyFiled,
-    Quarantined,
-)
+from gateway.store.entries import Batch, PolicyFiled, Quarantined, encode_messages
+from gateway.store.journal import JournalReader, JournalWriter
 from gateway.twin_book import TwinBook
 from tests.fakes.journals import (
     ASSET_KEY,
     batches_of,
     condition_from_scratch,
-    entry_of,
     log_evidence,
+    message_of,
 )
 from tests.property.arrivals import HORIZON, celsius, devices, events, law, readings, seconds
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
@@ -178,7 +173,7 @@ def test_twin_book_agrees_with_a_fold_from_scratch_after_every_batch_and_restart
         store, book = book_on(path / "derived.db")
         reader = JournalReader(path / "journal.db")
         for batch in batches:
-            writer.append([entry_of(record) for record in batch], 0)
+            writer.append(encode_messages([message_of(record) for record in batch]), 0)
             book.absorb(reader.after(store.progress(), 100))
             agrees(book, batches_of(reader))
             if data.draw(st.booleans(), label="restart"):
@@ -200,7 +195,7 @@ def test_condition_is_the_same_whatever_the_order_and_the_batches(
         with folder() as path:
             writer = JournalWriter(path / "journal.db")
             for batch in batches:
-                writer.append([entry_of(record) for record in batch], 0)
+                writer.append(encode_messages([message_of(record) for record in batch]), 0)
             with JournalReader(path / "journal.db") as reader:
                 store, book = book_on(path / "derived.db")
                 book.absorb(reader.after(0, 100))

@@ -1,7 +1,8 @@
 -- Derived from the journal by the derive process alone; may be deleted and is then rebuilt.
 CREATE TABLE IF NOT EXISTS progress (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    batch INTEGER NOT NULL
+    batch INTEGER NOT NULL, -- the last whole one
+    entries INTEGER NOT NULL -- of the batch after it
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS series (
@@ -12,16 +13,16 @@ CREATE TABLE IF NOT EXISTS series (
     UNIQUE (device, sensor, quantity)
 ) STRICT;
 
+-- `marks` is quality + 256 * clock source; of a signed reading a blob of this number in decimal, a
+-- colon and the signature. SQLite takes the number that a blob begins with for its value.
 CREATE TABLE IF NOT EXISTS reading (
     series INTEGER NOT NULL,
     observed_at INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
+    seq INTEGER NOT NULL, -- -1 where there is none
     value INTEGER NOT NULL,
-    quality INTEGER NOT NULL,
-    clock_source INTEGER NOT NULL,
-    signature BLOB NOT NULL,
+    marks ANY NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (series, observed_at, seq, value, quality, clock_source, signature)
+    PRIMARY KEY (series, observed_at, seq, value, marks)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS asset_input (
@@ -34,7 +35,7 @@ CREATE TABLE IF NOT EXISTS asset_input (
 
 CREATE TABLE IF NOT EXISTS evidence (
     asset TEXT PRIMARY KEY,
-    frontier BLOB NOT NULL
+    frontier BLOB NOT NULL -- with the number of signed readings before it
 ) STRICT, WITHOUT ROWID;
 
 -- Earliest input of an asset that no published version tells of.

@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS version (
     PRIMARY KEY (asset, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Which versions there are, without the pages of their reports.
+CREATE INDEX IF NOT EXISTS version_order ON version (asset, version, published_at);
+
 CREATE TABLE IF NOT EXISTS chain (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     chain_id INTEGER NOT NULL,

@@ -61,3 +61,25 @@ def test_reading_that_a_binding_once_covered_was_taken_though_it_is_covered_no_m
     was_taken = book.taken_before(bind(95))
     assert was_taken(5, at(92))
     assert not was_taken(15, at(92))
+
+
+def test_assets_of_a_whole_stretch_are_told_where_they_are_the_same_throughout() -> None:
+    pallet = Binding(1, BindingAction.ADD, "d1", "pallet-9", at(10), at(60))
+    book = book_of(bind(5), pallet, detach(20), bind(30))
+    stretches = {
+        (0, 4): [],
+        (4, 5): None,
+        (5, 9): [ASSET],
+        (9, 10): None,
+        (10, 19): [ASSET, "pallet-9"],
+        (19, 20): None,
+        (20, 29): ["pallet-9"],
+        (15, 35): None,
+        (30, 99): [ASSET, "pallet-9"],
+    }
+    found = {
+        (first, last): book.assets_throughout("d1", at(first), at(last))
+        for first, last in stretches
+    }
+    assert found == stretches
+    assert book.assets_throughout("stranger", 0, at(99)) == []

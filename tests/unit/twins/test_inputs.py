@@ -23,6 +23,7 @@ from twins.inputs import (
     decode,
     encode,
     event_key,
+    in_event_order,
     observed_at,
     statement_of,
 )
@@ -143,3 +144,27 @@ def test_record_that_no_twin_can_be_folded_with_is_refused(data: bytes) -> None:
 def test_implausible_value_is_a_record_when_it_is_marked_so() -> None:
     marked = read(0, -300_000, quality=Quality.IMPLAUSIBLE)
     assert decode(encode(marked)) == marked
+
+
+def test_inputs_are_put_in_the_order_of_their_event_keys_whatever_ties_them() -> None:
+    inputs: list[Input] = [
+        read(9, 1),
+        hand_over(HandoverPhase.ACCEPTED, 5),
+        read(5, 2, seq=1),
+        read(5, 2, quantity="humidity"),
+        hand_over(HandoverPhase.OFFERED, 5),
+        read(5, 3),
+        read(5, 2),
+        read(5, 2, device="d0"),
+        bind(5),
+        decide(5),
+        commission(5),
+        read(1, 1),
+    ]
+    # By hand from SPECIFICATION section 8; readings without seq that differ in value alone are told
+    # apart by their bytes, and 2 is written before 3.
+    expected = [11, 10, 8, 4, 1, 7, 3, 6, 5, 2, 9, 0]
+    for start in range(len(inputs)):
+        turned = inputs[start:] + inputs[:start]
+        assert in_event_order(turned) == [inputs[place] for place in expected]
+    assert in_event_order([]) == []

@@ -47,10 +47,17 @@ def test_mean_kinetic_temperature_stays_the_same_when_every_weight_is_multiplied
 
 def test_mean_kinetic_temperature_stays_the_same_under_another_decimal_context() -> None:
     expected = mean_kinetic([[2, 20], [4, 2], [1, 25]])
-    arrhenius_factor.cache_clear()
     with decimal.localcontext(prec=5, rounding=decimal.ROUND_UP):
         assert mean_kinetic([[2, 20], [4, 2], [1, 25]]) == expected
-    arrhenius_factor.cache_clear()
+
+
+def test_arrhenius_factor_stays_the_same_under_another_decimal_context() -> None:
+    # Of a temperature that nothing else asks for: what was computed once is kept.
+    with decimal.localcontext(prec=5, rounding=decimal.ROUND_UP):
+        found = arrhenius_factor(61_237)
+    with decimal.localcontext(prec=120):
+        exact = (Decimal(-10_000) / Decimal("334.387")).exp() * Decimal(10) ** 75
+    assert found == int(exact.to_integral_value(decimal.ROUND_HALF_EVEN))
 
 
 def test_mean_kinetic_temperature_is_absent_where_nothing_was_observed() -> None:

@@ -1,3 +1,5 @@
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,63 @@ def test_store_goes_on_behind_the_last_whole_slice(shelf: Shelf) -> None:
     with shelf.store.transaction():
         shelf.store.set_progress(9)
     assert shelf.reopen().progress() == 9
+
+
+def test_batch_may_be_derived_in_parts(shelf: Shelf) -> None:
+    assert shelf.store.entries_begun() == 0
+    shelf.store.set_progress(4, 30)
+    store = shelf.reopen()
+    assert (store.progress(), store.entries_begun()) == (4, 30)
+    store.set_progress(5)
+    assert (store.progress(), store.entries_begun()) == (5, 0)
+
+
+def test_file_whose_tables_are_not_those_of_today_is_begun_anew(shelf: Shelf) -> None:
+    shelf.store.set_progress(9)
+    shelf.store.add_reading(read(1, 5_000), 1)
+    shelf.store.close()
+    with contextlib.closing(sqlite3.connect(shelf.path)) as other_release:
+        other_release.execute("ALTER TABLE reading ADD COLUMN more TEXT")
+        other_release.execute("PRAGMA user_version=7")
+    store = shelf.reopen()
+    assert store.progress() == 0
+    assert store.readings_of("d1", EARLIEST, 1 << 62) == []
+    store.set_progress(3)
+    assert shelf.reopen().progress() == 3
+
+
+def test_file_of_the_first_release_which_had_no_number_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "derived.db"
+    with contextlib.closing(sqlite3.connect(path)) as first_release:
+        first_release.execute("CREATE TABLE progress (id INTEGER PRIMARY KEY, batch INTEGER)")
+        first_release.execute("INSERT INTO progress VALUES (1, 12)")
+        first_release.commit()
+    with contextlib.closing(DerivedStore(path)) as store:
+        assert store.progress() == 0
+
+
+def test_series_of_a_slice_that_failed_is_made_again(shelf: Shelf) -> None:
+    def derive_and_die() -> None:
+        with shelf.store.transaction():
+            shelf.store.add_reading(read(10, 5_000), 1)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        derive_and_die()
+    assert shelf.store.add_reading(read(10, 5_000), 1)
+    assert shelf.reopen().readings_of("d1", EARLIEST, 1 << 62) == [(1, read(10, 5_000))]
+
+
+def test_new_ones_of_many_readings_are_told_whatever_their_order(store: DerivedStore) -> None:
+    add(store, read(10, 1), read(12, 2))
+    came = [read(13, 3), read(10, 1), read(11, 4), read(13, 3), read(12, 9), read(14, 5)]
+    other = [read(1, 1, device="d2"), read(2, 1, device="d2")]
+    placed = [(one, b"", 20 + place) for place, one in enumerate(came)]
+    found = store.add_readings(
+        {KEY: placed, ("d2", "air", "temperature"): [(one, b"", 30) for one in other]}
+    )
+    assert [position for _, _, position in found[KEY]] == [20, 22, 24, 25]
+    assert [one for one, _, _ in found["d2", "air", "temperature"]] == other
 
 
 def test_slice_that_fails_leaves_nothing_behind(shelf: Shelf) -> None:
@@ -272,6 +331,17 @@ def test_reading_that_says_nothing_is_in_no_bucket(store: DerivedStore) -> None:
         read(4, 7, quality=Quality.HISTORICAL),
     )
     assert store.buckets(KEY, ALWAYS, at(10)).buckets == (Bucket(0, 5, 6, 7, 2),)
+
+
+def test_signed_reading_is_in_its_bucket_unless_it_says_nothing(store: DerivedStore) -> None:
+    signed = [
+        Reading(1, "d1", "air", "temperature", 4, at(1), 1, None, 0, b"signature"),
+        Reading(1, "d1", "air", "temperature", 8, at(2), 3, None, int(Quality.HISTORICAL), b""),
+        Reading(1, "d1", "air", "temperature", 900, at(3), 1, None, int(Quality.SENTINEL), b"2:"),
+    ]
+    add(store, *signed)
+    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (Bucket(0, 4, 6, 8, 2),)
+    assert [one for _, one in store.readings_of("d1", 0, at(9))] == signed
 
 
 def test_buckets_hold_only_what_lies_in_the_spans(store: DerivedStore) -> None:

@@ -3,10 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from influxdb_client import Point, WritePrecision
 
-from gateway.store.line_protocol import escaped, line
+from gateway.store.line_protocol import escaped, lines
 from twins.readings import QUANTITIES, ClockSource, Quality, Reading
 
 NANOSECONDS = 1_769_860_800_000_001_000
+
+
+def line(one: Reading, asset: str | None = None) -> str:
+    written = lines([one], asset).decode()
+    assert written.endswith("\n")
+    return written[:-1]
 
 
 def reading(
@@ -88,3 +94,16 @@ def parts(text: str) -> tuple[str, dict[str, str | float], str]:
         name: number if number.endswith("i") else float(number) for name, number in stated.items()
     }
     return series, read, time
+
+
+def test_readings_of_a_series_are_written_one_line_each_in_their_order() -> None:
+    written = lines([reading(4_200), reading(-5, seq=None), reading(7, quality=Quality.HISTORICAL)])
+    head = b"temperature,device=logger-1,sensor=probe-1 value="
+    assert written == (
+        head
+        + b"4.2,seq=1i 1769860800000001000\n"
+        + head
+        + b"-0.005 1769860800000001000\n"
+        + head
+        + b"0.007,quality=4i,seq=1i 1769860800000001000\n"
+    )

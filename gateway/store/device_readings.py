@@ -1,0 +1,91 @@
+"""What the derived store knows of single devices: their series, and topics that no format reads.
+
+Reads the tables of `derived.db` alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from gateway.discovery import Heard
+from gateway.ports import DeviceSeries
+
+MOST_TOPICS = 2_000
+PAYLOADS = 5
+"""As many messages as a format must be recognised from."""
+LARGEST_PAYLOAD_BYTES = 16_384
+
+_UNREAD = "reason = 'unknown_topic' AND outcome IS NULL"
+_FROM_QUARANTINE = "FROM quarantine LEFT JOIN quarantine_settled USING (position)"
+# The marks of a signed reading are a blob that begins with their number.
+_NEWEST = "SELECT value, marks + 0 FROM reading WHERE series = ? ORDER BY observed_at DESC LIMIT 1"
+_QUALITIES = 256
+
+
+def series_of(connection: sqlite3.Connection, device: str) -> tuple[DeviceSeries, ...]:
+    """Return a device's series in the order of their names."""
+    rows = connection.execute(
+        "SELECT id, sensor, quantity, count(*), min(observed_at), max(observed_at) "
+        "FROM series JOIN reading ON reading.series = series.id WHERE device = ? "
+        "GROUP BY id ORDER BY sensor, quantity",
+        (device,),
+    ).fetchall()
+    found = []
+    for series, sensor, quantity, count, first_at, last_at in rows:
+        value, marks = connection.execute(_NEWEST, (series,)).fetchone()
+        clock_source, quality = divmod(marks, _QUALITIES)
+        found.append(
+            DeviceSeries(sensor, quantity, count, first_at, last_at, value, clock_source, quality)
+        )
+    return tuple(found)
+
+
+def readings_since(connection: sqlite3.Connection, device: str, moment: int) -> int:
+    """Return how many readings of a device were observed from a moment on."""
+    row = connection.execute(
+        "SELECT count(*) FROM series JOIN reading ON reading.series = series.id "
+        "WHERE device = ? AND observed_at >= ?",
+        (device, moment),
+    ).fetchone()
+    return int(row[0])
+
+
+def unread_topics(connection: sqlite3.Connection) -> tuple[Heard, ...]:
+    """Return the newest topics that no format reads, with their newest messages.
+
+    What came before a message of the same topic was decoded again is read by now, as far as it can
+    be.
+    """
+    read_until = dict(
+        connection.execute(
+            "SELECT topic, max(settled_at) FROM quarantine_settled JOIN quarantine USING "
+            "(position) WHERE outcome = 'decoded' AND reason = 'unknown_topic' GROUP BY topic"
+        )
+    )
+    rows = connection.execute(
+        "SELECT topic, count(*), min(received_at), max(received_at) "
+        f"{_FROM_QUARANTINE} WHERE {_UNREAD} "
+        "GROUP BY topic ORDER BY max(position) DESC LIMIT ?",
+        (MOST_TOPICS,),
+    ).fetchall()
+    return tuple(
+        _heard(connection, topic, count, first_at, last_at)
+        for topic, count, first_at, last_at in rows
+        if topic and last_at > read_until.get(topic, -1)
+    )
+
+
+def _heard(
+    connection: sqlite3.Connection, topic: str, count: int, first_at: int, last_at: int
+) -> Heard:
+    newest = connection.execute(
+        f"SELECT received_at, client, raw {_FROM_QUARANTINE} "
+        f"WHERE topic = ? AND {_UNREAD} ORDER BY position DESC LIMIT ?",
+        (topic, PAYLOADS),
+    ).fetchall()
+    payloads = tuple(
+        (received_at, raw)
+        for received_at, _, raw in reversed(newest)
+        if len(raw) <= LARGEST_PAYLOAD_BYTES
+    )
+    return Heard(topic, newest[0][1], count, first_at, last_at, payloads)

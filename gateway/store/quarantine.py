@@ -1,0 +1,120 @@
+"""Quarantined inputs and what became of them, as the derive process knows them.
+
+The tables belong to `derived.db`: deleted, they are rebuilt from the journal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from gateway.mqtt.topics import matches
+from gateway.ports import QUARANTINE_PAGE_BYTES, QuarantineEntry, QuarantineFilter, Settlement
+
+from .quarantine_records import QuarantineSettled
+
+_LAST = (1 << 62) - 1
+_COLUMNS = (
+    "position, received_at, client, topic, reason, detail, raw, outcome, settled.reason_given, "
+    "settled.by, settled.settled_at"
+)
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS quarantine_settled (
+    position INTEGER PRIMARY KEY,
+    outcome TEXT NOT NULL,
+    reason_given TEXT NOT NULL,
+    by TEXT NOT NULL,
+    settled_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS quarantine_by_reason ON quarantine (reason, position);
+CREATE INDEX IF NOT EXISTS quarantine_by_topic ON quarantine (topic, position);
+"""
+_STATES = {
+    "open": "settled.outcome IS NULL",
+    "settled": "settled.outcome IS NOT NULL",
+    "all": "TRUE",
+}
+
+
+class QuarantineBook:
+    """The quarantine of a derived store.
+
+    Args:
+        connection: The writing connection of the derived store, whose table `quarantine` exists.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.executescript(_SCHEMA)
+        connection.create_function("topic_matches", 2, matches, deterministic=True)
+
+    def settle(self, record: QuarantineSettled) -> None:
+        """Note what became of an input; belongs into the transaction of its batch."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO quarantine_settled VALUES (?, ?, ?, ?, ?)",
+            (record.position, record.outcome, record.reason, record.by, record.settled_at),
+        )
+
+    def at(self, position: int) -> QuarantineEntry | None:
+        """Return the input at a place of the journal, or None where none is in quarantine."""
+        return next(iter(self._rows("position = ?", [position], 1)), None)
+
+    def page(
+        self, limit: int, before: int | None, wanted: QuarantineFilter
+    ) -> tuple[QuarantineEntry, ...]:
+        """Return up to `limit` wanted inputs, newest first, from before a position on.
+
+        The one whose bytes reach `QUARANTINE_PAGE_BYTES` is the last.
+        """
+        conditions = ["position < ?", _STATES[wanted.state]]
+        values: list[Any] = [before if before is not None else _LAST]
+        if wanted.reason:
+            conditions.append("reason = ?")
+            values.append(wanted.reason)
+        if wanted.topic:
+            conditions.append("topic_matches(?, topic)")
+            values.append(wanted.topic)
+        if wanted.device:
+            # A device's id stands as a level of its topic, or is its client id.
+            conditions.append("(instr('/' || topic || '/', ?) OR client = ?)")
+            values += [f"/{wanted.device}/", wanted.device]
+        return self._rows(" AND ".join(conditions), values, limit)
+
+    def open_by_reason(self) -> dict[str, int]:
+        """Return how many open inputs there are of each reason, the most frequent first."""
+        rows = self._connection.execute(
+            "SELECT reason, count(*) AS open FROM quarantine "
+            "LEFT JOIN quarantine_settled AS settled USING (position) "
+            "WHERE settled.outcome IS NULL GROUP BY reason ORDER BY open DESC, reason"
+        )
+        return dict(rows)
+
+    def _rows(self, condition: str, values: list[Any], limit: int) -> tuple[QuarantineEntry, ...]:
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM quarantine "  # noqa: S608 - constant texts; values are bound
+            f"LEFT JOIN quarantine_settled AS settled USING (position) WHERE {condition} "
+            "ORDER BY position DESC LIMIT ?",
+            [*values, limit],
+        )
+        found, size = [], 0
+        for row in rows:
+            found.append(_entry(row))
+            size += len(found[-1].raw)
+            if size >= QUARANTINE_PAGE_BYTES:
+                break
+        rows.close()
+        return tuple(found)
+
+
+def _entry(row: tuple[Any, ...]) -> QuarantineEntry:
+    position, received_at, client, topic, reason, detail, raw = row[:7]
+    return QuarantineEntry(
+        position=position,
+        received_at=received_at,
+        client=client,
+        topic=topic,
+        reason=reason,
+        detail=detail,
+        raw=raw,
+        settlement=None if row[7] is None else Settlement(*row[7:]),
+    )
