@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from gateway.codecs.registry import codec_named
+from gateway.logger_files.errors import RowRefused, UnclearFile
+from gateway.logger_files.local_times import LocalTime
+from gateway.logger_files.zones import Ambiguous, Moment, Zone, moments, zone_named
 from twins.errors import ConfigurationFault
 from twins.identifiers import device_id
 
@@ -22,9 +24,6 @@ TIME_COLUMNS = ("timestamp", "observed_at", "datetime", "date_time", "time", "da
 VALUE_COLUMNS = ("value", "reading", "measurement")
 ROWS_PER_MESSAGE = 100
 """Rows in one payload when nothing is waited for; about 12 kB."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class UnreadableSeries(ConfigurationFault):
@@ -74,7 +73,8 @@ def read_series(
     """Return the rows of a CSV file in the order of the file.
 
     A time with an offset is used as it is. A naive one is local time in the zone: of an hour that
-    the clock shows twice the first is meant; an hour that the clock skips does not exist.
+    the clock shows twice the first is meant, unless the file shows it twice as well; an hour that
+    the clock skips does not exist.
 
     Args:
         path: The file, UTF-8, with a header line.
@@ -94,20 +94,23 @@ def read_series(
             rows = csv.reader(file)
             header = [name.strip() for name in next(rows, [])]
             at, of = _columns(path, header, quantity, time_column, value_column)
-            readings: list[SeriesReading] = []
+            lines: list[int] = []
+            times: list[LocalTime] = []
+            values: list[float] = []
             for row in rows:
                 if not row:
                     continue
-                observed_at = _moment(
-                    path, rows.line_num, _field(path, rows.line_num, row, at), local
-                )
-                value = _value(path, rows.line_num, _field(path, rows.line_num, row, of))
-                readings.append(
-                    SeriesReading(quantity, unit, value, observed_at, len(readings) + 1)
-                )
-            return readings
+                line = rows.line_num
+                times.append(_local_time(path, line, _field(path, line, row, at)))
+                values.append(_value(path, line, _field(path, line, row, of)))
+                lines.append(line)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableSeries(path, 0, str(error)) from error
+    observed = _observed(path, lines, moments(times, local, Ambiguous.EARLIER))
+    return [
+        SeriesReading(quantity, unit, value, observed_at, place)
+        for place, (value, observed_at) in enumerate(zip(values, observed, strict=True), 1)
+    ]
 
 
 def series_messages(
@@ -144,10 +147,10 @@ def series_messages(
         yield Message(send_at, device, topic, msgspec.json.encode(payload), readings=len(carried))
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> Zone:
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        return zone_named(name)
+    except UnclearFile as error:
         raise UnknownZone(name) from error
 
 
@@ -191,20 +194,19 @@ def _value(path: Path, line: int, text: str) -> float:
     return value
 
 
-def _moment(path: Path, line: int, text: str, zone: ZoneInfo) -> int:
+def _local_time(path: Path, line: int, text: str) -> LocalTime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UnreadableSeries(path, line, f"{text!r} is no ISO 8601 date and time") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone, fold=0)
-        # A local time that does not come back from UTC was skipped by the clock (PEP 495).
-        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(
-            tzinfo=None
-        ):
-            reason = f"{text!r} does not exist in {zone.key}: the clock was put forward over it"
-            raise UnreadableSeries(path, line, f"{reason}; is the zone right?")
-    return (moment - _EPOCH) // _MICROSECOND
+    return LocalTime(moment.replace(tzinfo=None), moment.utcoffset())
+
+
+def _observed(path: Path, lines: Sequence[int], found: Sequence[Moment]) -> Iterator[int]:
+    for line, moment in zip(lines, found, strict=True):
+        if isinstance(moment, RowRefused):
+            raise UnreadableSeries(path, line, str(moment))
+        yield moment
 
 
 def check_acceptable(path: Path, messages: Sequence[Message]) -> None:

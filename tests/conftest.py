@@ -31,6 +31,12 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("nats")
+    yield from running(configured.nats_server(folder, any_free_port(), any_free_port()))
+
+
+@pytest.fixture
 def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("influxd")
     yield from running(configured.influxd(folder, any_free_port(), any_free_port()))

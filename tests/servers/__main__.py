@@ -23,7 +23,7 @@ def main() -> None:
     SERVERS.mkdir(exist_ok=True)
     with (SERVERS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        missing = {**_bring_debian_programs(), **_bring_solidity_tools()}
+        missing = {**_bring_debian_programs(), **_bring_node_programs()}
         MISSING.write_text(json.dumps(missing, indent=2) + "\n", encoding="utf-8")
     for name, reason in missing.items():
         sys.stderr.write(f"{name} is missing: {reason}\n")
@@ -44,12 +44,16 @@ def _bring_debian_programs() -> Reasons:
     return missing
 
 
-def _bring_solidity_tools() -> Reasons:
+def _bring_node_programs() -> Reasons:
     missing: Reasons = {}
     if not node.node_is_here():
         sys.stderr.write("bringing node\n")
-        missing |= _attempt(["node", *node.FOUNDRY_PROGRAMS], node.bring_node)
-    if not missing and not node.foundry_is_here():
+        programs = ("node", *node.FOUNDRY_PROGRAMS, node.MQTT_JS_PROGRAM)
+        missing |= _attempt(programs, node.bring_node)
+    if "node" not in missing and not node.mqtt_js_is_here():
+        sys.stderr.write("bringing MQTT.js\n")
+        missing |= _attempt([node.MQTT_JS_PROGRAM], node.bring_mqtt_js)
+    if "node" not in missing and not node.foundry_is_here():
         sys.stderr.write("bringing forge, cast and anvil\n")
         missing |= _attempt(node.FOUNDRY_PROGRAMS, node.bring_foundry)
     return missing

@@ -16,6 +16,13 @@ max_queued_messages 0
 log_dest stdout
 """
 
+NATS_CONFIGURATION = """\
+server_name: gateway-test
+listen: {host}:{client_port}
+jetstream {{ store_dir: "{folder}/jetstream" }}
+mqtt {{ listen: "{host}:{port}" }}
+"""
+
 INFLUXD_CONFIGURATION = """\
 reporting-disabled = true
 bind-address = "{host}:{backup_port}"
@@ -38,6 +45,16 @@ def mosquitto(folder: Path, port: int) -> Server:
     text = MOSQUITTO_CONFIGURATION.format(port=port, host=LOOPBACK, folder=folder)
     configuration.write_text(text, encoding="utf-8")
     return Server("mosquitto", [str(find("mosquitto")), "-c", str(configuration)], port, folder)
+
+
+def nats_server(folder: Path, port: int, client_port: int) -> Server:
+    """Return NATS as an MQTT 3.1.1 broker on `port`; its own clients connect on `client_port`."""
+    configuration = folder / "nats.conf"
+    text = NATS_CONFIGURATION.format(
+        port=port, client_port=client_port, host=LOOPBACK, folder=folder
+    )
+    configuration.write_text(text, encoding="utf-8")
+    return Server("nats-server", [str(find("nats-server")), "-c", str(configuration)], port, folder)
 
 
 def influxd(folder: Path, port: int, backup_port: int) -> Server:

@@ -60,6 +60,12 @@ DEBIAN_PROGRAMS = (
         trial_status=1,
     ),
     DebianProgram(
+        name="nats-server",
+        packages=("nats-server",),
+        binary="usr/sbin/nats-server",
+        trial=("--version",),
+    ),
+    DebianProgram(
         name="influxd",
         packages=("influxdb",),
         binary="usr/bin/influxd",

@@ -1,4 +1,4 @@
-"""Bring Node, and with it forge, cast and anvil as the contracts' lock file pins them."""
+"""Bring Node, and with it forge, cast, anvil and MQTT.js as their lock files pin them."""
 
 import os
 import re
@@ -10,10 +10,12 @@ from pathlib import Path
 
 from .commands import output_of
 from .errors import NotBrought
-from .places import NODE_LOCK, PROGRAMS, SERVERS, SOLIDITY
+from .places import MQTT_JS, MQTT_JS_LOCK, NODE_LOCK, PROGRAMS, SERVERS, SOLIDITY
 
 OLDEST_NODE = 20
 FOUNDRY_PROGRAMS = ("forge", "cast", "anvil")
+MQTT_JS_PROGRAM = "mqtt"
+PACKAGE_FILES = ("package.json", "package-lock.json")
 
 
 def node_is_here() -> bool:
@@ -47,7 +49,7 @@ def bring_node() -> None:
 def foundry_is_here() -> bool:
     """Return whether the tools are linked and the packages are those of the lock file."""
     linked = all((PROGRAMS / name).exists() for name in FOUNDRY_PROGRAMS)
-    return linked and _packages_are_current()
+    return linked and _are_current(SOLIDITY, SOLIDITY)
 
 
 def bring_foundry() -> None:
@@ -56,10 +58,8 @@ def bring_foundry() -> None:
     Raises:
         NotBrought: no Node, no network, or no native build of a tool for this machine.
     """
-    if not _packages_are_current():
-        path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
-        npm = shutil.which("npm", path=path) or "npm"
-        output_of("foundry", [npm, "ci"], folder=SOLIDITY, environment={"PATH": path})
+    if not _are_current(SOLIDITY, SOLIDITY):
+        _install_packages("foundry", SOLIDITY)
     for name in FOUNDRY_PROGRAMS:
         native = list(SOLIDITY.glob(f"node_modules/@foundry-rs/{name}-*/bin/{name}"))
         if not native:
@@ -67,8 +67,32 @@ def bring_foundry() -> None:
         _link(name, native[0])
 
 
-def _packages_are_current() -> bool:
-    lock, installed = SOLIDITY / "package-lock.json", SOLIDITY / "node_modules/.package-lock.json"
+def mqtt_js_is_here() -> bool:
+    """Return whether the command of MQTT.js is linked and is that of the lock file."""
+    return (PROGRAMS / MQTT_JS_PROGRAM).exists() and _are_current(MQTT_JS_LOCK, MQTT_JS)
+
+
+def bring_mqtt_js() -> None:
+    """Install MQTT.js in a folder of its own and link its command, `mqtt`.
+
+    Raises:
+        NotBrought: no Node or no network.
+    """
+    MQTT_JS.mkdir(parents=True, exist_ok=True)
+    for name in PACKAGE_FILES:
+        shutil.copy(MQTT_JS_LOCK / name, MQTT_JS / name)
+    _install_packages(MQTT_JS_PROGRAM, MQTT_JS)
+    _link(MQTT_JS_PROGRAM, MQTT_JS / "node_modules" / ".bin" / "mqtt")
+
+
+def _install_packages(program: str, folder: Path) -> None:
+    path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    npm = shutil.which("npm", path=path) or "npm"
+    output_of(program, [npm, "ci"], folder=folder, environment={"PATH": path})
+
+
+def _are_current(locked: Path, folder: Path) -> bool:
+    lock, installed = locked / "package-lock.json", folder / "node_modules/.package-lock.json"
     return installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime
 
 

@@ -1,0 +1,69 @@
+"""Writes a result into the page: `cargotwin bench ingest --json | python -m benchmarks.page`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from .processes import ROOT
+from .results import Result
+from .sustained import MemorySample
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def with_result(page: str, result: Result, date: dt.date) -> str:
+    """Return the page with its tables replaced by those of a result.
+
+    Args:
+        page: The page as it is.
+        result: What was measured.
+        date: When.
+    """
+    before, rest = page.split(BEGIN)
+    _, after = rest.split(END)
+    return "\n".join([before + BEGIN, *_lines(result, date), END + after])
+
+
+def _lines(result: Result, date: dt.date) -> Iterator[str]:
+    facts = ", ".join(f"{name} {value}" for name, value in result.machine.items())
+    yield f"{date.isoformat()}; {facts}; medians of {result.rounds} rounds."
+    yield ""
+    yield from _table("figure", result.figures)
+    yield ""
+    yield from _table("ratio", result.ratios)
+    if not result.memory:
+        return
+    yield ""
+    yield "| after | intake | derive | twins behind |"
+    yield "|---|---|---|---|"
+    for sample in msgspec.convert(result.memory, tuple[MemorySample, ...]):
+        yield (
+            f"| {sample.at_s:.0f} s | {sample.intake_mb:.0f} MB | {sample.derive_mb:.0f} MB "
+            f"| {sample.lag_s:.2f} s |"
+        )
+
+
+def _table(title: str, values: Mapping[str, float | None]) -> Iterator[str]:
+    yield f"| {title} | value |"
+    yield "|---|---|"
+    for name, value in values.items():
+        shown = "not measured" if value is None else f"{value:,.10g}"
+        yield f"| `{name}` | {shown} |"
+
+
+def main() -> None:
+    """Read a result from standard input and write the page."""
+    result = msgspec.json.decode(sys.stdin.buffer.read(), type=Result)
+    page = Path(PAGE)
+    today = dt.datetime.now(dt.UTC).date()
+    page.write_text(with_result(page.read_text(encoding="utf-8"), result, today), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
