@@ -16,6 +16,7 @@ from cargotwin.console import (
     run,
     settings_of,
 )
+from cargotwin.devices import warn_of_others
 from cargotwin.entering import AssetArgument, AtOption, enter
 from cargotwin.status_client import StatusClient
 from gateway.policies import find_policy
@@ -68,6 +69,7 @@ def bind(
         "expected_interval_s": interval,
     }
     enter(data, command, at, f"bound device {device} to asset {asset}", as_json=as_json)
+    warn_of_others(data, device, asset)
 
 
 @asset.command("unbind")

@@ -9,12 +9,17 @@ from __future__ import annotations
 import typer
 
 from cargotwin import (
+    access,
     assets,
+    bench,
     contract_commands,
     custody,
     decoding,
+    devices,
+    importing,
     operations,
     policies,
+    quarantine,
     reporting,
     simulating,
 )
@@ -31,8 +36,13 @@ operations.register(application)
 simulating.register(application)
 reporting.register(application)
 decoding.register(application)
+importing.register(application)
 application.add_typer(assets.asset, name="asset")
 application.add_typer(custody.custody, name="custody")
 application.add_typer(contract_commands.contracts, name="contracts")
 application.add_typer(policies.policy, name="policy")
 application.add_typer(operations.config, name="config")
+application.add_typer(devices.devices, name="devices")
+application.add_typer(quarantine.quarantine, name="quarantine")
+application.add_typer(access.access, name="access")
+application.add_typer(bench.bench, name="bench")

@@ -8,9 +8,11 @@ from typing import Any
 
 import aiohttp
 
-from gateway.errors import UnreadableFile
+from gateway.errors import CommandRefused, UnreadableFile
 from gateway.supervisor import read_addresses
 from twins.errors import CargotwinError, TransientFault
+
+_LONGEST_LOOK_S = 300.0
 
 
 class StatusAway(TransientFault):
@@ -48,10 +50,46 @@ class StatusClient:
             StatusAway: Nobody answers.
             StatusRefused: The answer is a problem; says which.
         """
+        status, document = await self._answer("GET", path)
+        if status != HTTPStatus.OK:
+            title = str(document.get("title", status))
+            raise StatusRefused(title, str(document.get("detail", "")))
+        return document
+
+    async def post(self, path: str, document: dict[str, Any], token: str) -> dict[str, Any]:
+        """Ask for something and return the answer, however long the work takes.
+
+        Args:
+            path: Where.
+            document: What, as JSON.
+            token: What `web.token_file` holds; empty where no token is set.
+
+        Raises:
+            StatusAway: Nobody answers, or intake is away.
+            CommandRefused: It is not done; says why.
+        """
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        status, answer = await self._answer("POST", path, json=document, headers=headers)
+        detail = str(answer.get("detail", ""))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise StatusAway(self.url + path, detail or str(status))
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise CommandRefused(str(answer.get("title", status)), detail)
+        return answer
+
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        **asked: Any,  # noqa: ANN401 - what aiohttp takes
+    ) -> tuple[int, dict[str, Any]]:
+        limit = aiohttp.ClientTimeout(total=None if method == "POST" else _LONGEST_LOOK_S)
         try:
             async with (
-                aiohttp.ClientSession(headers={"Accept": "application/json"}) as session,
-                session.get(self.url + path) as response,
+                aiohttp.ClientSession(
+                    headers={"Accept": "application/json"}, timeout=limit
+                ) as session,
+                session.request(method, self.url + path, **asked) as response,
             ):
                 document: dict[str, Any] = await response.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -59,17 +97,15 @@ class StatusClient:
         except ValueError as error:
             # A port that the gateway has left may belong to another service by now.
             raise StatusAway(self.url + path, "what answers there sends no JSON") from error
-        if response.status != HTTPStatus.OK:
-            title = str(document.get("title", response.status))
-            raise StatusRefused(title, str(document.get("detail", "")))
-        return document
+        return response.status, document
 
     async def items(self, path: str) -> list[dict[str, Any]]:
         """Return every item of a list, page by page."""
         found: list[dict[str, Any]] = []
         cursor: str | None = ""
+        joint = "&" if "?" in path else "?"
         while cursor is not None:
-            page = await self.get(f"{path}?cursor={cursor}" if cursor else path)
+            page = await self.get(f"{path}{joint}cursor={cursor}" if cursor else path)
             found.extend(page["items"])
             cursor = page["next"]
         return found

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import rfc8785
 
 from gateway.errors import CommandRefused
 from gateway.policies import digest_of
-from gateway.store.journal import PolicyFiled
+from gateway.store.entries import PolicyFiled
+from gateway.store.quarantine_records import QuarantineSettled
 from twins.errors import CargotwinError
 from twins.identifiers import asset_id, device_id, party_id
 from twins.inputs import (
@@ -42,6 +43,7 @@ LONGEST_TEXT = 200
 LONGEST_REASON = 2_000
 LONGEST_INTERVAL_S = 366 * 86_400
 LARGEST_POLICY_BYTES = 65_536
+LAST_POSITION = 2**62
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 
@@ -114,11 +116,28 @@ class Decide(msgspec.Struct, frozen=True, tag="decision", tag_field="command"):
     observed_at_us: int | None = None
 
 
+class DiscardQuarantined(
+    msgspec.Struct, frozen=True, tag="quarantine.discard", tag_field="command"
+):
+    """A person says that a quarantined input is of no use."""
+
+    position: Annotated[int, msgspec.Meta(ge=0, le=LAST_POSITION)]
+    by: str
+    reason: str
+
+
 Command = (
-    AddAsset | BindDevice | UnbindDevice | AssignPolicy | ReachMilestone | PassCustody | Decide
+    AddAsset
+    | BindDevice
+    | UnbindDevice
+    | AssignPolicy
+    | ReachMilestone
+    | PassCustody
+    | Decide
+    | DiscardQuarantined
 )
 
-Record = Input | PolicyFiled
+Record = Input | PolicyFiled | QuarantineSettled
 
 
 def parse_command(document: dict[str, object]) -> Command:
@@ -146,6 +165,8 @@ def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
         CommandRefused: The command breaks a rule; says which and what to do.
     """
     try:
+        if isinstance(command, DiscardQuarantined):
+            return [_discard(command, now)]
         moment = _moment(command.observed_at_us, now)
         asset_id(command.asset)
         is_new = isinstance(command, AddAsset)
@@ -260,6 +281,14 @@ def _decide(command: Decide, moment: int) -> list[Record]:
         raise CommandRefused("missing_reason", "a decision states its reason")
     _text("reason", command.reason, LONGEST_REASON)
     return [Decision(1, command.asset, command.outcome, command.by, command.reason, moment)]
+
+
+def _discard(command: DiscardQuarantined, now: int) -> QuarantineSettled:
+    party_id(command.by)
+    if not command.reason:
+        raise CommandRefused("missing_reason", "whoever discards an input states the reason")
+    reason = _text("reason", command.reason, LONGEST_REASON)
+    return QuarantineSettled(1, command.position, "discarded", reason, command.by, now)
 
 
 _MAKERS: dict[type, Callable[[Any, int], list[Record]]] = {

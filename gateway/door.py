@@ -20,6 +20,8 @@ from .errors import CommandRefused, IntakeAway, WrongSetting
 SOCKET_NAME = "intake.sock"
 _LONGEST_PATH = 100
 _LINE_LIMIT = 1 << 20
+LARGEST_PAYLOAD_BYTES = 720_896
+"""Base64 makes 961,195 bytes of it: with the rest of its command it fits into a line."""
 
 Answer = dict[str, object]
 Handler = Callable[[Answer], Awaitable[Answer]]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
 from condition_reports.report import ConditionReport
 from contracts.chain import ChainHead
+from gateway.codecs.base import Decoded
+from gateway.discovery import Heard
 from twins.condition import Condition
 from twins.policy import ConditionPolicy
 from twins.twin import AssetTwin
@@ -160,6 +162,49 @@ class QuarantinedInput(msgspec.Struct, frozen=True):
     raw: bytes
 
 
+class Settlement(msgspec.Struct, frozen=True):
+    """What became of a quarantined input.
+
+    Attributes:
+        outcome: decoded or discarded.
+        reason: Why it was discarded, or the format that decoded it.
+        by: The party or role.
+        settled_at: Microseconds UTC.
+    """
+
+    outcome: str
+    reason: str
+    by: str
+    settled_at: int
+
+
+class QuarantineEntry(QuarantinedInput, frozen=True):
+    """A quarantined input, and what became of it; None while it is open."""
+
+    settlement: Settlement | None = None
+
+
+class QuarantineFilter(msgspec.Struct, frozen=True):
+    """Which quarantined inputs are wanted; an empty text wants any.
+
+    Attributes:
+        state: open, settled or all.
+        reason: Name of the rule that they broke.
+        topic: MQTT topic filter.
+        device: Id of the device: a level of their topic, or their client id.
+    """
+
+    state: Literal["open", "settled", "all"] = "all"
+    reason: str = ""
+    topic: str = ""
+    device: str = ""
+
+
+EVERY_INPUT = QuarantineFilter()
+QUARANTINE_PAGE_BYTES = 8 << 20
+"""A page of quarantined inputs ends with the one whose bytes reach this."""
+
+
 class UnboundDevice(msgspec.Struct, frozen=True):
     """A device whose readings are kept although no asset carries it."""
 
@@ -167,6 +212,51 @@ class UnboundDevice(msgspec.Struct, frozen=True):
     readings: int
     first_at: int
     last_at: int
+
+
+class DeviceSeries(msgspec.Struct, frozen=True):
+    """One sensor's quantity of a device, and its newest reading.
+
+    Attributes:
+        sensor: Name of the sensor.
+        quantity: What it measures.
+        readings: How many are kept.
+        first_at: Time of the oldest, microseconds UTC.
+        last_at: Time of the newest.
+        last: Value of the newest, in the quantity's integer steps.
+        clock_source: Whose clock gave its time, a `ClockSource`.
+        quality: Its marks, a `Quality`.
+    """
+
+    sensor: str
+    quantity: str
+    readings: int
+    first_at: int
+    last_at: int
+    last: int
+    clock_source: int
+    quality: int
+
+
+class DeviceBinding(msgspec.Struct, frozen=True):
+    """That a device travels with an asset; `until` is None while it does."""
+
+    asset: str
+    since: int
+    until: int | None
+
+
+class DeviceRecord(msgspec.Struct, frozen=True):
+    """What is kept of a device, and with which assets it travels or travelled."""
+
+    device: str
+    series: tuple[DeviceSeries, ...]
+    bindings: tuple[DeviceBinding, ...]
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The assets that it travels with until somebody ends it."""
+        return tuple(sorted(one.asset for one in self.bindings if one.until is None))
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -238,11 +328,39 @@ class StatusSource(Protocol):
     def alarms(self) -> tuple[Alarm, ...]:
         """Return the alarms, the one that needs attention most first."""
 
-    def quarantined(self, limit: int, before: int | None) -> tuple[QuarantinedInput, ...]:
-        """Return quarantined inputs, newest first."""
+    def quarantined(
+        self, limit: int, before: int | None, wanted: QuarantineFilter = EVERY_INPUT
+    ) -> tuple[QuarantineEntry, ...]:
+        """Return the wanted quarantined inputs, newest first."""
+
+    def quarantined_at(self, position: int) -> QuarantineEntry | None:
+        """Return the quarantined input at a place of the journal, or None where there is none."""
+
+    def open_by_reason(self) -> dict[str, int]:
+        """Return how many quarantined inputs of each reason are open, most frequent first."""
+
+    def preview(self, entry: QuarantinedInput, codec: str = "") -> Decoded:
+        """Return what a quarantined input says to today's formats; nothing is kept.
+
+        Args:
+            entry: The input.
+            codec: Name of a format; the one that its topic is routed to where it is empty.
+
+        Raises:
+            ConfigurationFault: There is no such format, or it needs settings that there are not.
+        """
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""
+
+    def device(self, device: str) -> DeviceRecord | None:
+        """Return what is kept of a device; None where nothing is and no asset ever carried it."""
+
+    def readings_since(self, device: str, moment: int) -> int:
+        """Return how many readings of a device were observed from a moment on."""
+
+    def unread_topics(self) -> tuple[Heard, ...]:
+        """Return the newest topics that no format reads; how they came is not known here."""
 
     def metrics(self) -> str:
         """Return the metrics in the Prometheus text format."""

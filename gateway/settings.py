@@ -31,7 +31,16 @@ class ListenerSettings(_Section):
     maximum_packet_bytes: Annotated[int, Field(ge=1024, le=268_435_455)] = 2_097_152
     maximum_connections: Annotated[int, Field(ge=1)] = 2_000
     connect_timeout_s: Annotated[int, Field(ge=1)] = 10
+    packet_timeout_s: Annotated[int, Field(ge=1)] = 60
     receive_maximum: Annotated[int, Field(ge=1, le=65_535)] = 10_000
+    maximum_connections_per_address: Annotated[int, Field(ge=0)] = 0
+    session_expiry_maximum_s: Annotated[int, Field(ge=0, le=4_294_967_295)] = 7 * 86_400
+    maximum_sessions: Annotated[int, Field(ge=1)] = 10_000
+    certificate_file: str = ""
+    key_file: str = ""
+    client_ca_file: str = ""
+    accounts_file: str = ""
+    allow_passwords_in_clear: bool = False
     allow_unauthenticated: bool = False
 
     @field_validator("host")
@@ -50,6 +59,10 @@ class SubscriberSettings(_Section):
     receive_maximum: Annotated[int, Field(ge=1, le=65_535)] = 10_000
     session_expiry_s: Annotated[int, Field(ge=0)] = 7 * 86_400
     keep_alive_s: Annotated[int, Field(ge=5, le=65_535)] = 30
+    qos: Annotated[int, Field(ge=0, le=2)] = 1
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
 
 
 class IntakeSettings(_Section):
@@ -59,6 +72,7 @@ class IntakeSettings(_Section):
     maximum_payload_bytes: Annotated[int, Field(ge=256, le=16_777_216)] = 262_144
     maximum_series_per_device: Annotated[int, Field(ge=1, le=1_000)] = 32
     future_tolerance_s: Annotated[int, Field(ge=0)] = 300
+    future_time: Literal["refuse", "gateway"] = "refuse"
     pending_maximum_bytes: Annotated[int, Field(ge=65_536)] = 33_554_432
     keep_raw: bool = False
 
@@ -109,6 +123,7 @@ class WebSettings(_Section):
     names: list[HostName] = []
     public_url: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$")] = ""
     token_file: str = ""
+    ingest_token_file: str = ""
 
     @field_validator("host")
     @classmethod
@@ -205,17 +220,33 @@ def _section_model(section: str) -> type[BaseModel]:
 def _refuse_open_doors(settings: Settings, path: Path | str) -> None:
     """Refuse to listen beyond this machine without authentication, unless told so by name."""
     listener = settings.listener
-    is_open = not ipaddress.ip_address(listener.host).is_loopback
-    if listener.enabled and is_open and not listener.allow_unauthenticated:
-        raise WrongSetting(
-            path,
-            "listener.host",
-            listener.host,
-            "a loopback address, or listener.allow_unauthenticated = true if every host that "
-            "reaches this address may write",
-        )
+    if listener.enabled and not ipaddress.ip_address(listener.host).is_loopback:
+        _refuse_open_listener(listener, path)
     web = settings.web
     if not ipaddress.ip_address(web.host).is_loopback and not web.token_file:
         raise WrongSetting(
             path, "web.host", web.host, "a loopback address, or web.token_file must be set"
+        )
+
+
+def _refuse_open_listener(listener: ListenerSettings, path: Path | str) -> None:
+    is_authenticated = bool(listener.accounts_file or listener.client_ca_file)
+    if not is_authenticated and not listener.allow_unauthenticated:
+        raise WrongSetting(
+            path,
+            "listener.host",
+            listener.host,
+            "a loopback address, or listener.accounts_file or listener.client_ca_file must be "
+            "set, or listener.allow_unauthenticated = true if every host that reaches this "
+            "address may write",
+        )
+    if listener.accounts_file and not (
+        listener.certificate_file or listener.allow_passwords_in_clear
+    ):
+        raise WrongSetting(
+            path,
+            "listener.certificate_file",
+            listener.certificate_file,
+            "the path of a certificate, so that passwords travel encrypted, or "
+            "listener.allow_passwords_in_clear = true if everyone on the way may read them",
         )

@@ -11,13 +11,21 @@ from contracts.canonical import cid_of
 from contracts.chain import ChainHead
 from contracts.metadata import condition_digest, title_of, token_id_of
 from gateway import __version__
+from gateway.codecs.base import Decoded
+from gateway.codecs.route import RoutingTable
+from gateway.discovery import Heard
 from gateway.metrics import metrics_text
 from gateway.ports import (
+    EVERY_INPUT,
     Alarm,
     AssetDetail,
     AssetSummary,
     ChainStatus,
+    DeviceBinding,
+    DeviceRecord,
     QuarantinedInput,
+    QuarantineEntry,
+    QuarantineFilter,
     SeriesBuckets,
     Status,
     TimelineEntry,
@@ -25,10 +33,13 @@ from gateway.ports import (
     Version,
 )
 from gateway.store.derived import DerivedStore
+from gateway.store.device_readings import readings_since, series_of, unread_topics
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published
+from gateway.store.quarantine import QuarantineBook
 from gateway.timeline import timeline_of
 from gateway.twin_book import AssetState, TwinBook
+from twins.bindings import FOREVER
 from twins.condition import Condition, assess
 from twins.policy import Severity
 from twins.readings import MICROSECONDS
@@ -62,6 +73,7 @@ class DerivedStatus:
         chain: What is known of the chain.
         base_uri: What stands before the CID in a token URI.
         clock_us: Microseconds UTC.
+        formats: Returns today's formats, to show what a quarantined input says to them.
     """
 
     def __init__(
@@ -74,7 +86,10 @@ class DerivedStatus:
         chain: ChainFacts,
         base_uri: str,
         clock_us: Callable[[], int],
+        formats: Callable[[], RoutingTable],
     ) -> None:
+        self._quarantine = QuarantineBook(store.connection)
+        self._formats = formats
         self._book = book
         self._store = store
         self._ledger = ledger
@@ -238,13 +253,54 @@ class DerivedStatus:
                 )
         return tuple(sorted(found, key=lambda one: (-one.severity, not one.is_active, -one.since)))
 
-    def quarantined(self, limit: int, before: int | None) -> tuple[QuarantinedInput, ...]:
-        """Return quarantined inputs, newest first."""
-        return self._store.quarantined(limit, before)
+    def quarantined(
+        self, limit: int, before: int | None, wanted: QuarantineFilter = EVERY_INPUT
+    ) -> tuple[QuarantineEntry, ...]:
+        """Return the wanted quarantined inputs, newest first."""
+        return self._quarantine.page(limit, before, wanted)
+
+    def quarantined_at(self, position: int) -> QuarantineEntry | None:
+        """Return the quarantined input at a place of the journal, or None where there is none."""
+        return self._quarantine.at(position)
+
+    def open_by_reason(self) -> dict[str, int]:
+        """Return how many quarantined inputs of each reason are open, most frequent first."""
+        return self._quarantine.open_by_reason()
+
+    def preview(self, entry: QuarantinedInput, codec: str = "") -> Decoded:
+        """Return what a quarantined input says to today's formats; nothing is kept.
+
+        Raises:
+            ConfigurationFault: There is no such format, or it needs settings that there are not.
+        """
+        formats = self._formats()
+        message = (entry.topic, entry.raw, entry.received_at)
+        chosen = formats.codec_named(codec) if codec else formats.route(entry.topic)
+        return (
+            formats.decode(*message) if chosen is None else formats.decode_again(chosen, *message)
+        )
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""
         return self._store.devices(lambda device: not self._book.is_bound(device))
+
+    def device(self, device: str) -> DeviceRecord | None:
+        """Return what is kept of a device; None where nothing is and no asset ever carried it."""
+        series = series_of(self._store.connection, device)
+        bindings = tuple(
+            DeviceBinding(asset, since, None if until == FOREVER else until)
+            for asset in self._book.assets
+            for since, until in self._book.bindings_of(asset).get(device, ())
+        )
+        return DeviceRecord(device, series, bindings) if series or bindings else None
+
+    def readings_since(self, device: str, moment: int) -> int:
+        """Return how many readings of a device were observed from a moment on."""
+        return readings_since(self._store.connection, device, moment)
+
+    def unread_topics(self) -> tuple[Heard, ...]:
+        """Return the newest topics that no format reads; how they came is not known here."""
+        return unread_topics(self._store.connection)
 
     def metrics(self) -> str:
         """Return the metrics in the Prometheus text format."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,14 @@ from contracts.verify import (
     Verification,
     verify_versions,
 )
+from gateway.accounts import Accounts, read_accounts
 from gateway.asset_log import AssetLog, asset_log
+from gateway.device_signatures import DeviceSignatures, check_device_signatures
 from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published, StoredChain
-from twins.errors import CargotwinError, TransientFault
+from twins.errors import CargotwinError, ConfigurationFault, TransientFault
 from twins.inputs import InvalidRecord
 
 _KEY_SCHEME = "ed25519:"
@@ -91,7 +93,7 @@ async def verify_asset(
     stored, ledger_checks = _read_ledger(folder / "ledger.db", asset)
     if stored is not None and not stored.versions:
         raise UnknownAsset(asset, folder)
-    log, journal_checks = _read_journal(folder / "journal.db", asset)
+    log, signatures, journal_checks = _read_journal(folder / "journal.db", asset, settings)
     problem = next((one.detail for one in checks if one.outcome is Outcome.UNCHECKED), "")
     # Said again by the check of the chain itself.
     checks = [one for one in checks if one.outcome is not Outcome.UNCHECKED]
@@ -107,7 +109,10 @@ async def verify_asset(
         asset=asset,
         versions=len(stored.versions) if stored else 0,
         checks=tuple(checks),
-        trust_roots=_trust_roots(settings, chain, head, stored, rpc_url, contract),
+        trust_roots=(
+            *_trust_roots(settings, chain, head, stored, rpc_url, contract),
+            *signatures.trust_roots,
+        ),
     )
 
 
@@ -223,15 +228,32 @@ def _bytes_or_none(stored: object) -> bytes:
     return stored if isinstance(stored, bytes) else b""
 
 
-def _read_journal(path: Path, asset: str) -> tuple[AssetLog | None, list[Check]]:
+def _read_journal(
+    path: Path, asset: str, settings: Settings
+) -> tuple[AssetLog | None, DeviceSignatures, list[Check]]:
     """Return the asset's log from a journal whose every batch is what was committed."""
     try:
         with JournalReader(path) as journal:
             log = asset_log(journal.checked, asset)
+            keys = _signing_keys(settings)
+            signatures = check_device_signatures(journal.checked(), log.records, keys)
     # InvalidRecord: a handover whose statement cannot be read.
     except (JournalDamaged, InvalidRecord, sqlite3.Error) as error:
-        return None, [Check("journal", Outcome.FAILED, str(error))]
-    return log, [Check("journal", Outcome.OK, f"{log.batches} batches, hash chain whole")]
+        return None, DeviceSignatures(), [Check("journal", Outcome.FAILED, str(error))]
+    checks = [Check("journal", Outcome.OK, f"{log.batches} batches, hash chain whole")]
+    if signatures.check is not None:
+        checks.append(signatures.check)
+    return log, signatures, checks
+
+
+def _signing_keys(settings: Settings) -> Callable[[str], bytes | None]:
+    """Return who knows the devices' keys: the accounts, where they can be read."""
+    name = settings.listener.accounts_file
+    try:
+        return read_accounts(Path(name)).signing_key if name else Accounts().signing_key
+    except ConfigurationFault:
+        # A copied folder comes without them; the outcome then says which keys it did not know.
+        return Accounts().signing_key
 
 
 async def _read_chain(

@@ -8,15 +8,23 @@ imports of the other; here is what settings alone decide.
 from __future__ import annotations
 
 import ipaddress
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gateway.access import AccountGatekeeper, AccountsFile, OpenGatekeeper
+from gateway.accounts import read_accounts
 from gateway.codecs.registry import FORMATS, InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
+from gateway.codecs.signed import SignedCodec
+from gateway.codecs.signed_counters import SignedCounters
 from gateway.door import socket_of
 from gateway.errors import WrongSetting
 from gateway.mqtt.errors import MqttFault
+from gateway.mqtt.ports import Gatekeeper
 from gateway.mqtt.settings import InvalidMqttSetting, ListenerSettings, SubscriberSettings
+from gateway.mqtt.tls import server_context
 from gateway.mqtt.topics import check_topic_filter
 from gateway.settings import Settings
 from gateway.settings import SubscriberSettings as BrokerSettings
@@ -36,22 +44,49 @@ def listener_settings(settings: Settings) -> ListenerSettings:
         maximum_packet_size=listener.maximum_packet_bytes,
         receive_maximum=listener.receive_maximum,
         maximum_connections=listener.maximum_connections,
+        maximum_connections_per_address=listener.maximum_connections_per_address,
+        maximum_sessions=listener.maximum_sessions,
+        session_expiry_maximum_s=listener.session_expiry_maximum_s,
         connect_timeout_s=float(listener.connect_timeout_s),
+        packet_timeout_s=float(listener.packet_timeout_s),
+        certificate_file=listener.certificate_file or None,
+        key_file=listener.key_file or None,
+        client_ca_file=listener.client_ca_file or None,
     )
 
 
-def routing_table(settings: Settings) -> RoutingTable:
-    """Return which codec reads which topic.
+def routing_table(settings: Settings, accounts: AccountsFile | None = None) -> RoutingTable:
+    """Return which codec reads which topic, and whose signatures it checks.
 
     Raises:
         ConfigurationFault: A source names an unknown codec or a wrong option.
     """
-    tolerance = {"future_tolerance_seconds": settings.intake.future_tolerance_s}
+    tolerance = {
+        "future_tolerance_seconds": settings.intake.future_tolerance_s,
+        "future_time": settings.intake.future_time,
+    }
     routes = [
         Route(filter=one.filter, codec=one.codec, options={**tolerance, **one.options})
         for one in settings.source
     ]
-    return RoutingTable(routes, settings.intake.maximum_payload_bytes)
+    largest = settings.intake.maximum_payload_bytes
+    if accounts is None:
+        return RoutingTable(routes, largest)
+    counters = SignedCounters()
+    return RoutingTable(routes, largest, lambda codec: SignedCodec(codec, accounts, counters))
+
+
+def accounts_of(settings: Settings) -> AccountsFile | None:
+    """Return who has an account, or None where the settings name no file of accounts."""
+    name = settings.listener.accounts_file
+    return AccountsFile(Path(name)) if name else None
+
+
+def gatekeeper_of(accounts: AccountsFile | None) -> Gatekeeper:
+    """Return who decides which client is admitted to the listener."""
+    if accounts is None:
+        return OpenGatekeeper()
+    return AccountGatekeeper(accounts, monotonic_s=time.monotonic)
 
 
 def subscriber_settings(one: BrokerSettings) -> SubscriberSettings:
@@ -67,6 +102,10 @@ def subscriber_settings(one: BrokerSettings) -> SubscriberSettings:
         receive_maximum=one.receive_maximum,
         session_expiry_s=one.session_expiry_s,
         keep_alive_s=one.keep_alive_s,
+        qos=one.qos,
+        ca_file=one.ca_file or None,
+        certificate_file=one.certificate_file or None,
+        key_file=one.key_file or None,
     )
 
 
@@ -105,20 +144,48 @@ def check_settings(settings: Settings, file: Path) -> None:
 
     Raises:
         WrongSetting: A value that one adapter cannot use; names file and key.
+        ConfigurationFault: A certificate, a key or the accounts cannot be used; names the file.
     """
     try:
         socket_of(settings.folder)
     except WrongSetting as error:
         raise WrongSetting(file, error.key, error.found, error.allowed) from error
+    for key, name in _files(settings):
+        if name and not Path(name).is_file():
+            raise WrongSetting(file, key, name, "the path of a file that exists")
+        if name and key.endswith("token_file") and not secret_in(name):
+            # An empty token would open what it is to close.
+            raise WrongSetting(file, key, name, "a file that holds a token")
     _check_sources(settings, file)
     _check_mqtt(settings, file)
     _check_public_url(settings, file)
-    for key, name in (
-        ("influx.token_file", settings.influx.token_file),
-        ("web.token_file", settings.web.token_file),
-    ):
-        if name and not Path(name).is_file():
-            raise WrongSetting(file, key, name, "the path of a file that exists")
+    _check_own_certificates(settings, file)
+    if settings.listener.accounts_file:
+        read_accounts(Path(settings.listener.accounts_file))
+
+
+def secret_in(file: str) -> str:
+    """Return the secret that a file holds; nothing where no file is named."""
+    return Path(file).read_text(encoding="utf-8", errors="replace").strip() if file else ""
+
+
+def _files(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Give each setting that names a file which must be there, and what it names."""
+    yield "influx.token_file", settings.influx.token_file
+    yield "web.token_file", settings.web.token_file
+    yield "web.ingest_token_file", settings.web.ingest_token_file
+    for name in ("certificate_file", "key_file", "client_ca_file", "accounts_file"):
+        yield f"listener.{name}", getattr(settings.listener, name)
+    for number, one in enumerate(settings.subscriber):
+        for name in ("ca_file", "certificate_file", "key_file"):
+            yield f"subscriber.{number}.{name}", getattr(one, name)
+
+
+def _check_own_certificates(settings: Settings, file: Path) -> None:
+    for number, one in enumerate(settings.subscriber):
+        if one.key_file and not one.certificate_file:
+            key = f"subscriber.{number}.certificate_file"
+            raise WrongSetting(file, key, "", "the path of the certificate that the key is for")
 
 
 def _check_sources(settings: Settings, file: Path) -> None:
@@ -152,7 +219,7 @@ def _check_public_url(settings: Settings, file: Path) -> None:
 def _check_mqtt(settings: Settings, file: Path) -> None:
     section = "listener"
     try:
-        listener_settings(settings)
+        server_context(listener_settings(settings))
         for number, one in enumerate(settings.subscriber):
             section = f"subscriber.{number}"
             subscriber_settings(one)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from contracts.signer import AttesterKey
 from gateway.chain_service import ChainService
 from gateway.clock import now_us
+from gateway.codecs.route import RoutingTable
 from gateway.derive import Derive
-from gateway.door import DoorClient
+from gateway.door import LARGEST_PAYLOAD_BYTES, DoorClient
 from gateway.drafting import DraftProcess
 from gateway.errors import WrongSetting
 from gateway.intake_problems import notice_intake_problems
+from gateway.known_formats import teach
 from gateway.mirroring import Mirror
 from gateway.publishing import Publisher
 from gateway.settings import Settings
@@ -27,7 +30,16 @@ from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 
-from . import DERIVED, JOURNAL, LEDGER, public_address, web_address, web_names
+from . import (
+    DERIVED,
+    JOURNAL,
+    LEDGER,
+    public_address,
+    routing_table,
+    secret_in,
+    web_address,
+    web_names,
+)
 from .running import run_until, within_stop
 
 ATTESTER_KEY = "keys/attester"
@@ -65,6 +77,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         # What the contract was deployed with; a later change of the setting does not move it.
         base_uri=stored.base_uri if stored else settings.chain.base_uri,
         clock_us=now_us,
+        formats=partial(_formats, settings, journal),
     )
     status.mirror_depth = mirror.depth
     status.mirror_problem = mirror.problem
@@ -134,6 +147,13 @@ def _publisher(settings: Settings, ledger: Ledger, drafting: DraftProcess) -> Pu
     )
 
 
+def _formats(settings: Settings, journal: JournalReader) -> RoutingTable:
+    """Return the formats as intake has them: with what people confirmed and messages taught."""
+    table = routing_table(settings)
+    teach(table, journal.kept)
+    return table
+
+
 async def _exists(file: Path, stop: asyncio.Event) -> bool:
     """Wait until intake has made the journal and said where it listens; False on `stop`."""
     while not file.exists():  # noqa: ASYNC240 - one local inode
@@ -144,9 +164,11 @@ async def _exists(file: Path, stop: asyncio.Event) -> bool:
 
 
 def _web_settings(settings: Settings) -> WebSettings:
-    token = ""
-    if settings.web.token_file:
-        token = Path(settings.web.token_file).read_text(encoding="utf-8").strip()
     return WebSettings(
-        host=settings.web.host, port=settings.web.port, token=token, names=web_names(settings)
+        host=settings.web.host,
+        port=settings.web.port,
+        token=secret_in(settings.web.token_file),
+        ingest_token=secret_in(settings.web.ingest_token_file),
+        ingest_limit_bytes=min(settings.intake.maximum_payload_bytes, LARGEST_PAYLOAD_BYTES),
+        names=web_names(settings),
     )

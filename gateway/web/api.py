@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from gateway.ports import Commands, LiveEvents, StatusSource
 
-from . import assets, health, live, public, service
+from . import assets, devices, health, ingest, live, public, quarantine, redecoding, service
 from .answers import explain
 from .auth import admit, check_exposure
 from .commands import decide
@@ -40,6 +42,7 @@ def web_application(
     app = web.Application(middlewares=[explain, admit], client_max_size=BODY_LIMIT_BYTES)
     app[SITE] = Site(source, commands, live_events, settings, clock, environment())
     app[live.READERS] = set()
+    app[ingest.PLACES] = asyncio.Semaphore(settings.ingest_concurrency)
     app.on_response_prepare.append(protect)
     app.on_shutdown.append(live.stop_readers)
     _add_pages(app.router)
@@ -68,8 +71,10 @@ def _add_pages(router: web.UrlDispatcher) -> None:
         "/assets": assets.fleet,
         "/assets/{id}": assets.asset,
         "/alarms": service.alarms,
-        "/quarantine": service.quarantine,
-        "/devices": service.devices,
+        "/quarantine": quarantine.entries,
+        "/quarantine/{position}": quarantine.entry,
+        "/devices": devices.devices,
+        "/devices/{name:.+}": devices.device,
         "/service": service.service,
     }
     router.add_get("/", assets.fleet)
@@ -88,6 +93,13 @@ def _add_json(router: web.UrlDispatcher) -> None:
     router.add_get(f"{one}/versions", assets.versions)
     router.add_get(f"{one}/proof", assets.proof)
     router.add_post(f"{API}/decisions", decide)
+    router.add_post(f"{API}/ingest/{{codec}}", ingest.ingest)
+    for prefix in ("", API):
+        router.add_post(f"{prefix}/devices/adopt", devices.adopt_device)
+        entry = f"{prefix}/quarantine/{{position}}"
+        router.add_post(f"{prefix}/quarantine/redecode", redecoding.redecode_chosen)
+        router.add_post(f"{entry}/redecode", quarantine.redecode)
+        router.add_post(f"{entry}/discard", quarantine.discard)
     router.add_get(f"{API}/events", live.events, allow_head=False)
     router.add_get("/ipfs/{cid}", public.document)
     router.add_get("/metadata/{token_id}", public.metadata)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import ipaddress
 from urllib.parse import urlsplit
@@ -17,6 +18,11 @@ from .site import SITE
 
 _SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
 _OWN_SITES = frozenset({"same-origin", "none"})
+_LONGEST_SENDER = 64
+FORM = "application/x-www-form-urlencoded"
+INGEST = "/api/v1/ingest/"
+SENDER = web.RequestKey("sender", str)
+"""The name under which a webhook's payload is journalled."""
 
 
 class ExposedWithoutToken(ConfigurationFault):
@@ -50,7 +56,10 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     _check_name(request, settings)
     if request.method not in _SAFE:
         _check_origin(request)
-        _check_token(request, settings)
+        if request.path.startswith(INGEST):
+            _check_sender(request, settings)
+        else:
+            await _check_token(request, settings)
     return await handler(request)
 
 
@@ -88,15 +97,59 @@ def _check_origin(request: web.Request) -> None:
         raise Forbidden("Commands are taken from this site's own pages and from programs only.")
 
 
-def _check_token(request: web.Request, settings: WebSettings) -> None:
+async def _check_token(request: web.Request, settings: WebSettings) -> None:
+    """Check the token of a command, which a page's form brings as the field `token`."""
     if not settings.token:
         return
     scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    is_right = hmac.compare_digest(token.strip().encode(), settings.token.encode())
-    if scheme.lower() != "bearer" or not is_right:
+    if not scheme and request.content_type == FORM:
+        field = (await request.post()).get("token", "")
+        scheme, token = "bearer", field if isinstance(field, str) else ""
+    if scheme.lower() != "bearer" or not _is_any(token, settings.token):
         raise Problem(
             401,
             "Token needed",
             "Send the token of web.token as `Authorization: Bearer …`.",
             {hdrs.WWW_AUTHENTICATE: "Bearer"},
         )
+
+
+def _check_sender(request: web.Request, settings: WebSettings) -> None:
+    """Check the token of a webhook, and note who sends it.
+
+    Senders differ in what they can be told to send: a bearer token, a password, or a header.
+    """
+    name, token = _credentials(request)
+    request[SENDER] = f"webhook:{name}" if name else "webhook"
+    accepted = [one for one in (settings.ingest_token, settings.token) if one]
+    if accepted and not _is_any(token, *accepted):
+        raise Problem(
+            401,
+            "Token needed",
+            "Send the token of web.ingest_token_file as `Authorization: Bearer …`, as the password "
+            "of HTTP Basic, or as X-Auth-Token.",
+            {hdrs.WWW_AUTHENTICATE: 'Bearer, Basic realm="ingest"'},
+        )
+
+
+def _credentials(request: web.Request) -> tuple[str, str]:
+    """Return the name and the token that a webhook brings; empty where it brings none."""
+    scheme, _, rest = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() in {"bearer", "token"}:
+        return "", rest
+    if scheme.lower() == "basic":
+        try:
+            name, _, password = base64.b64decode(rest, validate=True).decode().partition(":")
+        except ValueError:
+            # No base64, or no UTF-8 (RFC 7617 section 2.1): whoever sent it shows no token.
+            return "", ""
+        return _shortened(name), password
+    return "", request.headers.get("X-Auth-Token", "")
+
+
+def _shortened(name: str) -> str:
+    return "".join(filter(str.isprintable, name))[:_LONGEST_SENDER]
+
+
+def _is_any(token: str, *accepted: str) -> bool:
+    return any(hmac.compare_digest(token.strip().encode(), one.encode()) for one in accepted)

@@ -13,11 +13,10 @@ from gateway.ports import (
     Alarm,
     AssetDetail,
     AssetSummary,
-    QuarantinedInput,
+    QuarantineEntry,
     SeriesBuckets,
     Status,
     TimelineEntry,
-    UnboundDevice,
     Version,
 )
 from twins.condition import Budget, Condition, RuleFired, SeriesStatistics, condition_document
@@ -177,8 +176,9 @@ def alarm_document(alarm: Alarm) -> Document:
     }
 
 
-def quarantined_document(entry: QuarantinedInput) -> Document:
+def quarantined_document(entry: QuarantineEntry) -> Document:
     """Return one quarantined input; its bytes are hexadecimal."""
+    settled = entry.settlement
     return {
         "position": entry.position,
         "received_at": rfc3339(entry.received_at),
@@ -188,16 +188,14 @@ def quarantined_document(entry: QuarantinedInput) -> Document:
         "detail": entry.detail,
         "size_bytes": len(entry.raw),
         "raw_hex": entry.raw.hex(),
-    }
-
-
-def device_document(device: UnboundDevice) -> Document:
-    """Return a device that no asset carries."""
-    return {
-        "id": device.device,
-        "readings": device.readings,
-        "first_at": rfc3339(device.first_at),
-        "last_at": rfc3339(device.last_at),
+        "settlement": None
+        if settled is None
+        else {
+            "outcome": settled.outcome,
+            "reason": settled.reason,
+            "by": settled.by,
+            "settled_at": rfc3339(settled.settled_at),
+        },
     }
 
 

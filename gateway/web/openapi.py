@@ -28,6 +28,71 @@ _DECISION: Document = {
         "reason": {"type": "string", "minLength": 1, "maxLength": 2000},
     },
 }
+_PARTY: Document = {"type": "string", "description": "Party or role, never a personal name."}
+_REDECODE: Document = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["by"],
+    "properties": {
+        "by": _PARTY,
+        "codec": {"type": "string", "description": "Format; that of its topic where absent."},
+    },
+}
+_CHOSEN: Document = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["by"],
+    "properties": {
+        "by": _PARTY,
+        "codec": {"type": "string", "description": "Format; that of each topic where absent."},
+        "reason": {"type": "string"},
+        "topic": {"type": "string", "description": "MQTT topic filter."},
+        "device": {"type": "string"},
+        "cursor": {"type": ["integer", "null"], "description": "`next` of the answer before."},
+    },
+}
+_DISCARD: Document = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["by", "reason"],
+    "properties": {
+        "by": _PARTY,
+        "reason": {"type": "string", "minLength": 1, "maxLength": 2000},
+    },
+}
+_ADOPT: Document = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["device", "asset", "expected_interval_s", "by", "since"],
+    "properties": {
+        "device": {"type": "string", "description": "Its id, or a topic of it."},
+        "asset": {"type": "string"},
+        "expected_interval_s": {"type": "integer", "minimum": 1, "maximum": 31_622_400},
+        "by": _PARTY,
+        "since": {
+            "type": "string",
+            "description": "RFC 3339 moment with offset from which its readings count, or `all`.",
+        },
+        "format": {"type": "string", "description": "Format; the likeliest where absent."},
+        "filter": {
+            "type": "string",
+            "description": "Topics that the format shall read; the device's own where absent.",
+        },
+        "options": {
+            "type": "object",
+            "description": "Answers by the words of `needs`, and options of the format.",
+        },
+    },
+}
+_INGESTED: Document = {
+    "type": "object",
+    "required": ["code", "records", "faults"],
+    "properties": {
+        "code": {"enum": [0, 16, 153], "description": "MQTT 5 reason code."},
+        "records": {"type": "integer"},
+        "faults": {"type": "array", "items": {"type": "string"}},
+    },
+}
 
 
 def document(version: str) -> Document:
@@ -51,8 +116,38 @@ def document(version: str) -> Document:
             "/api/v1/assets/{id}/versions": _get("Published versions", _LIST, _ID, *paged),
             "/api/v1/assets/{id}/proof": _get("What a verifier needs", _OBJECT, _ID),
             "/api/v1/alarms": _get("Alarms, what needs attention first", _LIST, *paged),
-            "/api/v1/quarantine": _get("Inputs that could not be used", _LIST, *paged),
-            "/api/v1/devices": _get("Devices that no asset carries", _LIST, *paged),
+            "/api/v1/quarantine": _get(
+                "Inputs that could not be used", _LIST, *paged, *_quarantine()
+            ),
+            "/api/v1/quarantine/{position}": _get(
+                "One of them, and what it says to today's formats",
+                _OBJECT,
+                _path("position"),
+                _query("codec", "Format to try; that of its topic where absent."),
+            ),
+            "/api/v1/quarantine/{position}/redecode": _post(
+                "Decode it again and take its records", _REDECODE, _path("position"), status="200"
+            ),
+            "/api/v1/quarantine/{position}/discard": _post(
+                "Note that it is of no use", _DISCARD, _path("position"), status="200"
+            ),
+            "/api/v1/quarantine/redecode": _post(
+                "Decode many again, chosen by reason, topic or device", _CHOSEN, status="200"
+            ),
+            "/api/v1/ingest/{codec}": _webhook(),
+            "/api/v1/devices": _get(
+                "Devices that no asset carries, and those that no format reads", _LIST, *paged
+            ),
+            "/api/v1/devices/{name}": _get(
+                "One device: what it sends, what is guaranteed, what carries it",
+                _OBJECT,
+                _path("name"),
+                _query("format", "Format to try with a device that none reads yet."),
+                _query("filter", "Topics that the format would read; the device's own if absent."),
+            ),
+            "/api/v1/devices/adopt": _post(
+                "Bring a device in: a format for it, its kept messages, and an asset", _ADOPT
+            ),
             "/api/v1/service": _get("State of the service", _OBJECT),
             "/api/v1/decisions": _post("Record a quality decision", _DECISION),
             "/api/v1/events": _get_as("Changes as they happen", "text/event-stream"),
@@ -93,10 +188,48 @@ def _get_as(summary: str, kind: str) -> Document:
     return {"get": {"summary": summary, "responses": answers}}
 
 
-def _post(summary: str, schema: Document) -> Document:
-    answers = {"201": _answer("Recorded", "application/json", _OBJECT), "default": _problem()}
+def _post(summary: str, schema: Document, *parameters: Document, status: str = "201") -> Document:
+    answers = {status: _answer("Recorded", "application/json", _OBJECT), "default": _problem()}
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return {"post": {"summary": summary, "requestBody": body, "responses": answers}}
+    operation: Document = {"summary": summary, "requestBody": body, "responses": answers}
+    return {"post": operation | ({"parameters": list(parameters)} if parameters else {})}
+
+
+def _quarantine() -> tuple[Document, ...]:
+    return (
+        _query("state", "open, settled or all; all where absent."),
+        _query("reason", "Name of the rule that they broke."),
+        _query("topic", "MQTT topic filter."),
+        _query("device", "A level of their topic, or their client id."),
+    )
+
+
+def _webhook() -> Document:
+    taken = _answer("On disk", "application/json", _INGESTED)
+    partly = _answer("On disk, a part of it in quarantine", "application/json", _INGESTED)
+    refused = "Nothing of it could be used; it is kept in quarantine: do not send it again"
+    key: Document = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+    key["description"] = "Tells a repetition of a payload without time from a second reading."
+    return {
+        "post": {
+            "summary": "Take a webhook's payload in a device format",
+            "parameters": [
+                _path("codec"),
+                _query("topic", "Topic that it would have over MQTT."),
+                _query("device", "Id of the device, where its usual topic names it."),
+                _query("event", "Kind of event, as ChirpStack states it."),
+                _query("refused", "202 to have payloads in quarantine answered by it, not by 422."),
+                key,
+            ],
+            "requestBody": {"required": True, "content": {"*/*": {"schema": {}}}},
+            "responses": {
+                "200": taken,
+                "202": partly,
+                "422": _answer(refused, "application/problem+json", _INGESTED),
+                "default": _problem(),
+            },
+        }
+    }
 
 
 def _answer(description: str, kind: str, schema: Document) -> Document:

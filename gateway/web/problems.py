@@ -15,15 +15,22 @@ class Problem(CargotwinError):
         title: What is wrong, the same words for every occurrence.
         detail: What is wrong here, and what to do.
         headers: Headers that the answer carries.
+        more: Extension members of the document, RFC 9457 section 3.2.
     """
 
     def __init__(
-        self, status: int, title: str, detail: str, headers: dict[str, str] | None = None
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        more: dict[str, object] | None = None,
     ) -> None:
         self.status = status
         self.title = title
         self.detail = detail
         self.headers = headers or {}
+        self.more = more or {}
         super().__init__(f"{title}: {detail}")
 
     def document(self) -> dict[str, object]:
@@ -33,6 +40,7 @@ class Problem(CargotwinError):
             "status": self.status,
             "title": self.title,
             "detail": self.detail,
+            **self.more,
         }
 
 

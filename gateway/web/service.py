@@ -1,4 +1,4 @@
-"""The service itself, its alarms, and what it could not use or place: pages and JSON."""
+"""The service itself and its alarms: pages and JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from aiohttp import web
 
 from . import openapi
 from .answers import json_answer, list_answer, page_answer, wants_page
-from .documents import alarm_document, device_document, quarantined_document, status_document
-from .queries import position_of, size_of
+from .documents import alarm_document, status_document
 from .site import SITE, part_of
 
 
@@ -19,25 +18,6 @@ async def alarms(request: web.Request) -> web.Response:
         return list_answer((alarm_document(one) for one in shown), cursor)
     titles = {one.id: one.title for one in site.source.assets()}
     return page_answer(request, "alarms.html", alarms=shown, titles=titles, cursor=cursor)
-
-
-async def quarantine(request: web.Request) -> web.Response:
-    """Answer the inputs that could not be used, newest first."""
-    site = request.app[SITE]
-    size = size_of(request.query, site.settings.page_size, site.settings.page_limit)
-    entries = site.source.quarantined(size, position_of(request.query))
-    cursor = str(entries[-1].position) if len(entries) == size else None
-    if not wants_page(request):
-        return list_answer((quarantined_document(one) for one in entries), cursor)
-    return page_answer(request, "quarantine.html", entries=entries, cursor=cursor)
-
-
-async def devices(request: web.Request) -> web.Response:
-    """Answer the devices that send readings which no asset takes."""
-    shown, cursor = part_of(request, request.app[SITE].source.unbound_devices())
-    if not wants_page(request):
-        return list_answer((device_document(one) for one in shown), cursor)
-    return page_answer(request, "devices.html", devices=shown, cursor=cursor)
 
 
 async def service(request: web.Request) -> web.Response:

@@ -14,6 +14,11 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
         host: Address to listen on; any other than loopback wants a token.
         port: TCP port; 0 takes a free one.
         token: What a POST must bring in `Authorization: Bearer …`; empty asks for none.
+        ingest_token: What a webhook must bring; the token above where it is empty.
+        ingest_limit_bytes: Largest payload of a webhook.
+        ingest_concurrency: Most payloads of webhooks at a time.
+        ingest_timeout_s: Seconds after which a webhook is answered that intake is too slow; The
+            Things Stack waits for 10.
         names: Host names under which the site may be asked for (DNS rebinding); empty allows all.
         page_size: Items of a list where the reader does not say how many.
         page_limit: Most items of a list at a time.
@@ -26,6 +31,10 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8080
     token: str = ""
+    ingest_token: str = ""
+    ingest_limit_bytes: int = 262_144
+    ingest_concurrency: int = 64
+    ingest_timeout_s: float = 8.0
     names: tuple[str, ...] = LOOPBACK_NAMES
     page_size: int = 100
     page_limit: int = 500

@@ -13,13 +13,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
+from tests.fakes.settling import SettlingCommands
 from tests.fakes.shipments import NOON, every_shipment
-from tests.fakes.status_source import (
-    FakeCommands,
-    FakeStatusSource,
-    made_devices,
-    made_quarantine,
-)
+from tests.fakes.status_source import FakeStatusSource, made_devices, made_quarantine
 from tests.servers import free_port
 
 pytestmark = pytest.mark.browser
@@ -32,6 +28,8 @@ PAGES = {
     "unread": "/assets/SGTIN-4715",
     "alarms": "/alarms",
     "quarantine": "/quarantine",
+    "quarantined": "/quarantine/1",
+    "quarantined bytes": "/quarantine/3",
     "devices": "/devices",
     "service": "/service",
     "problem": "/assets/nobody",
@@ -69,7 +67,8 @@ def site() -> Iterator[Site]:
     """Serve made shipments from another thread: Playwright's own loop holds this one."""
     source = FakeStatusSource(every_shipment(), made_quarantine(), made_devices())
     live, port = Broadcast(), free_port()
-    app = web_application(source, FakeCommands(), live, WebSettings(port=port), clock=lambda: NOON)
+    commands = SettlingCommands(source)
+    app = web_application(source, commands, live, WebSettings(port=port), clock=lambda: NOON)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="status page")
     thread.start()
@@ -227,3 +226,22 @@ def test_print_shows_whole_digests(page: Page) -> None:
     page.emulate_media(media="print")
     expect(digest).to_be_visible()
     expect(page.get_by_role("navigation")).to_be_hidden()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_quarantined_input_is_discarded_by_a_form(
+    browser: Browser, site: Site, *, has_script: bool
+) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto("/quarantine")
+    page.get_by_role("link", name="position 1").click()
+    form = page.locator("form", has_text="Discard it")
+    form.get_by_label("Reason").fill("a test of the plug")
+    form.get_by_label("Your party or role").fill("qa-basel")
+    form.get_by_role("button").click()
+    expect(page).to_have_url(f"{site.url}/quarantine/1")
+    expect(page.locator("#entry")).to_contain_text("a test of the plug")
+    expect(page.locator("form.decide")).to_have_count(0)
+    assert site.source.settlements[1].by == "qa-basel"
+    context.close()

@@ -45,12 +45,15 @@ def document_of(
     policy_document: bytes = LOOSE,
     *,
     is_late: bool = False,
+    is_signed_stated: bool = True,
 ) -> bytes:
     """Return the document of a version as the gateway publishes it."""
     policy = policy_of(policy_document)
     twin = advance(AssetTwin(ASSET), folded_inputs(log), policy)
     condition = assess(twin, policy, twin.last_key[0] if twin.last_key else 0)
     evidence = evidence_of(ASSET_KEY, map(encode, log))
+    if not is_signed_stated:
+        evidence = replace(evidence, signed=0)
     facts = facts_of(
         condition,
         title=title_of(twin),

@@ -10,14 +10,24 @@ from condition_reports.facts import facts_of
 from condition_reports.report import ConditionReport, SectionText
 from contracts.canonical import canonical_bytes, cid_of
 from contracts.chain import BlockReference, ChainHead
+from gateway.codecs.base import Decoded
+from gateway.codecs.route import RoutingTable
+from gateway.discovery import Heard
 from gateway.ports import (
+    EVERY_INPUT,
     Alarm,
     AssetDetail,
     AssetSummary,
     Bucket,
     ChainStatus,
+    DeviceBinding,
+    DeviceRecord,
+    DeviceSeries,
     QuarantinedInput,
+    QuarantineEntry,
+    QuarantineFilter,
     SeriesBuckets,
+    Settlement,
     Status,
     TimelineEntry,
     UnboundDevice,
@@ -46,8 +56,11 @@ class FakeStatusSource:
         self.shipments = {one.id: one for one in shipments}
         self.documents: dict[str, bytes] = {}
         self.problems: tuple[str, ...] = ()
+        self.settlements: dict[int, Settlement] = {}
         self._quarantined = quarantined
         self._devices = devices
+        self.heard: list[Heard] = []
+        self.records: dict[str, DeviceRecord] = {one.device: _record(one) for one in devices}
         self._details = {one.id: self._detail(one) for one in shipments}
 
     def status(self) -> Status:
@@ -149,12 +162,45 @@ class FakeStatusSource:
         ]
         return tuple(sorted(found, key=lambda one: (-one.severity, one.since)))
 
-    def quarantined(self, limit: int, before: int | None) -> tuple[QuarantinedInput, ...]:
-        newest_first = sorted(self._quarantined, key=lambda one: -one.position)
-        return tuple(one for one in newest_first if before is None or one.position < before)[:limit]
+    def quarantined(
+        self, limit: int, before: int | None, wanted: QuarantineFilter = EVERY_INPUT
+    ) -> tuple[QuarantineEntry, ...]:
+        newest_first = sorted(map(self._entry, self._quarantined), key=lambda one: -one.position)
+        chosen = (one for one in newest_first if before is None or one.position < before)
+        return tuple(one for one in chosen if _is_wanted(one, wanted))[:limit]
+
+    def quarantined_at(self, position: int) -> QuarantineEntry | None:
+        return next(
+            (self._entry(one) for one in self._quarantined if one.position == position), None
+        )
+
+    def open_by_reason(self) -> dict[str, int]:
+        reasons = [one.reason for one in self._quarantined if one.position not in self.settlements]
+        return {reason: reasons.count(reason) for reason in reasons}
+
+    def preview(self, entry: QuarantinedInput, codec: str = "") -> Decoded:
+        table = RoutingTable()
+        if not codec:
+            return table.decode(entry.topic, entry.raw, entry.received_at)
+        return table.decode_by(table.codec_named(codec), entry.topic, entry.raw, entry.received_at)
+
+    def _entry(self, one: QuarantinedInput) -> QuarantineEntry:
+        fields = msgspec.structs.asdict(one)
+        return QuarantineEntry(**fields, settlement=self.settlements.get(one.position))
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
-        return tuple(self._devices)
+        return tuple(one for one in self._devices if not self.records[one.device].bindings)
+
+    def device(self, device: str) -> DeviceRecord | None:
+        return self.records.get(device)
+
+    def readings_since(self, device: str, moment: int) -> int:
+        record = self.records.get(device)
+        series = record.series if record is not None else ()
+        return sum(one.readings for one in series if one.first_at >= moment)
+
+    def unread_topics(self) -> tuple[Heard, ...]:
+        return tuple(self.heard)
 
     def metrics(self) -> str:
         return "# TYPE cargotwin_readings_total counter\ncargotwin_readings_total 1234567\n"
@@ -237,6 +283,25 @@ def made_devices() -> list[UnboundDevice]:
         UnboundDevice("logger-spare-1", 12_345, NOON - 40 * HOUR, NOON - MINUTE),
         UnboundDevice("ruuvi-c4d1", 3, NOON - 2 * HOUR, NOON - HOUR),
     ]
+
+
+def _record(one: UnboundDevice) -> DeviceRecord:
+    series = DeviceSeries(
+        "probe", "temperature", one.readings, one.first_at, one.last_at, 4_200, 1, 0
+    )
+    return DeviceRecord(one.device, (series,), ())
+
+
+def bound(record: DeviceRecord, asset: str, since: int) -> DeviceRecord:
+    """Return a record with one more binding that nobody has ended."""
+    binding = DeviceBinding(asset, since, None)
+    return DeviceRecord(record.device, record.series, (*record.bindings, binding))
+
+
+def _is_wanted(entry: QuarantineEntry, wanted: QuarantineFilter) -> bool:
+    if wanted.state != "all" and (entry.settlement is None) != (wanted.state == "open"):
+        return False
+    return wanted.reason in {"", entry.reason} and wanted.topic in {"", entry.topic}
 
 
 def _summary(

@@ -105,10 +105,17 @@ class GatewayProcess:
         data: Data folder of an earlier gateway.
         sections: More of gateway.toml.
         chain: The chain section's own keys.
+        web: More keys of the web section.
     """
 
     def __init__(
-        self, folder: Path, *, data: Path | None = None, sections: str = "", chain: str = ""
+        self,
+        folder: Path,
+        *,
+        data: Path | None = None,
+        sections: str = "",
+        chain: str = "",
+        web: str = "",
     ) -> None:
         self.data = data or folder / "data"
         self.mqtt_port = free_port()
@@ -119,7 +126,7 @@ class GatewayProcess:
         self._config.write_text(
             f'data = "{self.data}"\n'
             f"[listener]\nport = {self.mqtt_port}\n"
-            f"[web]\nport = {self.web_port}\n"
+            f"[web]\nport = {self.web_port}\n{web}"
             f"[chain]\nrpc_port = {self.rpc_url.rpartition(':')[2]}\n{chain}\n{sections}",
             encoding="utf-8",
         )
@@ -139,6 +146,12 @@ class GatewayProcess:
     def log(self) -> str:
         """All that its processes said on standard error, over all its starts."""
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def append_settings(self, sections: str) -> None:
+        """Add to its configuration; the next start reads it."""
+        assert self._process is None, "it runs"
+        with self._config.open("a", encoding="utf-8") as file:
+            file.write(sections)
 
     def start(self) -> None:
         """Start it and return when devices and people are served."""

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from gateway.store import line_protocol
 from gateway.store.influx import MirrorSink, Outcome, V1Sink, V2Sink
-from gateway.store.line_protocol import line
 from gateway.store.mirror_drain import Pace, Progress, drain_step
 from gateway.store.mirror_queue import MirrorQueue, create_tables
 from tests.servers import Server
@@ -31,7 +31,7 @@ def lines(count: int, start: int = START) -> bytes:
         Reading(1, "logger-1", "probe", "temperature", 4_000 + n, start + n * 1_000_000, 1, n)
         for n in range(count)
     )
-    return "".join(line(reading, "A-1") + "\n" for reading in readings).encode()
+    return b"".join(line_protocol.lines([reading], "A-1") for reading in readings)
 
 
 async def ask(server: Server, question: str) -> list[list[object]]:

@@ -10,16 +10,15 @@ import msgspec
 import pytest
 from typer.testing import Result
 
-from gateway.store.journal import (
+from gateway.store.entries import (
     CODEC_VERSION,
-    GENESIS,
     Batch,
     Entry,
     PolicyFiled,
-    chain_of,
     decode_entries,
-    encode_entries,
 )
+from gateway.store.journal import GENESIS, chain_of
+from tests.fakes.journals import encode_entries
 from tests.integration.gateway_process import GatewayProcess, invoke, running_gateway
 from tests.servers import free_port
 from tests.servers.places import REPOSITORY
@@ -127,8 +126,9 @@ def flip_the_policy(copy: Path) -> None:
 
 
 def flip_a_received_at(copy: Path) -> None:
-    # An entry is an array (1 byte) whose first element is 0xcf and eight bytes of time.
-    flip_in_blob(copy, msgspec.msgpack.encode(a_reading(copy)), 9)
+    # A message is an array of six (0x96) whose first element is 0xcf and eight bytes of time.
+    head = msgspec.msgpack.encode(msgspec.structs.astuple(a_reading(copy))[:5])
+    flip_in_blob(copy, b"\x96" + head[1:], 9)
 
 
 def delete_a_batch(copy: Path) -> None:

@@ -9,16 +9,18 @@ import msgspec
 from contracts.chain import BlockReference, Receipt, SignedTransaction
 from contracts.evidence import Evidence
 from contracts.signer import AttesterKey
+from gateway.codecs.route import RoutingTable
 from gateway.derive import Derive
 from gateway.door import DoorClient
 from gateway.publishing import Publisher
 from gateway.status import ChainFacts, DerivedStatus
 from gateway.store.derived import DerivedStore
-from gateway.store.journal import JournalReader, JournalWriter, PolicyFiled, Quarantined
+from gateway.store.entries import PolicyFiled, Quarantined, encode_messages
+from gateway.store.journal import JournalReader, JournalWriter
 from gateway.store.ledger import Ledger, Published
 from gateway.twin_book import TwinBook
 from tests.fakes.drafting import FakeDrafting
-from tests.fakes.journals import entry_of
+from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, assign
 from tests.unit.twins.samples import ASSET, at, bind, commission, read
 from twins.inputs import Binding, Commissioned, Decision, Input, Milestone, PolicyAssigned
@@ -162,6 +164,7 @@ class Deriving:
             chain=self.chain,
             base_uri=BASE_URI,
             clock_us=lambda: at(2_000_000),
+            formats=RoutingTable,
         )
         self.derive = Derive(
             journal=self.reader,
@@ -183,7 +186,7 @@ class Deriving:
 
     def write(self, *records: Record, raw: bytes | None = None) -> None:
         """Journal one batch."""
-        self.journal.append([entry_of(record, raw=raw) for record in records], 0)
+        self.journal.append(encode_messages([message_of(record, raw=raw) for record in records]), 0)
 
     def take(self, *records: Record) -> None:
         """Journal one batch and absorb what is new, without the loops."""

@@ -6,15 +6,9 @@ import pytest
 from gateway.asset_log import AssetLog, asset_log, asset_of
 from gateway.errors import JournalDamaged
 from gateway.policies import digest_of
-from gateway.store.journal import (
-    Batch,
-    Entry,
-    JournalReader,
-    JournalWriter,
-    PolicyFiled,
-    Quarantined,
-)
-from tests.fakes.journals import entry_of
+from gateway.store.entries import Batch, Entry, PolicyFiled, Quarantined, encode_messages
+from gateway.store.journal import JournalReader, JournalWriter
+from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, STRICT, assign
 from tests.unit.twins.samples import (
     ASSET,
@@ -46,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 def logged(folder: Path, *batches: list[Record]) -> AssetLog:
     writer = JournalWriter(folder / "journal.db")
     for records in batches:
-        writer.append([entry_of(record) for record in records], 0)
+        writer.append(encode_messages([message_of(record) for record in records]), 0)
     writer.close()
     with JournalReader(folder / "journal.db") as reader:
         return asset_log(reader.checked, ASSET)

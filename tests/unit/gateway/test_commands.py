@@ -4,7 +4,8 @@ from gateway.commands import parse_command, records_of
 from gateway.errors import CommandRefused
 from gateway.policies import digest_of, policy_of, read_policy_file
 from gateway.settings import Settings
-from gateway.store.journal import PolicyFiled
+from gateway.store.entries import PolicyFiled
+from gateway.store.quarantine_records import QuarantineSettled
 from twins.inputs import Commissioned, PolicyAssigned, encode
 
 NOW = 1_795_176_000_000_000
@@ -31,6 +32,12 @@ DECIDE: dict[str, object] = {
     "by": "qa",
     "reason": "looked at",
 }
+DISCARD: dict[str, object] = {
+    "command": "quarantine.discard",
+    "position": 3 << 20 | 7,
+    "by": "qa",
+    "reason": "a test of the plug",
+}
 MILESTONE: dict[str, object] = {"command": "milestone", "asset": "a-1", "name": "start"}
 
 
@@ -50,6 +57,12 @@ def test_command_for_an_asset_that_is_not_there_is_refused(command: dict[str, ob
     (record,) = records_of(parse_command(command), NOW, {"a-1"})
     assert not isinstance(record, PolicyFiled)
     assert encode(record)
+
+
+def test_discarding_says_what_became_of_the_input_and_needs_no_asset() -> None:
+    (record,) = records_of(parse_command(DISCARD), NOW, set())
+    settled = QuarantineSettled(1, 3 << 20 | 7, "discarded", "a test of the plug", "qa", NOW)
+    assert record == settled
 
 
 LONG = "x" * 2_001
@@ -91,6 +104,13 @@ for _ in range(2_000):
         (DECIDE, {"reason": ""}),
         (DECIDE, {"reason": LONG}),
         (MILESTONE, {"place": LONG}),
+        (DISCARD, {"position": -1}),
+        (DISCARD, {"position": 2**70}),
+        (DISCARD, {"by": "Jane Doe"}),
+        (DISCARD, {"by": ""}),
+        (DISCARD, {"reason": ""}),
+        (DISCARD, {"reason": LONG}),
+        (DISCARD, {"reason": "two\nlines"}),
     ],
 )
 def test_command_that_breaks_a_rule_is_refused(

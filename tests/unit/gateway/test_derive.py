@@ -46,7 +46,7 @@ async def intake_at(folder: Path) -> AsyncIterator[Listener]:
 
 @pytest.fixture
 def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deriving:
-    for pause in ("_POLL_S", "_ASSESS_S", "_RETRY_S"):
+    for pause in ("_POLL_S", "_ASSESS_S", "_RETRY_S", "_GATHER_S", "_PUBLISH_S"):
         monkeypatch.setattr(f"gateway.derive.{pause}", 0.005)
     return Deriving(tmp_path)
 
@@ -100,7 +100,7 @@ async def test_batches_become_twins_versions_and_changes_that_readers_are_told(
 async def test_backlog_is_absorbed_in_slices_and_to_its_end(
     one: Deriving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.derive.SLICE_BATCHES", 2)
+    monkeypatch.setattr("gateway.derive.READ_BATCHES", 2)
     one.write(*MINTED)
     for second in range(20, 90, 10):
         one.write(read(second, 5_000))
@@ -108,6 +108,53 @@ async def test_backlog_is_absorbed_in_slices_and_to_its_end(
         await absorbed(one)
     assert one.store.counters()["readings"] == 9
     assert len(one.live.of_kind("inputs")) == 4
+
+
+async def test_page_gets_its_turn_in_the_middle_of_a_large_batch(
+    one: Deriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.derive.SLICE_RECORDS", 4)
+    one.write(*MINTED, *(read(second, 5_000) for second in range(20, 90, 10)))
+    seen = set()
+
+    async def look() -> None:
+        while True:
+            seen.add(one.store.entries_begun())
+            await asyncio.sleep(0)
+
+    async with running(look(), one.derive.absorb_forever()):
+        await absorbed(one)
+    assert seen == {0, 4, 8, 12}
+    assert one.store.counters()["readings"] == 9
+    assert one.book.assets[ASSET].evidence.size == 12
+
+
+async def test_asset_that_gets_inputs_all_the_time_is_published_and_holds_nothing_up(
+    one: Deriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.derive.READ_BATCHES", 1)
+    monkeypatch.setattr("gateway.derive._PUBLISH_S", 0.05)
+    assets = ["box-a", "box-b", "box-c"]
+    one.write(*(record for asset in assets for record in minted(asset)))
+    second = 20
+
+    async def send() -> None:
+        nonlocal second
+        while True:
+            celsius = 20_000 if second > 400 else 5_000
+            one.write(*(read(second, celsius, device=f"logger-{asset}") for asset in assets))
+            second += 10
+            await asyncio.sleep(0)
+
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await until(lambda: all(one.versions(asset) for asset in assets))
+        async with running(send()):
+            await until(lambda: all(len(one.versions(asset)) > 1 for asset in assets))
+            await until(lambda: one.store.progress() >= 60)
+    assert {one.versions(asset)[-1].severity for asset in assets} == {3}
+    # Judged in rounds, not with every slice.
+    assert len(one.publisher.asked) < len(one.live.of_kind("inputs"))
 
 
 async def test_new_batch_is_taken_when_intake_tells_of_it(

@@ -41,7 +41,7 @@ async def test_readings_reach_the_store_as_lines_and_wait_no_more(
     tmp_path: Path, server: FaultServer
 ) -> None:
     mirror = Derived(tmp_path, url=server.url, database="cold-chain").mirror
-    mirror.add(READINGS)
+    mirror.add([READINGS])
     assert mirror.depth() == 2
     async with running(mirror.run()):
         await until(lambda: mirror.depth() == 0)
@@ -55,7 +55,7 @@ async def test_v1_store_is_written_at_its_own_path_and_database(
     tmp_path: Path, server: FaultServer
 ) -> None:
     mirror = Derived(tmp_path, url=server.url, api="v1", database="cold-chain").mirror
-    mirror.add(READINGS)
+    mirror.add([READINGS])
     async with running(mirror.run()):
         await until(lambda: mirror.depth() == 0)
     assert server.bodies == [LINES]
@@ -69,7 +69,7 @@ async def test_token_is_read_from_its_file_without_the_line_break(
     token_file.write_text("s3cret\n", "utf-8")
     fields = {"url": server.url, "organisation": "acme", "token_file": str(token_file)}
     mirror = Derived(tmp_path, **fields).mirror
-    mirror.add(READINGS)
+    mirror.add([READINGS])
     async with running(mirror.run()):
         await until(lambda: mirror.depth() == 0)
     assert server.headers[0]["Authorization"] == "Token s3cret"
@@ -81,7 +81,7 @@ async def test_store_that_refuses_keeps_the_readings_waiting_and_is_told_of(
 ) -> None:
     server.faults = [answer(401, "no such token")] * 9
     mirror = Derived(tmp_path, url=server.url).mirror
-    mirror.add(READINGS)
+    mirror.add([READINGS])
     async with running(mirror.run()):
         await until(lambda: mirror.progress.problem)
     assert "401" in mirror.problem()
@@ -91,7 +91,7 @@ async def test_store_that_refuses_keeps_the_readings_waiting_and_is_told_of(
 
 async def test_what_waits_outlives_a_restart(tmp_path: Path, server: FaultServer) -> None:
     before = Derived(tmp_path, url=server.url)
-    before.mirror.add(READINGS)
+    before.mirror.add([READINGS])
     before.connection.close()
     mirror = Derived(tmp_path, url=server.url).mirror
     async with running(mirror.run()):
@@ -102,7 +102,7 @@ async def test_what_waits_outlives_a_restart(tmp_path: Path, server: FaultServer
 def test_readings_of_a_slice_that_is_rolled_back_are_not_mirrored(tmp_path: Path) -> None:
     derived = Derived(tmp_path)
     derived.connection.execute("BEGIN IMMEDIATE")
-    derived.mirror.add(READINGS)
+    derived.mirror.add([READINGS])
     derived.connection.execute("ROLLBACK")
     assert derived.mirror.depth() == 0
 
@@ -117,7 +117,7 @@ async def test_mirror_that_is_off_keeps_nothing_and_asks_nobody(
     silent.add(READINGS)
     assert silent.depth() == 0
     mirror = Derived(on, url=server.url).mirror
-    mirror.add(READINGS)
+    mirror.add([READINGS])
     async with running(silent.run(), mirror.run()):
         await until(lambda: mirror.depth() == 0)
     assert server.bodies == [LINES]
@@ -133,7 +133,7 @@ def test_full_queue_leaves_readings_out_and_counts_them(tmp_path: Path) -> None:
     mirror = Derived(tmp_path, queue_maximum_bytes=SMALLEST_BOUND).mirror
     long_name = "d" * (SMALLEST_BOUND // 4)
     for second in range(6):
-        mirror.add([read(second, 1, device=long_name)])
+        mirror.add([[read(second, 1, device=long_name)]])
     assert mirror.depth() == 3
     assert mirror.left_out == 3
     assert mirror.problem() == "3 readings were left out, because the queue was full"
@@ -143,7 +143,7 @@ def test_full_queue_drops_the_oldest_where_it_is_told_to(tmp_path: Path) -> None
     derived = Derived(tmp_path, queue_maximum_bytes=SMALLEST_BOUND, drop_oldest=True)
     long_name = "d" * (SMALLEST_BOUND // 4)
     for second in range(6):
-        derived.mirror.add([read(second, 1, device=long_name)])
+        derived.mirror.add([[read(second, 1, device=long_name)]])
     assert derived.mirror.depth() == 3
     assert derived.mirror.left_out == 0
     said = "3 oldest readings were dropped, because the queue was full"
@@ -157,7 +157,7 @@ async def test_line_that_the_store_refuses_is_told_of_though_nothing_waits(
 ) -> None:
     server.faults = [answer(400, "bad line")]
     mirror = Derived(tmp_path, url=server.url).mirror
-    mirror.add(READINGS[:1])
+    mirror.add([READINGS[:1]])
     async with running(mirror.run()):
         await until(lambda: mirror.progress.dead_lines)
     assert mirror.depth() == 0

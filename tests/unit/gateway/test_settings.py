@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from gateway.bootstrap import check_settings
 from gateway.codecs.registry import FORMATS
 from gateway.errors import UnreadableFile, WrongSetting
+from gateway.mqtt.tls import UnusableTlsFile
 from gateway.settings import Settings, SourceSettings, SubscriberSettings, load_settings
 
 REFERENCE = Path(__file__).resolve().parents[3] / "config" / "gateway.toml"
@@ -119,7 +120,9 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
         ('[web]\npublic_url = "https://a/?b"', "web.public_url", "https://a/?b", "https?://"),
         ("[intake]\nfuture_tolerance_s = -1", "intake.future_tolerance_s", -1, "0"),
         ('[[subscriber]]\nurl = "tcp://host"', "subscriber.0.url", "tcp://host", "mqtts?://"),
-        ('[[subscriber]]\nurl = "mqtt://h"\nqos = 2', "subscriber.0.qos", 2, "topic_filters"),
+        ('[[subscriber]]\nurl = "mqtt://h"\ntls = 1', "subscriber.0.tls", 1, "topic_filters"),
+        ('[[subscriber]]\nurl = "mqtt://h"\nqos = 3', "subscriber.0.qos", 3, "2"),
+        ("[listener]\nmaximum_sessions = 0", "listener.maximum_sessions", 0, "1"),
         ('[influx]\napi = "v3"', "influx.api", "v3", "'v1' or 'v2'"),
         ('[chain]\nrpc = "ipc"', "chain.rpc", "ipc", "embedded"),
         ('[chain]\ncontract = "0x12"', "chain.contract", "0x12", "{40}"),
@@ -164,9 +167,64 @@ def test_a_wrong_option_of_a_codec_is_refused_by_name(
 def test_a_listener_beyond_this_machine_is_refused_unless_allowed_by_name(tmp_path: Path) -> None:
     error = refused(tmp_path, '[listener]\nhost = "0.0.0.0"')
     assert (error.key, error.found) == ("listener.host", "0.0.0.0")  # noqa: S104 - must be refused
-    assert "allow_unauthenticated" in error.allowed
+    for remedy in ("accounts_file", "client_ca_file", "allow_unauthenticated"):
+        assert remedy in error.allowed
     allowed = '[listener]\nhost = "0.0.0.0"\nallow_unauthenticated = true'
     assert load_settings(written(tmp_path, allowed)).listener.allow_unauthenticated
+
+
+def test_passwords_in_clear_beyond_this_machine_are_refused_unless_allowed_by_name(
+    tmp_path: Path,
+) -> None:
+    open_door = '[listener]\nhost = "0.0.0.0"\naccounts_file = "accounts.json"'
+    error = refused(tmp_path, open_door)
+    assert error.key == "listener.certificate_file"
+    assert "allow_passwords_in_clear" in error.allowed
+    for remedy in ("allow_passwords_in_clear = true", 'certificate_file = "gateway.pem"'):
+        assert load_settings(written(tmp_path, f"{open_door}\n{remedy}")).listener.accounts_file
+
+
+def test_certificates_of_clients_are_authentication_enough_beyond_this_machine(
+    tmp_path: Path,
+) -> None:
+    text = '[listener]\nhost = "::"\ncertificate_file = "a"\nkey_file = "b"\nclient_ca_file = "c"'
+    assert load_settings(written(tmp_path, text)).listener.client_ca_file == "c"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[listener]\nkey_file = '{pem}'", "listener.key_file"),
+        ("[listener]\nclient_ca_file = '{pem}'", "listener.client_ca_file"),
+        ('[[subscriber]]\nurl = "mqtts://h"\nkey_file = "{pem}"', "subscriber.0.certificate_file"),
+    ],
+)
+def test_what_needs_a_certificate_is_refused_without_one(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    pem = tmp_path / "some.pem"
+    pem.touch()
+    assert refused(tmp_path, text.replace("{pem}", str(pem))).key == key
+
+
+def test_a_certificate_that_is_none_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    pem = tmp_path / "some.pem"
+    pem.touch()
+    file = written(tmp_path, f"[listener]\ncertificate_file = '{pem}'")
+    with pytest.raises(UnusableTlsFile) as caught:
+        check_settings(load_settings(file), file)
+    assert (caught.value.key, caught.value.path) == ("certificate_file", str(pem))
+
+
+def test_a_file_of_accounts_that_others_can_read_is_refused_before_anything_starts(
+    tmp_path: Path,
+) -> None:
+    accounts = tmp_path / "accounts.json"
+    accounts.write_text("{}")
+    accounts.chmod(0o644)
+    file = written(tmp_path, f"[listener]\naccounts_file = '{accounts}'")
+    with pytest.raises(UnreadableFile, match="chmod 600"):
+        check_settings(load_settings(file), file)
 
 
 def test_a_listener_that_is_off_may_name_any_address(tmp_path: Path) -> None:
@@ -212,6 +270,9 @@ def test_a_missing_file_is_refused_with_what_to_copy(tmp_path: Path) -> None:
         ('[[subscriber]]\nurl = "mqtt://h"\nsession_expiry_s = 0', "subscriber.0.session_expiry_s"),
         ('[influx]\ntoken_file = "no/such/file"', "influx.token_file"),
         ('[web]\ntoken_file = "no/such/file"', "web.token_file"),
+        ('[listener]\naccounts_file = "no/such/file"', "listener.accounts_file"),
+        ('[listener]\nclient_ca_file = "no/such/file"', "listener.client_ca_file"),
+        ('[[subscriber]]\nurl = "mqtts://h"\nca_file = "no/such"', "subscriber.0.ca_file"),
         ('[web]\npublic_url = "https://user:secret@host"', "web.public_url"),
         ('[web]\npublic_url = "https://host:http"', "web.public_url"),
         ('[web]\npublic_url = "https://:80"', "web.public_url"),

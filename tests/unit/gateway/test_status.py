@@ -7,7 +7,7 @@ from contracts.canonical import cid_of
 from contracts.metadata import token_id_of
 from gateway import __version__
 from gateway.ports import Bucket, UnboundDevice
-from gateway.store.journal import Quarantined
+from gateway.store.entries import Quarantined
 from gateway.store.ledger import Published
 from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor, minted, of
 from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read

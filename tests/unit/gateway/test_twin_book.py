@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from gateway.store.derived import Checkpoint, DerivedStore
-from gateway.store.journal import JournalReader, JournalWriter, PolicyFiled
+from gateway.store.entries import PolicyFiled, encode_messages
+from gateway.store.journal import JournalReader, JournalWriter
 from gateway.twin_book import TwinBook
-from tests.fakes.journals import entry_of
+from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, agrees, assign, batches_of, book_on
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
 from twins.inputs import Input
@@ -25,7 +26,7 @@ class Service:
         self.store, self.book = book_on(folder / "derived.db")
 
     def journal(self, *records: Input | PolicyFiled) -> None:
-        self.writer.append([entry_of(record) for record in records], 0)
+        self.writer.append(encode_messages([message_of(record) for record in records]), 0)
 
     def absorb(self) -> None:
         self.book.absorb(self.reader.after(self.store.progress(), 100))

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -6,6 +7,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 from eth_abi.abi import encode
@@ -14,13 +16,16 @@ from eth_utils.crypto import keccak
 from contracts.canonical import cid_of
 from contracts.metadata import token_id_of
 from contracts.verify import Outcome, Verification
+from gateway.accounts import Account, changed_accounts
 from gateway.errors import UnreadableFile
 from gateway.settings import Settings
+from gateway.signing_keys import text_of_key
 from gateway.store.ledger import Published, StoredChain
 from gateway.verification import UnknownAsset, verify_asset
 from tests.servers import free_port
+from tests.unit.gateway.codecs.signing import KEY, sign1
 from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor
-from tests.unit.twins.samples import ASSET, close, hand_over
+from tests.unit.twins.samples import ASSET, at, close, hand_over, read
 from twins.inputs import HandoverPhase
 
 CONTRACT = "0x" + "11" * 20
@@ -287,3 +292,59 @@ async def test_asset_that_was_never_published_is_refused_with_where_to_look(
     with pytest.raises(UnknownAsset, match="cargotwin asset list") as caught:
         await folder.verify("box-9")
     assert caught.value.asset == "box-9"
+
+
+SIGNED_READING = {
+    "sensor": "air",
+    "quantity": "temperature",
+    "value": 5,
+    "unit": "°C",
+    "observed_at_us": at(20),
+}
+ENVELOPE = sign1(json.dumps(SIGNED_READING).encode(), unprotected=b"\xa1\x04\x42d1")
+
+
+@pytest.fixture
+async def signed_folder(tmp_path: Path) -> AsyncIterator[Folder]:
+    """A data folder with one reading that its device d1 signed, and d1's account."""
+    data = tmp_path / "data"
+    data.mkdir()
+    one = Deriving(data)
+    one.write(*MINTED)
+    signed = msgspec.structs.replace(read(20, 5_000), signature=ENVELOPE[-64:])
+    one.write(signed, raw=ENVELOPE)
+    one.book.absorb(one.reader.after(0, 1_000))
+    await one.publish()
+    one.ledger.set_chain(StoredChain(CHAIN_ID, CONTRACT, is_embedded=False, base_uri=BASE_URI))
+    node = TokenNode()
+    node.newest = one.versions()[-1]
+    anchor(one, node.newest)
+    for opened in (one.reader, one.store, one.ledger, one.journal):
+        opened.close()
+    accounts = tmp_path / "accounts.json"
+    with changed_accounts(accounts) as changed:
+        changed["d1"] = Account(name="d1", signing_key=text_of_key(KEY))
+    async with serving(node):
+        folder = Folder(data, node, [node.newest])
+        settings = {"data": str(data), "listener": {"accounts_file": str(accounts)}}
+        folder.settings = Settings.model_validate(settings)
+        yield folder
+
+
+async def test_signed_reading_is_checked_with_the_key_of_its_device(signed_folder: Folder) -> None:
+    found = await signed_folder.verify()
+    assert found.outcome is Outcome.OK
+    assert "1 of 1 signed readings are under their devices' keys" in {
+        one.detail for one in found.checks if one.name == "device signatures"
+    }
+    assert f"device d1 ed25519:{KEY.hex()}" in "\n".join(found.trust_roots)
+
+
+async def test_verification_without_the_accounts_says_which_key_it_did_not_know(
+    signed_folder: Folder,
+) -> None:
+    signed_folder.settings = Settings.model_validate({"data": str(signed_folder.path)})
+    found = await signed_folder.verify()
+    assert found.outcome is Outcome.OK
+    assert "device signatures" not in {one.name for one in found.checks}
+    assert "no account names its key" in found.trust_roots[-1]

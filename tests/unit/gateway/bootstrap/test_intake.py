@@ -21,7 +21,13 @@ class Connected(Subscriber):
 
 def subscriber() -> Connected:
     settings = subscriber_settings(SETTINGS.subscriber[0])
-    return Connected(settings, MemorySink(), clock_us=lambda: 0, jitter=random.random)
+    return Connected(
+        settings,
+        MemorySink(),
+        forget=lambda: None,
+        clock_us=lambda: 0,
+        jitter=random.random,
+    )
 
 
 def test_broker_that_is_away_is_named_once_and_without_its_password() -> None:

@@ -286,7 +286,9 @@ async def test_description_lists_what_is_served_and_nothing_else(client: TestCli
         if route.resource is not None and route.method != "HEAD"
     }
     pages = {"/", "/static", "/assets", "/assets/{id}"}
-    pages |= {"/alarms", "/quarantine", "/devices", "/service"}
+    pages |= {"/alarms", "/quarantine", "/devices", "/service", "/quarantine/{position}"}
+    pages |= {f"/quarantine/{{position}}/{verb}" for verb in ("redecode", "discard")}
+    pages |= {"/quarantine/redecode", "/devices/{name}", "/devices/adopt"}
     machine = {
         (path, method)
         for path, method in served

@@ -1,0 +1,188 @@
+"""Devices as JSON and as pages show them: values with units, clocks by name, what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gateway.discovery import Candidate, Unread, expected, notable_offset_us
+from gateway.guarantees import Observed, guarantee
+from gateway.ports import DeviceRecord, UnboundDevice
+from gateway.questions import Configured, configured
+from gateway.source_block import source_block
+from twins.readings import MICROSECONDS, ClockSource, Quality, Reading
+
+from .documents import value_of
+from .values import optional_rfc3339, raw_text, rfc3339, value_text
+
+CLOCKS = {
+    ClockSource.DEVICE: "the device's clock",
+    ClockSource.NETWORK: "the clock of network or server",
+    ClockSource.GATEWAY: "the time of arrival",
+}
+"""Whose clock a reading's time is of, for people."""
+
+_SHOWN_BYTES = 240
+
+Document = dict[str, object]
+
+
+class Way(msgspec.Struct, frozen=True):
+    """How a device is seen to send, as intake tells it."""
+
+    device: str
+    observed: Observed
+    clock_offset_us: int | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is guaranteed for its readings."""
+        return guarantee(self.observed).sentences()
+
+
+def unread_document(unread: Unread) -> Document:
+    """Return a device whose messages no format reads yet."""
+    newest = unread.newest
+    best = unread.candidates[0] if unread.candidates else None
+    return {
+        "id": unread.name,
+        "device": unread.device or None,
+        "state": "unread",
+        "topics": [one.topic for one in unread.heard],
+        "readings": 0,
+        "messages": unread.messages,
+        "first_at": rfc3339(unread.first_at),
+        "last_at": rfc3339(newest.last_at),
+        "payload": payload_document(newest.payloads[-1][1]) if newest.payloads else None,
+        "formats": [candidate_document(unread, one) for one in unread.candidates],
+        "needs": list(best.guess.needs) if best else ["format"],
+        # What is guaranteed hangs on what is still needed: with a zone, a time is the device's own.
+        "guarantee": list(expected(unread, best.readings)) if best and not best.guess.needs else [],
+        "clock_offset_s": None,
+        "assets": [],
+        "bindings": [],
+        "series": [],
+    }
+
+
+def candidate_document(unread: Unread, one: Candidate) -> Document:
+    """Return a format that a device may speak."""
+    return {
+        "format": one.codec,
+        "certainty_percent": one.guess.certainty,
+        "filter": one.own_filter,
+        "filter_of_all": one.guess.filter,
+        "options": one.guess.options,
+        "needs": list(one.guess.needs),
+        "questions": msgspec.to_builtins(unread.asked(one)),
+        "preview": [reading_document(reading) for reading in one.readings],
+        "faults": [{"reason": each.reason, "detail": each.detail} for each in one.faults],
+        "source": source_block(as_guessed(unread, one)),
+    }
+
+
+def as_guessed(unread: Unread, one: Candidate) -> Configured:
+    """Return a format as the messages show it, for all devices of the kind."""
+    messages = unread.messages_in_order()
+    return configured(one.codec, one.guess, messages, {}, one.guess.filter)
+
+
+def payload_document(payload: bytes) -> Document:
+    """Return a payload as far as people can read it."""
+    return {
+        "text": raw_text(payload, _SHOWN_BYTES),
+        "hex": payload[:_SHOWN_BYTES].hex(),
+        "size_bytes": len(payload),
+    }
+
+
+def reading_document(reading: Reading) -> Document:
+    """Return a reading with its unit and whose clock its time is of."""
+    return {
+        "device": reading.device,
+        "sensor": reading.sensor,
+        "quantity": reading.quantity,
+        **(value_of(reading.value, reading.quantity) or {}),
+        "reads": value_text(reading.value, reading.quantity),
+        "at": rfc3339(reading.observed_at),
+        "observed_at_us": reading.observed_at,
+        "clock": CLOCKS[ClockSource(reading.clock_source)],
+        "marks": marks_of(reading.quality),
+    }
+
+
+def unbound_document(device: UnboundDevice, record: DeviceRecord, way: Way | None) -> Document:
+    """Return a device that a format reads and no asset carries."""
+    return record_document(record, way) | {
+        "readings": device.readings,
+        "first_at": rfc3339(device.first_at),
+        "last_at": rfc3339(device.last_at),
+    }
+
+
+def record_document(record: DeviceRecord, way: Way | None) -> Document:
+    """Return what is known of a device that a format reads."""
+    firsts = [one.first_at for one in record.series]
+    lasts = [one.last_at for one in record.series]
+    offset = notable_offset_us(way.clock_offset_us) if way is not None else None
+    return {
+        "id": record.device,
+        "device": record.device,
+        "state": "bound" if record.assets else "unbound",
+        "topics": [],
+        "readings": sum(one.readings for one in record.series),
+        "messages": 0,
+        "first_at": optional_rfc3339(min(firsts, default=None)),
+        "last_at": optional_rfc3339(max(lasts, default=None)),
+        "payload": None,
+        "formats": [],
+        "needs": [],
+        "guarantee": list(way.sentences) if way is not None else [],
+        "clock_offset_s": None if offset is None else offset / MICROSECONDS,
+        "assets": list(record.assets),
+        "bindings": [
+            {
+                "asset": one.asset,
+                "since": rfc3339(one.since),
+                "until": optional_rfc3339(one.until),
+            }
+            for one in record.bindings
+        ],
+        "series": series_documents(record),
+    }
+
+
+def series_documents(record: DeviceRecord) -> list[Document]:
+    """Return a device's series, each with its newest reading."""
+    return [
+        {
+            "sensor": one.sensor,
+            "quantity": one.quantity,
+            "readings": one.readings,
+            "first_at": rfc3339(one.first_at),
+            "last_at": rfc3339(one.last_at),
+            "last": value_of(one.last, one.quantity),
+            "reads": value_text(one.last, one.quantity),
+            "clock": CLOCKS[ClockSource(one.clock_source)],
+            "marks": marks_of(one.quality),
+        }
+        for one in record.series
+    ]
+
+
+def marks_of(quality: int) -> list[str]:
+    """Return what speaks against a reading, in words."""
+    return [str(one.name).lower() for one in Quality(quality) if one.name]
+
+
+def warning_of(device: str, assets: Sequence[str]) -> str:
+    """Return what to say of a device that travels with several assets; nothing for others."""
+    if len(assets) <= 1:
+        return ""
+    names = ", ".join(assets)
+    return (
+        f"{device} travels with {len(assets)} shipments at once ({names}). All of them keep "
+        "getting its readings: end its travel with those that it has left by `cargotwin asset "
+        "unbind`."
+    )

@@ -1,0 +1,235 @@
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from gateway.ports import Settlement
+from gateway.web.api import web_application
+from gateway.web.live import Broadcast
+from gateway.web.settings import WebSettings
+from tests.fakes.settling import SettlingCommands
+from tests.fakes.shipments import HOSTILE, MINUTE, NOON
+from tests.fakes.status_source import FakeStatusSource, made_quarantine
+
+ENTRY = "/api/v1/quarantine/1"
+HTML = {"Accept": "text/html"}
+DISCARD = {"by": "qa-basel", "reason": "a test of the installer"}
+
+
+@pytest.fixture
+def source() -> FakeStatusSource:
+    return FakeStatusSource([], made_quarantine())
+
+
+@pytest.fixture
+def commands(source: FakeStatusSource) -> SettlingCommands:
+    return SettlingCommands(source)
+
+
+def own_page(client: TestClient) -> dict[str, str]:
+    return {"Origin": f"http://127.0.0.1:{client.port}"}
+
+
+async def test_entry_says_what_todays_formats_make_of_it(client: TestClient) -> None:
+    answer = await client.get(ENTRY)
+    document = await answer.json()
+    assert bytes.fromhex(document["raw_hex"]) == b'{"quantity":"temperature","value":5.1}'
+    assert document["settlement"] is None
+    assert document["preview"]["records"] == []
+    assert [one["reason"] for one in document["preview"]["faults"]] == ["missing_unit"]
+
+
+async def test_entry_is_tried_with_another_format(client: TestClient) -> None:
+    answer = await client.get(ENTRY, params={"codec": "ruuvi_gateway"})
+    assert (await answer.json())["preview"] == {"records": [], "faults": []}
+    answer = await client.get(ENTRY, params={"codec": "mapping"})
+    (fault,) = (await answer.json())["preview"]["faults"]
+    assert "mapping" in fault["detail"]
+    assert (await client.get(ENTRY, params={"codec": "morse"})).status == 400
+
+
+@pytest.mark.parametrize("position", ["4711", "-1", "x", "1e3", "9" * 30])
+async def test_place_without_an_entry_is_not_found(client: TestClient, position: str) -> None:
+    answer = await client.get(f"/api/v1/quarantine/{position}")
+    assert answer.status == 404
+    assert answer.content_type == "application/problem+json"
+
+
+async def test_entry_is_discarded_with_a_reason_once(
+    client: TestClient, commands: SettlingCommands
+) -> None:
+    answer = await client.post(f"{ENTRY}/discard", json=DISCARD)
+    assert (answer.status, await answer.json()) == (200, {"batch": 7})
+    assert commands.submitted == [{"command": "quarantine.discard", "position": 1} | DISCARD]
+    settled = (await (await client.get(ENTRY)).json())["settlement"]
+    assert settled == {
+        "outcome": "discarded",
+        "reason": DISCARD["reason"],
+        "by": "qa-basel",
+        "settled_at": "2026-11-20T12:00:00Z",
+    }
+    again = await client.post(f"{ENTRY}/discard", json=DISCARD)
+    assert again.status == 409
+    assert "before" in (await again.json())["detail"]
+
+
+async def test_entry_is_decoded_again(client: TestClient, commands: SettlingCommands) -> None:
+    answer = await client.post(f"{ENTRY}/redecode", json={"by": "qa-basel", "codec": "senml"})
+    assert (answer.status, await answer.json()) == (200, {"code": 0, "records": 2, "faults": []})
+    command = {"command": "quarantine.redecode", "position": 1, "by": "qa-basel", "codec": "senml"}
+    assert commands.submitted == [command]
+
+
+async def test_entry_that_is_still_refused_stays(
+    client: TestClient, commands: SettlingCommands
+) -> None:
+    commands.faults = ("missing_unit: temperature has no unit",)
+    answer = await client.post(f"{ENTRY}/redecode", json={"by": "qa-basel"})
+    assert answer.status == 422
+    assert "temperature has no unit" in (await answer.json())["detail"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "status"),
+    [
+        ("discard", {"by": "qa-basel"}, 422),
+        ("discard", {"by": "", "reason": "x"}, 422),
+        ("discard", DISCARD | {"reason": ""}, 422),
+        ("discard", DISCARD | {"extra": 1}, 422),
+        ("redecode", {}, 422),
+        ("redecode", [], 422),
+    ],
+)
+async def test_body_that_is_none_is_refused(
+    client: TestClient, commands: SettlingCommands, verb: str, body: object, status: int
+) -> None:
+    answer = await client.post(f"{ENTRY}/{verb}", json=body)
+    assert answer.status == status
+    assert commands.submitted == []
+
+
+async def test_lists_are_chosen_by_state_reason_and_topic(
+    client: TestClient, source: FakeStatusSource
+) -> None:
+    source.settlements[2] = Settlement("discarded", "noise", "qa-basel", NOON)
+
+    async def positions(**query: str) -> list[int]:
+        answer = await client.get("/api/v1/quarantine", params=query)
+        return [one["position"] for one in (await answer.json())["items"]]
+
+    assert await positions() == [3, 2, 1]
+    assert await positions(state="open") == [3, 1]
+    assert await positions(state="settled") == [2]
+    assert await positions(reason="missing_unit", state="") == [1]
+    assert await positions(topic="cargotwin/v1/truck-9/readings") == [1]
+    assert (await client.get("/api/v1/quarantine?state=lost")).status == 400
+
+
+async def test_page_of_the_list_shows_settled_entries_and_keeps_its_filter(
+    client: TestClient, source: FakeStatusSource
+) -> None:
+    source.settlements[2] = Settlement("discarded", "noise", "qa-basel", NOON)
+    text = await (await client.get("/quarantine", headers=HTML)).text()
+    assert "discarded" in text
+    assert 'href="/quarantine/1"' in text
+    text = await (await client.get("/quarantine?state=open&limit=1", headers=HTML)).text()
+    assert "state=open&amp;cursor=3" in text
+
+
+@pytest.mark.parametrize("position", [1, 2, 3])
+async def test_page_of_an_entry_has_its_forms_and_no_foreign_markup(
+    client: TestClient, position: int
+) -> None:
+    answer = await client.get(f"/quarantine/{position}", headers=HTML)
+    text = await answer.text()
+    assert f'action="/quarantine/{position}/redecode"' in text
+    assert f'action="/quarantine/{position}/discard"' in text
+    assert HOSTILE not in text
+    # Under no-referrer a browser would send the forms with `Origin: null`.
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+async def test_form_of_this_page_discards_and_shows_the_entry(
+    client: TestClient, commands: SettlingCommands
+) -> None:
+    answer = await client.post(
+        "/quarantine/1/discard", data=DISCARD, headers=own_page(client) | HTML
+    )
+    assert answer.status == 200
+    assert str(answer.url).endswith("/quarantine/1")
+    assert "a test of the installer" in await answer.text()
+    assert "/discard" not in await answer.text()
+    assert len(commands.submitted) == 1
+
+
+@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1"])
+async def test_form_of_another_page_changes_nothing(
+    client: TestClient, commands: SettlingCommands, origin: str | None
+) -> None:
+    headers = {"Origin": origin} if origin else {}
+    answer = await client.post("/quarantine/1/discard", data=DISCARD, headers=headers)
+    assert answer.status == 403
+    assert commands.submitted == []
+
+
+async def test_other_bodies_are_no_forms(client: TestClient, commands: SettlingCommands) -> None:
+    answer = await client.post("/quarantine/1/discard", data="by=x", headers=own_page(client))
+    assert answer.status == 415
+    assert commands.submitted == []
+
+
+async def test_form_brings_the_token_where_one_is_set(source: FakeStatusSource) -> None:
+    commands = SettlingCommands(source)
+    settings = WebSettings(token="t0p")  # noqa: S106 - a test
+    app = web_application(source, commands, Broadcast(), settings, clock=lambda: NOON + MINUTE)
+    async with TestClient(TestServer(app)) as client:
+        page = await (await client.get("/quarantine/1", headers=HTML)).text()
+        assert 'name="token" type="password"' in page
+        form = DISCARD | {"token": "wrong"}
+        for data in (DISCARD, form):
+            answer = await client.post("/quarantine/1/discard", data=data, headers=own_page(client))
+            assert answer.status == 401
+        form = DISCARD | {"token": "t0p"}
+        answer = await client.post("/quarantine/1/discard", data=form, headers=own_page(client))
+        assert answer.status == 200
+    (command,) = commands.submitted
+    assert "token" not in command
+
+
+async def test_chosen_entries_are_decoded_again(
+    client: TestClient, commands: SettlingCommands, source: FakeStatusSource
+) -> None:
+    path, asked = "/api/v1/quarantine/redecode", {"by": "qa-basel", "reason": "missing_unit"}
+    answer = await client.post(path, json=asked)
+    assert await answer.json() == {"decoded": 1, "refused": 0, "next": None}
+    assert set(source.settlements) == {1}
+    commands.faults = ("still no unit",)
+    answer = await client.post(path, json=asked | {"reason": "invalid_json", "codec": "senml"})
+    assert await answer.json() == {"decoded": 0, "refused": 1, "next": None}
+    answer = await client.post(path, json=asked)
+    assert await answer.json() == {"decoded": 0, "refused": 0, "next": None}
+    assert [one["codec"] for one in commands.submitted] == ["", "senml"]
+
+
+async def test_nothing_is_decoded_again_that_nobody_chose(
+    client: TestClient, commands: SettlingCommands
+) -> None:
+    answer = await client.post("/api/v1/quarantine/redecode", json={"by": "qa-basel"})
+    assert answer.status == 422
+    assert commands.submitted == []
+
+
+async def test_form_decodes_its_choice_again_and_shows_what_is_left(
+    client: TestClient, source: FakeStatusSource
+) -> None:
+    page = await (await client.get("/quarantine?reason=invalid_json", headers=HTML)).text()
+    assert '<input type="hidden" name="reason" value="invalid_json">' in page
+    form = {"by": "qa-basel", "reason": "invalid_json"}
+    headers = own_page(client) | HTML
+    answer = await client.post("/quarantine/redecode", data=form, headers=headers)
+    assert (answer.status, dict(answer.url.query)) == (
+        200,
+        {"state": "open", "reason": "invalid_json"},
+    )
+    assert "No entry is like that" in await answer.text()
+    assert set(source.settlements) == {2}
+    other = await client.post("/quarantine/redecode", data=form, headers={"Origin": "null"})
+    assert other.status == 403
