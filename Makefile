@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --onl
 	--generate-hashes --no-emit-index-url --no-header
 ARGS ?=
 
-.PHONY: help install demo development servers test faults lint contracts lock clean
+.PHONY: help install demo development servers test faults fuzz lint contracts lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ faults: export CARGOTWIN_KILLS := 20
 faults: export CARGOTWIN_FAULT_READINGS := 200000
 faults: servers ## run the long form of the fault tests: 20 kills among 200,000 readings, each way in
 	@$(BIN)/python -m pytest tests/faults $(ARGS)
+
+fuzz: development ## read 50,000 damaged inputs with each reader: make fuzz ARGS="mqtt_server_v5 --seed 2"
+	@$(BIN)/python -m tests.fuzzing --inputs 50000 $(ARGS)
 
 lint: development ## check style, types and the layers
 	$(BIN)/ruff check .

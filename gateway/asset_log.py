@@ -132,5 +132,5 @@ def _devices_of(journal: Iterable[Batch], asset: str) -> set[str]:
 def _record_in(data: bytes | msgspec.Raw, batch: int) -> JournalRecord:
     try:
         return decode_record(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise JournalDamaged(batch, f"it holds what is no record: {error}") from error

@@ -242,6 +242,8 @@ class Doorkeeper:
             raise CommandRefused("unknown_device", f"no asset was ever bound to {command.device}")
         # All are encoded before any is taken: a command is journalled whole or not at all.
         encoded = [msgspec.Raw(_encoder.encode(record)) for record in records]
+        # What a command makes known belongs into the batch of its records.
+        self._batches.seal_if_long()
         for record in records:
             if isinstance(record, QuarantineSettled):
                 self._quarantined(record.position)
@@ -295,8 +297,9 @@ class Doorkeeper:
             faults = (f"{codec.name} finds no reading in it",)
         if faults:
             return _answer(Taken(PAYLOAD_FORMAT_INVALID, 0, faults))
+        self._batches.seal_if_long()
         self._settle(asked.position)
-        code = self._reception.add(publish, records)
+        code = self._reception.add_late(publish, records)
         now = self._clock_us()
         settled = QuarantineSettled(1, asked.position, "decoded", codec.name, asked.by, now)
         message = Message(now, DOOR, None, dup=False, raw=None, records=(settled,))

@@ -80,9 +80,9 @@ SENTENCES: dict[Promise, str] = {
         "sends them twice gets two times there, and is counted twice unless they sort it out."
     ),
     Repetition.KNOWN_BY_COUNTER: (
-        "A reading that arrives again is known by the device's counter and counted once, unless so "
-        "many others came since that it can no longer have been on its way; after a restart of the "
-        "counter, one with an old number and its old value may be taken for a repetition."
+        "A reading that arrives again is known by the device's counter and counted once, unless "
+        "many others came since; where the counter restarts and comes to an old number with its "
+        "old value within two minutes, that reading may be taken for a repetition."
     ),
     Repetition.TAKEN_ONCE_PER_SESSION: (
         "A message is taken once (QoS 2) as long as nobody on its way loses the MQTT session; what "

@@ -22,6 +22,10 @@ from gateway.store.journal import JournalWriter
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 1.0
+_ANSWER_BYTES = 200
+"""What is held for one answer, about."""
+_REFUSED_PER_MINUTE = 100
+_MINUTE_US = 60_000_000
 
 
 class Intake:
@@ -60,6 +64,8 @@ class Intake:
         self._committed = committed
         self._pending_maximum_bytes = pending_maximum_bytes
         self._wanted = asyncio.Event()
+        self._refusing_minute = 0
+        self._refused = 0
         self._waiting_for_room: list[Callable[[], None]] = []
 
     @property
@@ -79,7 +85,10 @@ class Intake:
     def submit(self, publishes: list[Publish], answered: Callable[[Sequence[int]], None]) -> None:
         """Take a batch of publishes and answer them when they are on disk."""
         codes = self._reception.take_all(publishes)
-        self.when_durable(lambda: answered(codes))
+        # A message that adds nothing to the batch is held until its answer all the same.
+        held = _ANSWER_BYTES * len(publishes)
+        self._batches.pending.answer(lambda: answered(codes), held)
+        self._wanted.set()
 
     def release(
         self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
@@ -89,7 +98,10 @@ class Intake:
         self.when_durable(lambda: answered(codes))
 
     def refuse(self, client: str, address: str, reason: str, head: bytes, received_at: int) -> None:
-        """Count and keep bytes that are no MQTT."""
+        """Count bytes that are no MQTT, and keep the first of each minute."""
+        if not self._is_kept(received_at):
+            self.count("malformed_packets_dropped", 1)
+            return
         bytes_as_sent = Publish(
             client=client or address,
             topic="",
@@ -103,23 +115,29 @@ class Intake:
         self._reception.quarantine(bytes_as_sent, "malformed_packet", reason)
         self._wanted.set()
 
+    def _is_kept(self, received_at: int) -> bool:
+        """Tell whether bytes that are no MQTT are kept: whoever sends them fills the disk."""
+        minute = received_at // _MINUTE_US
+        if minute != self._refusing_minute:
+            self._refusing_minute, self._refused = minute, 0
+        self._refused += 1
+        return self._refused <= _REFUSED_PER_MINUTE
+
     def add(self, message: Message, counter: str) -> None:
         """Put a message that people entered into the batch."""
-        self._batches.seal_if_long()
         self._batches.pending.add((message,), len(message.records))
         self._batches.pending.count(counter)
 
     def when_durable(self, answer: Callable[[], None]) -> None:
         """Call `answer` in the loop when all that was taken so far is on disk."""
-        self._batches.pending.answers.append(answer)
+        self._batches.pending.answer(answer, _ANSWER_BYTES)
         self._wanted.set()
 
     async def durable(self) -> int:
         """Wait until all that was taken so far is on disk; return the id of its last batch."""
+        batch = self._batches.pending_id
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self.when_durable(
-            lambda: None if done.done() else done.set_result(self._journal.last_batch)
-        )
+        self.when_durable(lambda: None if done.done() else done.set_result(batch))
         return await done
 
     async def commit_forever(self) -> None:
@@ -134,7 +152,6 @@ class Intake:
                 if not self._batches.has_sealed:
                     await self._wanted.wait()
                     self._wanted.clear()
-                self._repetitions.snapshot_if_due(self._journal.last_batch + 1)
                 batch = self._batches.take_next()
                 is_committed = False
                 while not is_committed:
@@ -164,11 +181,13 @@ class Intake:
     def _settle(self, batch: Pending) -> None:
         self._batches.settle()
         self._repetitions.committed(batch.publish_keys)
+        # Each by itself: what goes wrong in one answer must not end the commits.
+        call_soon = asyncio.get_running_loop().call_soon
         for answer in batch.answers:
-            answer()
+            call_soon(answer)
         if batch.messages:
             self._committed(self._journal.last_batch)
         if not self.is_full:
             waiting, self._waiting_for_room = self._waiting_for_room, []
             for callback in waiting:
-                callback()
+                call_soon(callback)

@@ -23,8 +23,9 @@ class Pending:
         blobs: Messages in order of arrival, encoded.
         messages: How many they are.
         entries: How many records they hold.
-        size: How many bytes they have.
-        publish_keys: Identity of PUBLISHes that only the packet itself identifies.
+        size: About how many bytes they have, and what waits for the answers.
+        publish_keys: By (client, packet id) the SHA-256 of its newest PUBLISH, where it may be
+            needed to know that one again.
         kept: By (kind, id) what is known from now on; None forgets it.
         counters: Amounts to add to named counters.
         answers: Called once the batch is on disk.
@@ -34,7 +35,7 @@ class Pending:
     messages: int = 0
     entries: int = 0
     size: int = 0
-    publish_keys: list[tuple[str, int, bytes]] = field(default_factory=list)
+    publish_keys: dict[tuple[str, int], bytes] = field(default_factory=dict)
     kept: dict[tuple[str, str], bytes | None] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     answers: list[Callable[[], None]] = field(default_factory=list)
@@ -60,45 +61,57 @@ class Pending:
         """Return the batch as it goes into the journal."""
         return joined(self.blobs, self.messages)
 
+    def answer(self, answer: Callable[[], None], size: int) -> None:
+        """Call `answer` after the commit; `size` bytes are held for it meanwhile."""
+        self.answers.append(answer)
+        self.size += size
+
     def keep(self, kind: str, name: str, value: bytes | None) -> None:
         """Know something from now on, or forget it."""
         self.kept[kind, name] = value
+        self.size += len(name) + len(value or b"")
 
 
 class Batches:
     """The batch that grows, those that are full, and the one on its way to the disk.
 
+    Args:
+        next_id: The id that the next batch will have.
+
     Attributes:
         pending: The batch that grows.
+        before_sealing: Called with a batch that is complete and the id that it will have; may add
+            to what it keeps.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, next_id: int) -> None:
         self.pending = Pending()
+        self.before_sealing: Callable[[Pending, int], None] = lambda _batch, _id: None
+        self._next_id = next_id
         self._sealed: deque[Pending] = deque()
         self._sealed_size = 0
         self._committing_size = 0
 
     @property
     def size(self) -> int:
-        """How many bytes are not on disk yet."""
+        """About how many bytes wait for the disk, or for an answer after it."""
         return self.pending.size + self._sealed_size + self._committing_size
+
+    @property
+    def pending_id(self) -> int:
+        """The id that the batch that grows will have, or the last one where nothing is added."""
+        return self._next_id if self.pending.is_worth_a_commit else self._next_id - 1
 
     @property
     def has_sealed(self) -> bool:
         """Whether a full batch waits."""
         return bool(self._sealed)
 
-    @property
-    def next_size(self) -> int:
-        """How many bytes the next batch has."""
-        return (self._sealed[0] if self._sealed else self.pending).size
-
     def seal_if_long(self) -> None:
         """Begin a new batch where the present one holds as much as a batch may."""
         if self.pending.entries >= MOST_ENTRIES or self.pending.size >= LARGEST_BYTES:
-            self._sealed.append(self.pending)
-            self._sealed_size += self.pending.size
-            self.pending = Pending()
+            self._sealed.append(self._completed())
+            self._sealed_size += self._sealed[-1].size
 
     def take_next(self) -> Pending:
         """Take the oldest batch; it counts as waiting until `settle`."""
@@ -106,10 +119,17 @@ class Batches:
             batch = self._sealed.popleft()
             self._sealed_size -= batch.size
         else:
-            batch, self.pending = self.pending, Pending()
+            batch = self._completed()
         self._committing_size = batch.size
         return batch
 
     def settle(self) -> None:
         """Note that the batch that was taken is on disk."""
         self._committing_size = 0
+
+    def _completed(self) -> Pending:
+        batch, self.pending = self.pending, Pending()
+        if batch.is_worth_a_commit:
+            self.before_sealing(batch, self._next_id)
+            self._next_id += 1
+        return batch

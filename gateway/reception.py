@@ -7,6 +7,7 @@ devices that were never seen.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -15,12 +16,13 @@ import msgspec
 from gateway.codecs.base import (
     Codec,
     Decoded,
+    Reason,
     Record,
     Request,
     SwiftCodec,
     SwiftReader,
 )
-from gateway.codecs.refusals import TooManyRecords
+from gateway.codecs.refusals import FormatFailed, TooManyRecords
 from gateway.codecs.route import RoutingTable
 from gateway.known_devices import KnownDevices, Refusal
 from gateway.known_formats import memos_of
@@ -35,6 +37,8 @@ from gateway.store.journal import JournalWriter
 from twins.inputs import Binding, BindingAction, Commissioned, Handover, statement_of
 from twins.readings import ClockSource, Reading
 
+_log = logging.getLogger(__name__)
+
 SUCCESS = int(ReasonCode.SUCCESS)
 NO_MATCHING_SUBSCRIBERS = int(ReasonCode.NO_MATCHING_SUBSCRIBERS)
 """Kept, but no asset takes it yet: MQTT 5 §3.4.2.1's word for a message that nobody wants."""
@@ -44,6 +48,8 @@ PAYLOAD_FORMAT_INVALID = int(ReasonCode.PAYLOAD_FORMAT_INVALID)
 _QOS_2 = 2
 _DETAILS = 8
 _MOST_LANES = 65_536
+_LONGEST_TOPIC = 256
+"""Longer topics are found anew each time: senders choose them."""
 _CLOCK_STEP_US = 1_000_000
 """An arrival that lies further back than this was stamped after the clock was set back."""
 _SERIES = "series"
@@ -140,6 +146,7 @@ class Reception:
         # All come over one connection.
         via_broker = bool(publishes) and self.observations.is_broker(publishes[0].client)
         lanes, keep_raw = self._lanes[via_broker], self._keep_raw
+        largest = self._table.maximum_payload_bytes
         newest: Message | None = None
         run = _Run(self._batches.pending)
         codes: list[int] = []
@@ -147,10 +154,15 @@ class Reception:
         for publish in publishes:
             topic = publish.topic
             lane = lanes[topic] if topic in lanes else self._lane(topic, lanes)
-            if lane is not None and lane.qos <= publish.qos < _QOS_2 and publish.is_permitted:
-                read, code = lane.read, lane.code
-                payload, received_at = publish.payload, publish.received_at
-                readings = read(payload, received_at)
+            payload = publish.payload
+            if (
+                lane is not None
+                and lane.qos <= publish.qos < _QOS_2
+                and publish.is_permitted
+                and len(payload) <= largest
+            ):
+                code, received_at = lane.code, publish.received_at
+                readings = lane.read(payload, received_at)
                 if readings is not None:
                     newest = Message(
                         received_at,
@@ -186,25 +198,29 @@ class Reception:
             codec: What decodes it, where it is not the topic's own format.
         """
         self._batches.seal_if_long()
+        # The shells hold the payload until the answer, also where nothing of it is journalled.
+        self._batches.pending.size += len(publish.payload)
         # A will has no packet id: it is the server that publishes it (MQTT 5 §3.1.2.5).
         has_id = publish.packet_id is not None
         if publish.qos > 1 and has_id and self._repetitions.is_open(publish):
             self._batches.pending.count("duplicate_publishes")
             return Taken(SUCCESS)
         if not publish.is_permitted:
+            if self._repetitions.is_repeated_publish(publish):
+                self._batches.pending.count("duplicate_publishes")
+                return Taken(NOT_AUTHORIZED)
             detail = f"{publish.client} has no right to publish to {publish.topic}; grant it one"
             self.quarantine(publish, "not_authorized", detail)
             return Taken(NOT_AUTHORIZED, 0, (detail,))
         decoded = self._decoded(publish, codec)
         publish = self._stamped(publish, decoded)
-        self._remember(codec or self._table.route(publish.topic), decoded)
-        return self._take_decoded(publish, decoded)
+        codec = codec or self._table.route(publish.topic)
+        self._remember(codec, decoded)
+        return self._take_decoded(publish, decoded, codec)
 
     def decoded_again(self, publish: Publish, codec: Codec) -> tuple[list[Record], tuple[str, ...]]:
         """Return what a quarantined message says today, and what is still wrong with it."""
-        decoded = self._table.decode_again(
-            codec, publish.topic, publish.payload, publish.received_at
-        )
+        decoded = self._decoded(publish, codec, again=True)
         faults = [fault.detail for fault in decoded.faults]
         for record in decoded.records:
             refusal = self._refusal_of(record)
@@ -215,6 +231,11 @@ class Reception:
         if not faults:
             self._keep_memos(codec, decoded)
         return decoded.records, tuple(faults)
+
+    def add_late(self, publish: Publish, records: list[Record]) -> int:
+        """Put the records of a message that came earlier into the batch; return as `add`."""
+        self._repetitions.keep_counters()
+        return self.add(publish, records)
 
     def quarantine(self, publish: Publish, reason: str, detail: str) -> None:
         """Keep a message that cannot be used, once however often it is sent again."""
@@ -236,18 +257,27 @@ class Reception:
             self.forget_lanes()
             pending.keep("device", record.device, b"")
 
-    def _decoded(self, publish: Publish, codec: Codec | None) -> Decoded:
+    def _decoded(self, publish: Publish, codec: Codec | None, *, again: bool = False) -> Decoded:
+        """Return what a message says; `again` where it came earlier and is decoded once more."""
         topic, payload, received_at = publish.topic, publish.payload, publish.received_at
-        if codec is None:
-            decoded = self._table.decode(topic, payload, received_at)
-        else:
-            decoded = self._table.decode_by(codec, topic, payload, received_at)
+        try:
+            if codec is None:
+                decoded = self._table.decode(topic, payload, received_at)
+            elif again:
+                decoded = self._table.decode_again(codec, topic, payload, received_at)
+            else:
+                decoded = self._table.decode_by(codec, topic, payload, received_at)
+        # A supervised boundary: formats are written by many hands, and one that stumbles over a
+        # message must hold up neither its sender nor anybody else.
+        except Exception as error:  # noqa: BLE001 - see above
+            _log.exception("a format stumbled over a message of topic=%s", topic)
+            return Decoded(faults=[FormatFailed(error).fault()])
         if len(decoded.records) > MOST_ENTRIES:
             fault = TooManyRecords(len(decoded.records), MOST_ENTRIES).fault()
             return Decoded(faults=[fault])
         return decoded
 
-    def _take_decoded(self, publish: Publish, decoded: Decoded) -> Taken:
+    def _take_decoded(self, publish: Publish, decoded: Decoded, codec: Codec | None) -> Taken:
         refusals = [Refusal(fault.reason, fault.detail) for fault in decoded.faults]
         taken: list[Record] = []
         for record in decoded.records:
@@ -259,33 +289,37 @@ class Reception:
                 refusals.append(refusal)
         code = PAYLOAD_FORMAT_INVALID if refusals else SUCCESS
         faults = tuple(refusal.detail for refusal in refusals)
-        is_known_by_publish = bool(refusals) or decoded.needs_publish_identity
+        is_known_by_publish = bool(refusals) or any(map(_is_clockless, taken))
         new = self._new_of(publish, taken, is_known_by_publish=is_known_by_publish)
         if new is None:
             self._batches.pending.count("duplicate_publishes")
-            return Taken(code, 0, faults)
+            is_sound = all(refusal.reason == Reason.REPLAYED for refusal in refusals)
+            return Taken(SUCCESS) if is_sound else Taken(code, 0, faults)
         added = self.add(publish, new)
         if refusals:
             # One entry for the message: its payload is kept once, whatever many parts are bad.
             self.quarantine(publish, str(refusals[0].reason), "; ".join(faults[:_DETAILS]))
         self._observe(publish, taken)
-        self._note_sighting(publish, taken, is_unknown=added == NO_MATCHING_SUBSCRIBERS)
+        self._note_sighting(publish, codec, taken, is_unknown=added == NO_MATCHING_SUBSCRIBERS)
         return Taken(code or added, len(new), faults)
 
     def _new_of(
         self, publish: Publish, records: list[Record], *, is_known_by_publish: bool
     ) -> list[Record] | None:
-        """Return the records that are new; None where nothing of the message is."""
+        """Return the records that are new; None where the message itself was taken before."""
         if is_known_by_publish and self._repetitions.is_repeated_publish(publish):
             return None
-        new = [one for one in records if not self._is_repeated(one)]
-        return new if new or is_known_by_publish or not records else None
+        new = [one for one in records if not self._is_repeated(one, publish.received_at)]
+        if len(new) < len(records):
+            self._batches.pending.count("duplicate_readings", len(records) - len(new))
+        return new
 
-    def _is_repeated(self, record: Record) -> bool:
-        seq = _counter_of(record)
-        if seq is None or not isinstance(record, Reading):
-            return False
-        return self._repetitions.is_repeated_reading(record, seq)
+    def _is_repeated(self, record: Record, received_at: int) -> bool:
+        return (
+            isinstance(record, Reading)
+            and _is_clockless(record)
+            and self._repetitions.is_repeated_reading(record, received_at)
+        )
 
     def add(self, publish: Publish, records: list[Record]) -> int:
         """Put a message's records into the batch; return 0x10 where nobody bound a device."""
@@ -324,9 +358,13 @@ class Reception:
                 self._batches.pending.keep(_SERIES, series, b"")
 
     def _note_sighting(
-        self, publish: Publish, records: Iterable[Record], *, is_unknown: bool
+        self,
+        publish: Publish,
+        codec: Codec | None,
+        records: Iterable[Record],
+        *,
+        is_unknown: bool,
     ) -> None:
-        codec = self._table.route(publish.topic)
         if codec is None:
             self.sightings.note(publish, "", "")
         elif is_unknown:
@@ -381,7 +419,7 @@ class Reception:
         codec = self._table.route(topic)
         found = codec.swift(topic, self.devices.is_known) if isinstance(codec, SwiftCodec) else None
         if found is None or codec is None:
-            return lanes.setdefault(topic, None)
+            return _remembered(lanes, topic, None)
         observed = self.observations.of(found.device)
         if (
             observed is None
@@ -389,17 +427,23 @@ class Reception:
             or ClockSource.DEVICE not in observed.clock_sources
             or (lanes is self._lanes[True] and not observed.via_broker)
         ):
-            return None
+            return _remembered(lanes, topic, None)
         code = SUCCESS if self.devices.is_bound(found.device) else NO_MATCHING_SUBSCRIBERS
         read = found.read_counted if observed.has_seq else found.read
-        return lanes.setdefault(
-            topic, _Lane(read, found.device, codec.name, code, observed.qos_lowest)
-        )
+        lane = _Lane(read, found.device, codec.name, code, observed.qos_lowest)
+        return _remembered(lanes, topic, lane)
 
     def forget_lanes(self) -> None:
         """Find the short ways anew: what is known of devices or formats has changed."""
         for lanes in self._lanes:
             lanes.clear()
+
+
+def _remembered(lanes: dict[str, _Lane | None], topic: str, lane: _Lane | None) -> _Lane | None:
+    """Remember the lane of a topic, unless its name alone would fill the memory."""
+    if len(topic) <= _LONGEST_TOPIC:
+        lanes[topic] = lane
+    return lane
 
 
 def _message(
@@ -412,13 +456,6 @@ def _message(
 
 def _is_clockless(record: Record) -> bool:
     return isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY
-
-
-def _counter_of(record: Record) -> int | None:
-    """Return the counter that identifies a reading without a clock."""
-    if isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY:
-        return record.seq
-    return None
 
 
 def _moved(record: Record, later: int) -> Record:

@@ -17,6 +17,8 @@ from gateway.reception import SUCCESS
 
 OWN_TOPICS = "cargotwin/v1/answers/"
 """What the gateway itself publishes under the topics of its own format."""
+DEVICE_TOPICS = ("/readings", "/handover", "/milestone")
+"""A device that bears the name `answers` sends on these; an asset of such a name is not told."""
 
 
 class WithoutRetained:
@@ -62,4 +64,5 @@ class WithoutRetained:
 
 
 def _is_passed_over(publish: Publish) -> bool:
-    return publish.retain or publish.topic.startswith(OWN_TOPICS)
+    is_own = publish.topic.startswith(OWN_TOPICS) and not publish.topic.endswith(DEVICE_TOPICS)
+    return publish.retain or is_own

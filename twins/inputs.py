@@ -225,7 +225,7 @@ def decode(data: bytes) -> Input:
     """
     try:
         record = _decoder.decode(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRecord(str(error)) from error
     if isinstance(record, Reading):
         _check_value(record)
@@ -251,7 +251,7 @@ def statement_of(handover: Handover) -> HandoverStatement:
     """
     try:
         return _statement_decoder.decode(handover.statement)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRecord(str(error)) from error
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from gateway.access import AccountGatekeeper, AccountsFile, OpenGatekeeper
 from gateway.accounts import read_accounts
+from gateway.codecs.base import Codec
 from gateway.codecs.registry import FORMATS, InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
 from gateway.codecs.signed import SignedCodec
@@ -61,19 +62,22 @@ def routing_table(settings: Settings, accounts: AccountsFile | None = None) -> R
     Raises:
         ConfigurationFault: A source names an unknown codec or a wrong option.
     """
-    tolerance = {
+    defaults = {
         "future_tolerance_seconds": settings.intake.future_tolerance_s,
         "future_time": settings.intake.future_time,
     }
     routes = [
-        Route(filter=one.filter, codec=one.codec, options={**tolerance, **one.options})
-        for one in settings.source
+        Route(filter=one.filter, codec=one.codec, options=one.options) for one in settings.source
     ]
     largest = settings.intake.maximum_payload_bytes
     if accounts is None:
-        return RoutingTable(routes, largest)
+        return RoutingTable(routes, largest, defaults=defaults)
     counters = SignedCounters()
-    return RoutingTable(routes, largest, lambda codec: SignedCodec(codec, accounts, counters))
+
+    def checked(codec: Codec) -> Codec:
+        return SignedCodec(codec, accounts, counters)
+
+    return RoutingTable(routes, largest, checked, defaults)
 
 
 def accounts_of(settings: Settings) -> AccountsFile | None:

@@ -50,9 +50,9 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
     door, shells, accounts = Door(), _Shells(), accounts_of(settings)
     table = routing_table(settings, accounts)
     teach(table, journal.kept)
-    batches = Batches()
+    batches = Batches(journal.last_batch + 1)
     brokers = frozenset(one.client_id for one in settings.subscriber)
-    repetitions = Repetitions(journal, batches, now_us, _in_flight(settings), brokers)
+    repetitions = Repetitions(journal, batches, now_us, brokers)
     reception = Reception(
         journal,
         batches,
@@ -90,6 +90,7 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
     shells.brokers += _subscribers(settings, intake, repetitions)
     if settings.listener.enabled:
         sessions = JournalSessions(journal, batches, repetitions, intake)
+        repetitions.close_all_but({one.client for one in sessions.sessions()})
         shells.listener = _listener(settings, intake, sessions, gatekeeper_of(accounts))
         await shells.listener.start()
     await door.open(socket_of(settings.folder), keeper.handle)
@@ -128,12 +129,6 @@ class _Shells:
                 group.create_task(one.close(), name="close subscriber")
             if self.listener is not None:
                 group.create_task(self.listener.close(), name="close listener")
-
-
-def _in_flight(settings: Settings) -> int:
-    """Return how many messages anybody may leave unacknowledged."""
-    brokers = (one.receive_maximum for one in settings.subscriber)
-    return max(settings.listener.receive_maximum, *brokers, 1)
 
 
 def _address(settings: Settings, listener: Listener | None) -> str:

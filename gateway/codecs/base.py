@@ -43,6 +43,7 @@ class Reason(enum.StrEnum):
     UNKNOWN_TOPIC = "unknown_topic"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     TOO_MANY_RECORDS = "too_many_records"
+    FORMAT_FAILED = "format_failed"
     INVALID_PROTOBUF = "invalid_protobuf"
     BIRTH_MISSING = "birth_missing"
     TOO_MANY_BIRTHS = "too_many_births"

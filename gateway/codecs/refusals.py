@@ -245,3 +245,15 @@ class Replayed(Refusal):
             f"{device} signed seq {seq}, and seq {highest} was taken already; send observed_at, or "
             "give a device whose counter begins anew a new signing key"
         )
+
+
+class FormatFailed(Refusal):
+    """The format itself is at fault: it raised what it must not raise."""
+
+    reason = Reason.FORMAT_FAILED
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            f"the format stumbled over this message ({type(error).__name__}); that is a fault of "
+            "the format: mend it, then decode the message again"
+        )

@@ -16,6 +16,7 @@ from .registry import codec_named
 DEFAULT_MAXIMUM_PAYLOAD_BYTES = 262_144
 # A publisher chooses its topics: what is remembered of them must not grow without end.
 _REMEMBERED_TOPICS = 65_536
+_LONGEST_TOPIC = 256
 
 
 class Route(BaseModel):
@@ -54,6 +55,7 @@ class RoutingTable:
         routes: Topic filters, the first that matches wins.
         maximum_payload_bytes: Largest payload that is decoded.
         around: What every codec is wrapped in, such as the check of signatures.
+        defaults: Options of every format, unless a route says otherwise.
 
     Raises:
         UnknownCodec: A route names a format that there is not.
@@ -65,10 +67,12 @@ class RoutingTable:
         routes: Sequence[Route] = DEFAULT_ROUTES,
         maximum_payload_bytes: int = DEFAULT_MAXIMUM_PAYLOAD_BYTES,
         around: Callable[[Codec], Codec] = lambda codec: codec,
+        defaults: Mapping[str, object] | None = None,
     ) -> None:
+        self._defaults = dict(defaults or {})
         self._around = around
         self._codecs = [(one.filter, self._codec(one.codec, one.options)) for one in routes]
-        self._maximum_payload_bytes = maximum_payload_bytes
+        self.maximum_payload_bytes = maximum_payload_bytes
         self._added: dict[str, Codec] = {}
         self._known: dict[str, Codec | None] = {}
 
@@ -93,10 +97,13 @@ class RoutingTable:
         """Return the codec of a topic, or None where no filter takes it."""
         if topic in self._known:
             return self._known[topic]
-        if len(self._known) >= _REMEMBERED_TOPICS:
-            self._known.clear()
         found = (codec for topic_filter, codec in self._routes() if matches(topic_filter, topic))
-        return self._known.setdefault(topic, next(found, None))
+        codec = next(found, None)
+        if len(topic) <= _LONGEST_TOPIC:
+            if len(self._known) >= _REMEMBERED_TOPICS:
+                self._known.clear()
+            self._known[topic] = codec
+        return codec
 
     def codec_named(self, name: str) -> Codec:
         """Return a format as the first route configures it, or with its defaults.
@@ -124,19 +131,19 @@ class RoutingTable:
 
     def decode_by(self, codec: Codec, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says in a format of the caller's choice."""
-        if len(payload) > self._maximum_payload_bytes:
-            refusal = PayloadTooLarge(len(payload), self._maximum_payload_bytes)
+        if len(payload) > self.maximum_payload_bytes:
+            refusal = PayloadTooLarge(len(payload), self.maximum_payload_bytes)
             return Decoded(faults=[refusal.fault()])
         return codec.decode(topic, payload, received_at)
 
     def decode_again(self, codec: Codec, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message that came earlier says by what the format knows today."""
-        if isinstance(codec, RememberingCodec) and len(payload) <= self._maximum_payload_bytes:
+        if isinstance(codec, RememberingCodec) and len(payload) <= self.maximum_payload_bytes:
             return codec.decode_again(topic, payload, received_at)
         return self.decode_by(codec, topic, payload, received_at)
 
     def _codec(self, name: str, options: Mapping[str, object]) -> Codec:
-        return self._around(codec_named(name, options))
+        return self._around(codec_named(name, {**self._defaults, **options}))
 
     def _routes(self) -> list[tuple[str, Codec]]:
         return [*self._codecs, *self._added.items()]

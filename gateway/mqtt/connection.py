@@ -25,6 +25,7 @@ from .tls import common_name
 from .wills import LastWill
 
 _log = logging.getLogger(__name__)
+_HOLDING_BACK = "the sink was full at CONNECT"
 _DECIDING = "admission is being decided"
 _KEEPING = "the session is being kept"
 _RATE = "the rate limit"
@@ -122,9 +123,23 @@ class Connection(Shell):
         if grant.messages_per_s is not None:
             self._rate = RateLimit(grant.messages_per_s, self._loop.time())
             self.session.allowance = self._rate.burst
+        if self._sink.is_full:
+            self._hold_back()
         events = self.session.accept(state, grant, is_present=is_present)
         self._watch_keep_alive()
         self._go_on(_DECIDING, events)
+
+    def _hold_back(self) -> None:
+        """Read no message before the sink has room, not even one that came with CONNECT."""
+        allowance, self.session.allowance = self.session.allowance, 0
+        self._delivery.pause(_HOLDING_BACK)
+
+        def go_on() -> None:
+            self.session.allowance += allowance
+            if not self.is_over:
+                self._go_on(_HOLDING_BACK, self.session.read_on())
+
+        self._sink.on_room(go_on)
 
     def reject(self, code: ReasonCode) -> None:
         """Refuse the client."""

@@ -83,6 +83,7 @@ class Endpoint(ABC):
         self._receive_maximum = PACKET_IDS
         self._peer_maximum = LARGEST_PACKET
         self._unanswered = 0  # of QoS 1
+        self._has_qos_2 = False  # whether a message of QoS 2 ever came
         self._open_ids: set[int] = set()  # of QoS 2, until PUBCOMP or a PUBREC that refuses
         self._releasing: set[int] = set()
         self._received_at = 0
@@ -163,7 +164,7 @@ class Endpoint(ABC):
     def answer(self, publishes: Sequence[Publish], codes: Sequence[int]) -> None:
         """Queue the PUBACKs and PUBRECs of a batch, one reason code per message."""
         packet_ids = [publish.packet_id for publish in publishes if publish.packet_id]
-        if self._open_ids:
+        if self._has_qos_2:
             self._answer_qos_2(publishes, codes)
             return
         if len(packet_ids) < len(publishes):
@@ -294,6 +295,7 @@ class Endpoint(ABC):
         elif qos == _QOS_2:
             packet_ids = {publish.packet_id for publish in publishes if publish.packet_id}
             self._open_ids |= packet_ids
+            self._has_qos_2 = True
             if not packet_ids.isdisjoint(chunk.released):
                 chunk.split()
             chunk.fresh |= packet_ids

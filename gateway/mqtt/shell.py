@@ -202,7 +202,12 @@ class Shell(asyncio.BufferedProtocol):
         self._delivery.close()
         self._transport.resume_reading()
         if self._transport.can_write_eof():
-            self._transport.write_eof()
+            try:
+                self._transport.write_eof()
+            except OSError:
+                # The peer was gone before: a paused transport has not seen its reset.
+                self.abort()
+                return
         else:
             # TLS has no half-closed state: what the peer has under way would be refused.
             linger_s = min(_TLS_LINGER_S, self._close_timeout_s / 2)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -62,9 +62,9 @@ class JournalWriter:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
-        schema = resources.files(__package__) / "schema" / "journal.sql"
-        self._connection.executescript(schema.read_text())
-        _take_over_first_version(self._connection)
+        schema = (resources.files(__package__) / "schema" / "journal.sql").read_text()
+        self._connection.executescript(schema)
+        _take_over_first_version(self._connection, schema)
         row = self._connection.execute(
             "SELECT id, chain FROM batch ORDER BY id DESC LIMIT 1"
         ).fetchone()
@@ -87,7 +87,7 @@ class JournalWriter:
         blob: bytes,
         committed_at: int,
         *,
-        publish_keys: Sequence[tuple[str, int, bytes]] = (),
+        publish_keys: Mapping[tuple[str, int], bytes] | None = None,
         kept: Kept | None = None,
         counters: Mapping[str, int] | None = None,
     ) -> int:
@@ -96,8 +96,8 @@ class JournalWriter:
         Args:
             blob: The messages of the batch (`gateway.store.entries`).
             committed_at: Microseconds UTC.
-            publish_keys: (client, packet id, SHA-256 of topic, 0x00 and payload) of PUBLISHes
-                without identity.
+            publish_keys: By (client, packet id), SHA-256 of topic, 0x00 and payload of the newest
+                PUBLISH without a time of its own.
             kept: What intake knows or forgets from now on.
             counters: Amounts to add to named counters.
 
@@ -116,7 +116,7 @@ class JournalWriter:
                 "INSERT INTO batch VALUES (?, ?, ?, ?, ?)",
                 (batch, committed_at, CODEC_VERSION, blob, chain),
             )
-            self._write_publish_keys(publish_keys, batch, committed_at)
+            self._write_publish_keys(publish_keys or {}, batch, committed_at)
             self._write_kept(kept or {})
             if counters:
                 data = _totals_encoder.encode(totals)
@@ -131,7 +131,7 @@ class JournalWriter:
         return batch
 
     def _write_publish_keys(
-        self, keys: Sequence[tuple[str, int, bytes]], batch: int, committed_at: int
+        self, keys: Mapping[tuple[str, int], bytes], batch: int, committed_at: int
     ) -> None:
         if not keys and not self._has_publish_keys:
             return
@@ -139,7 +139,7 @@ class JournalWriter:
         self._forget_publishes(committed_at)
         self._connection.executemany(
             "INSERT OR REPLACE INTO publish_key VALUES (?, ?, ?, ?)",
-            [(*key, batch) for key in keys],
+            [(*key, digest, batch) for key, digest in keys.items()],
         )
 
     def _write_kept(self, kept: Kept) -> None:
@@ -174,28 +174,27 @@ class JournalWriter:
             if not deleted.rowcount:
                 return
 
-    def has_publish(self, client: str, packet_id: int, digest: bytes, now: int) -> bool:
-        """Tell whether a PUBLISH of this identity was journalled within the keys' lifetime.
+    def published(self, client: str, packet_id: int, now: int) -> bytes | None:
+        """Return the digest of a client's newest PUBLISH of a packet id, within its lifetime.
 
         Args:
             client: MQTT client id.
             packet_id: Its packet id.
-            digest: SHA-256 of topic, 0x00 and payload.
             now: Microseconds UTC.
         """
         found = self._reading.execute(
-            "SELECT 1 FROM publish_key JOIN batch ON batch.id = publish_key.batch "
-            "WHERE client = ? AND packet_id = ? AND digest = ? AND committed_at >= ?",
-            (client, packet_id, digest, now - PUBLISH_KEY_LIFETIME_US),
+            "SELECT digest FROM publish_key JOIN batch ON batch.id = publish_key.batch "
+            "WHERE client = ? AND packet_id = ? AND committed_at >= ?",
+            (client, packet_id, now - PUBLISH_KEY_LIFETIME_US),
         ).fetchone()
-        return found is not None
+        return found[0] if found else None
 
     def kept(self, kind: str) -> dict[str, bytes]:
         """Return, by id, what was kept of a kind (`asset`, `device`, `series`, …)."""
         return _kept_in(self._reading, kind)
 
-    def clockless_readings_after(self, batch: int) -> Iterator[Reading]:
-        """Yield the readings after a batch that have no time but that of their arrival."""
+    def clockless_readings_after(self, batch: int) -> Iterator[tuple[int, Reading]]:
+        """Yield (arrival, reading) after a batch where a reading has no time but that."""
         rows = self._reading.execute(
             "SELECT id, committed_at, codec_version, blob, chain FROM batch WHERE id > ? "
             "ORDER BY id",
@@ -205,7 +204,7 @@ class JournalWriter:
             for entry in decode_entries(Batch(*row)):
                 record = decode_record(entry.record)
                 if isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY:
-                    yield record
+                    yield entry.received_at, record
 
     def batch_at(self, position: int) -> Batch | None:
         """Return the committed batch that a position lies in."""
@@ -310,7 +309,7 @@ def _is_typed(batch: Batch) -> bool:
     return are_typed and batch.committed_at >= 0 and batch.codec_version >= 0
 
 
-def _take_over_first_version(connection: sqlite3.Connection) -> None:
+def _take_over_first_version(connection: sqlite3.Connection, schema: str) -> None:
     """Know what a journal of the first version knew: its tables `known` and `counter`."""
     names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     if "known" not in names:
@@ -322,7 +321,9 @@ def _take_over_first_version(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR REPLACE INTO counters VALUES (1, ?)", (data,))
     connection.execute("DROP TABLE known")
     connection.execute("DROP TABLE counter")
+    connection.execute("DROP TABLE IF EXISTS publish_key")
     connection.execute("COMMIT")
+    connection.executescript(schema)
 
 
 def _kept_in(connection: sqlite3.Connection, kind: str) -> dict[str, bytes]:

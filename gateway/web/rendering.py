@@ -39,6 +39,7 @@ def environment() -> jinja2.Environment:
         {
             "asset_path": asset_path,
             "count": count_text,
+            "device_path": device_path,
             "disposition_word": disposition_word,
             "duration": duration_text,
             "next_step": next_step,
@@ -60,6 +61,11 @@ def environment() -> jinja2.Environment:
 def asset_path(asset: str) -> str:
     """Return the address of an asset's page."""
     return f"/assets/{quote(asset, safe=':')}"
+
+
+def device_path(name: str) -> str:
+    """Return the address of a device's page; a topic stands in it as one segment."""
+    return f"/devices/{quote(name, safe=':')}"
 
 
 def when(moment: int) -> Markup:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from gateway.codecs import units
-from gateway.codecs.base import Refusal
+from gateway.codecs.base import Fault, Reason, Refusal
 from gateway.codecs.measuring import checked_sensor
 from gateway.codecs.refusals import InvalidField, InvalidName, MissingUnit, NotANumber
 
@@ -59,19 +59,24 @@ class Definition(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         row: What the BIRTH says of it.
         series: How it is read; None where it is not.
-        refusal: Why its values cannot be used, though the settings name it.
+        fault: Why its values cannot be used, though the settings name it.
         is_unmapped: It has numbers, and no settings name it.
     """
 
     row: Row
     series: Series | None = None
-    refusal: Refusal | None = None
+    fault: Fault | None = None
     is_unmapped: bool = False
+
+    @property
+    def lacks_unit(self) -> bool:
+        """Whether nothing but the unit is missing."""
+        return self.fault is not None and self.fault.reason is Reason.MISSING_UNIT
 
     @property
     def is_measured(self) -> bool:
         """Whether its values must not be passed over."""
-        return self.series is not None or self.refusal is not None or self.is_unmapped
+        return self.series is not None or self.fault is not None or self.is_unmapped
 
 
 class Metrics:
@@ -84,8 +89,8 @@ class Metrics:
         for definition in definitions:
             row = definition.row
             if self.names.setdefault(row.name, definition).row != row:
-                refusal = InvalidField("name", row.name, "a name of one metric alone")
-                self.names[row.name] = Definition(row, None, refusal)
+                fault = InvalidField("name", row.name, "a name of one metric alone").fault()
+                self.names[row.name] = Definition(row, None, fault)
         self.aliases: dict[int, Definition] = {}
         self._refuse_shared_sensors()
         for definition in self.names.values():
@@ -93,8 +98,8 @@ class Metrics:
             if row.alias is None:
                 continue
             if row.alias in self.aliases:
-                refusal = InvalidField("alias", row.alias, "a number of one metric alone")
-                definition = Definition(row, None, refusal)  # noqa: PLW2901 - it takes its place
+                fault = InvalidField("alias", row.alias, "a number of one metric alone").fault()
+                definition = Definition(row, None, fault)  # noqa: PLW2901 - it takes its place
             self.aliases[row.alias] = definition
 
     def _refuse_shared_sensors(self) -> None:
@@ -105,9 +110,10 @@ class Metrics:
                 metrics.setdefault(series, []).append(definition)
         for (sensor, _), sharing in metrics.items():
             if len(sharing) > 1:
-                refusal = SharedSensor(sensor, ", ".join(one.row.name for one in sharing))
+                names = ", ".join(one.row.name for one in sharing)
+                fault = SharedSensor(sensor, names).fault()
                 self.names.update(
-                    {one.row.name: Definition(one.row, None, refusal) for one in sharing}
+                    {one.row.name: Definition(one.row, None, fault) for one in sharing}
                 )
 
 
@@ -135,7 +141,8 @@ class Table:
                 try:
                     return Definition(row, _series(entry, row))
                 except Refusal as refusal:
-                    return Definition(row, None, refusal.with_traceback(None))
+                    # Its text, not itself: an exception holds whatever stood on the stack.
+                    return Definition(row, None, refusal.fault())
         is_unmapped = self._is_reporting and row.datatype in _REPORTED and not is_ignored
         return Definition(row, is_unmapped=is_unmapped)
 

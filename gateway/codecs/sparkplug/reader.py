@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gateway.codecs import unset_clock
-from gateway.codecs.base import Decoded, Refusal, shown
-from gateway.codecs.refusals import InvalidField, MissingField, MissingUnit
+from gateway.codecs.base import Decoded, Fault, Refusal, shown
+from gateway.codecs.refusals import InvalidField, MissingField
 from gateway.codecs.times import Moment, admitted, epoch
 from twins.readings import ClockSource, Quality, Reading
 
@@ -189,7 +189,7 @@ class Reader:
             return None
         row = Row(metric.name, None, datatype, unit)
         definition = self._table.definition(self._device, row)
-        if metrics is None and isinstance(definition.refusal, MissingUnit):
+        if metrics is None and definition.lacks_unit:
             self._missing.append(_named(metric))
             return None
         return definition
@@ -205,10 +205,12 @@ class Reader:
             self._is_nameless = True
             return
         if series is None:
-            if definition.refusal is None:
+            if definition.fault is None:
                 self._unmapped.append(shown(definition.row.name))
             else:
-                self._decoded.refuse(definition.refusal, shown(definition.row.name))
+                fault = definition.fault
+                detail = f"{shown(definition.row.name)}: {fault.detail}"
+                self._decoded.faults.append(Fault(fault.reason, detail))
             return
         if not metric.kind:
             raise MissingField("value", "send it, or set is_null")

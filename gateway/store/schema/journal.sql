@@ -7,13 +7,13 @@ CREATE TABLE IF NOT EXISTS batch (
     chain BLOB NOT NULL
 ) STRICT;
 
--- Identity of a PUBLISH whose readings carry neither time nor counter, for a bounded time.
+-- The newest PUBLISH of each packet id whose readings carry no time, for a bounded time.
 CREATE TABLE IF NOT EXISTS publish_key (
     client TEXT NOT NULL,
     packet_id INTEGER NOT NULL,
     digest BLOB NOT NULL,
     batch INTEGER NOT NULL,
-    PRIMARY KEY (client, packet_id, digest)
+    PRIMARY KEY (client, packet_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS publish_key_by_batch ON publish_key (batch);

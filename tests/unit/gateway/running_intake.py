@@ -66,11 +66,11 @@ class Running:
         self.committed: list[int] = []
         self.announced: list[tuple[str, bytes]] = []
         self.answers: list[list[int]] = []
-        self.batches = Batches()
+        self.batches = Batches(self.journal.last_batch + 1)
         self.table = RoutingTable()
         teach(self.table, self.journal.kept)
         self.repetitions = Repetitions(
-            self.journal, self.batches, lambda: self.now, 64, frozenset({"broker"})
+            self.journal, self.batches, lambda: self.now, frozenset({"broker"})
         )
         self.reception = Reception(
             self.journal,

@@ -167,6 +167,9 @@ async def test_door_tells_how_named_devices_and_topics_arrive(tmp_path: Path) ->
         told = await one.door.handle({"command": "ways"} | asked)
         assert [one_["device"] for one_ in told["devices"]] == ["d-1"]  # type: ignore[attr-defined]
         assert told["topics"] == [{"topic": ELSEWHERE, "qos": 1, "via_broker": False}]
+        await one.take(replace(publish(b"21.6", topic=ELSEWHERE, packet_id=3), client="broker"))
+        told = await one.door.handle({"command": "ways"} | asked)
+        assert told["topics"] == [{"topic": ELSEWHERE, "qos": 1, "via_broker": True}]
         assert await one.door.handle({"command": "ways"}) == {"devices": [], "topics": []}
         with pytest.raises(CommandRefused, match="malformed_command"):
             await one.door.handle({"command": "ways", "devices": "d-1"})

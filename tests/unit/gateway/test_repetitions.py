@@ -107,7 +107,7 @@ async def test_counter_without_a_clock_is_counted_once_without_dup_too(tmp_path:
         )
         assert codes == [SUCCESS, NO_MATCHING_SUBSCRIBERS]
         assert values(one) == [5_000, 5_000, 6_000]
-        assert one.journal.counters()["duplicate_publishes"] == 1
+        assert one.journal.counters()["duplicate_readings"] == 1
 
 
 async def test_counters_are_known_after_a_restart_whether_it_was_orderly_or_not(

@@ -168,3 +168,15 @@ def test_inputs_are_put_in_the_order_of_their_event_keys_whatever_ties_them() ->
         turned = inputs[start:] + inputs[:start]
         assert in_event_order(turned) == [inputs[place] for place in expected]
     assert in_event_order([]) == []
+
+
+def test_record_whose_text_is_no_utf_8_is_no_record() -> None:
+    # [1, 1, h'ab' as text, "a", "temperature", 0, 0, 0, nil, 0]
+    record = bytes.fromhex("9b0101a1aba161ab74656d7065726174757265000000c000c0")
+    with pytest.raises(InvalidRecord):
+        decode(record)
+
+
+def test_statement_that_is_no_utf_8_is_no_record() -> None:
+    with pytest.raises(InvalidRecord):
+        statement_of(Handover(1, b'{"asset":"\xff"}'))

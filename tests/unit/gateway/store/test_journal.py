@@ -66,17 +66,17 @@ def test_failed_commit_leaves_nothing_and_the_same_batch_can_be_appended_again(p
         writer.append(ENTRIES, 10)
         pages = writer._connection.execute("PRAGMA page_count").fetchone()[0]
         writer._connection.execute(f"PRAGMA max_page_count = {pages}")
-        keys = [("c", 1, b"x")]
+        keys = {("c", 1): b"x"}
         for _ in range(2):
             with pytest.raises(sqlite3.OperationalError, match="full"):
                 writer.append(large, 20, publish_keys=keys, counters={"readings": 1})
         assert (writer.last_batch, reader.last_batch()) == (1, 1)
-        assert not writer.has_publish("c", 1, b"x", 0)
+        assert writer.published("c", 1, 0) is None
         writer._connection.execute("PRAGMA max_page_count = 1000000")
         assert writer.append(large, 30, publish_keys=keys, counters={"readings": 1}) == 2
         assert [one.committed_at for one in reader.checked()] == [10, 30]
         assert reader.counters() == {"readings": 1}
-        assert writer.has_publish("c", 1, b"x", 0)
+        assert writer.published("c", 1, 0) == b"x"
 
 
 def test_batch_whose_commit_reported_an_error_but_happened_is_not_appended_twice(
@@ -169,24 +169,24 @@ def test_blob_of_another_kind_is_damage() -> None:
 def test_publish_keys_count_for_a_week_after_their_commit_and_leave_with_a_later_one(
     path: Path,
 ) -> None:
-    key = ("c", 1, b"x")
+    key = ("c", 1)
     with closing(JournalWriter(path)) as writer:
-        writer.append(ENTRIES, 10, publish_keys=[key])
-        assert writer.has_publish(*key, 10 + WEEK_US)
-        assert not writer.has_publish(*key, 11 + WEEK_US)
-        writer.append(ENTRIES, 20, publish_keys=[("c", 2, b"x")])
+        writer.append(ENTRIES, 10, publish_keys={key: b"x"})
+        assert writer.published(*key, 10 + WEEK_US) == b"x"
+        assert writer.published(*key, 11 + WEEK_US) is None
+        writer.append(ENTRIES, 20, publish_keys={("c", 2): b"x"})
         writer.append(ENTRIES, 11 + WEEK_US)
         kept = writer._connection.execute("SELECT packet_id FROM publish_key").fetchall()
         assert kept == [(2,)]
 
 
-def test_publish_key_that_is_used_again_counts_from_then_on(path: Path) -> None:
-    key = ("c", 1, b"x")
+def test_newest_publish_of_a_packet_id_counts_from_its_own_commit(path: Path) -> None:
+    key = ("c", 1)
     with closing(JournalWriter(path)) as writer:
-        writer.append(ENTRIES, 10, publish_keys=[key])
-        writer.append(ENTRIES, WEEK_US, publish_keys=[key])
+        writer.append(ENTRIES, 10, publish_keys={key: b"x"})
+        writer.append(ENTRIES, WEEK_US, publish_keys={key: b"y"})
         writer.append(ENTRIES, 2 * WEEK_US)
-        assert writer.has_publish(*key, 2 * WEEK_US)
+        assert writer.published(*key, 2 * WEEK_US) == b"y"
 
 
 def test_journal_of_the_first_version_keeps_what_it_knew(path: Path) -> None:
