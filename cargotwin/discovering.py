@@ -14,7 +14,7 @@ from gateway.clock import now_us
 from gateway.discovery import Heard, Unread, unread_devices
 from gateway.mqtt.ports import Publish
 from gateway.mqtt.settings import InvalidMqttSetting
-from gateway.sightings import Sightings
+from gateway.sightings import PAYLOADS_KEPT, Sightings
 from twins.errors import TransientFault
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ async def heard_from(url: str, seconds: float) -> tuple[Unread, ...]:
         BrokerRefuses: The broker cannot be reached, or does not let us listen.
     """
     client = _client(url)
-    sightings = Sightings()
+    sightings = Sightings(PAYLOADS_KEPT)
     try:
         async with client:
             _check_granted(url, await client.subscribe(EVERY_TOPIC, qos=2))

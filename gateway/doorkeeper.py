@@ -29,7 +29,6 @@ from gateway.known_formats import SOURCE, ConfirmedSource
 from gateway.mqtt.ports import Publish
 from gateway.pending import Batches
 from gateway.reception import PAYLOAD_FORMAT_INVALID, Reception, Taken
-from gateway.sightings import told
 from gateway.store.entries import Entry, Message, Quarantined, decode_entries, decode_record
 from gateway.store.journal import POSITION_BITS, JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
@@ -116,14 +115,12 @@ class Doorkeeper:
         self._problems = problems
         self._questions: dict[str, Callable[[Document], Awaitable[Document]]] = {
             "announce": self._announce,
-            "observations": self._tell_observations,
             "source.confirm": self._confirm_source,
             "counters": self._tell_counters,
             "ingest": self._ingest,
             "many": self._handle_many,
             "problems": self._tell_problems,
             "quarantine.redecode": self._redecode,
-            "sightings": self._tell_sightings,
             "ways": self._tell_ways,
         }
         self._settled = set(journal.kept(_SETTLED))
@@ -163,12 +160,6 @@ class Doorkeeper:
 
     async def _tell_problems(self, _: Document) -> Document:
         return {"problems": list(self._problems())}
-
-    async def _tell_sightings(self, _: Document) -> Document:
-        return {"sightings": [told(one) for one in self._reception.sightings.all()]}
-
-    async def _tell_observations(self, _: Document) -> Document:
-        return {"devices": [*map(self._observed, self._reception.observations.devices())]}
 
     async def _tell_ways(self, document: Document) -> Document:
         """Tell how the named devices and topics arrive; of all of them it would be a long line."""

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from gateway.minute_budget import MinuteBudget
 from gateway.mqtt.ports import Publish
 from gateway.pending import Batches, Pending
 from gateway.reception import Reception
@@ -25,7 +26,6 @@ _RETRY_S = 1.0
 _ANSWER_BYTES = 200
 """What is held for one answer, about."""
 _REFUSED_PER_MINUTE = 100
-_MINUTE_US = 60_000_000
 
 
 class Intake:
@@ -64,8 +64,7 @@ class Intake:
         self._committed = committed
         self._pending_maximum_bytes = pending_maximum_bytes
         self._wanted = asyncio.Event()
-        self._refusing_minute = 0
-        self._refused = 0
+        self._refused = MinuteBudget(_REFUSED_PER_MINUTE)
         self._waiting_for_room: list[Callable[[], None]] = []
 
     @property
@@ -99,7 +98,7 @@ class Intake:
 
     def refuse(self, client: str, address: str, reason: str, head: bytes, received_at: int) -> None:
         """Count bytes that are no MQTT, and keep the first of each minute."""
-        if not self._is_kept(received_at):
+        if not self._refused.has_room_for(1, received_at):
             self.count("malformed_packets_dropped", 1)
             return
         bytes_as_sent = Publish(
@@ -114,14 +113,6 @@ class Intake:
         )
         self._reception.quarantine(bytes_as_sent, "malformed_packet", reason)
         self._wanted.set()
-
-    def _is_kept(self, received_at: int) -> bool:
-        """Tell whether bytes that are no MQTT are kept: whoever sends them fills the disk."""
-        minute = received_at // _MINUTE_US
-        if minute != self._refusing_minute:
-            self._refusing_minute, self._refused = minute, 0
-        self._refused += 1
-        return self._refused <= _REFUSED_PER_MINUTE
 
     def add(self, message: Message, counter: str) -> None:
         """Put a message that people entered into the batch."""

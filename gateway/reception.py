@@ -26,6 +26,7 @@ from gateway.codecs.refusals import FormatFailed, TooManyRecords
 from gateway.codecs.route import RoutingTable
 from gateway.known_devices import KnownDevices, Refusal
 from gateway.known_formats import memos_of
+from gateway.minute_budget import MinuteBudget
 from gateway.mqtt.ports import Publish
 from gateway.mqtt.reason_codes import ReasonCode
 from gateway.observations import Observations
@@ -46,6 +47,8 @@ NOT_AUTHORIZED = int(ReasonCode.NOT_AUTHORIZED)
 PAYLOAD_FORMAT_INVALID = int(ReasonCode.PAYLOAD_FORMAT_INVALID)
 
 _QOS_2 = 2
+_UNAUTHORIZED_BYTES_PER_MINUTE = 1 << 20
+"""What senders without right may put into the journal; the rest is answered and counted alone."""
 _DETAILS = 8
 _MOST_LANES = 65_536
 _LONGEST_TOPIC = 256
@@ -139,6 +142,7 @@ class Reception:
         self._keep_raw = keep_raw
         self._lanes: tuple[dict[str, _Lane | None], dict[str, _Lane | None]] = ({}, {})
         self._arrived_at = 0
+        self._unauthorized = MinuteBudget(_UNAUTHORIZED_BYTES_PER_MINUTE)
 
     def take_all(self, publishes: Sequence[Publish]) -> list[int]:
         """Take messages in order; return a reason code for each."""
@@ -210,7 +214,10 @@ class Reception:
                 self._batches.pending.count("duplicate_publishes")
                 return Taken(NOT_AUTHORIZED)
             detail = f"{publish.client} has no right to publish to {publish.topic}; grant it one"
-            self.quarantine(publish, "not_authorized", detail)
+            if self._unauthorized.has_room_for(len(publish.payload), publish.received_at):
+                self.quarantine(publish, "not_authorized", detail)
+            else:
+                self._batches.pending.count("not_authorized_dropped")
             return Taken(NOT_AUTHORIZED, 0, (detail,))
         decoded = self._decoded(publish, codec)
         publish = self._stamped(publish, decoded)

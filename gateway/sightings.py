@@ -6,7 +6,6 @@ payloads. The readings themselves stand in the journal, or their raw bytes do.
 
 from __future__ import annotations
 
-import base64
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from gateway.mqtt.ports import Publish
 
 MOST_TOPICS = 2_000
 PAYLOADS_KEPT = 5
-"""As many messages as a format must be recognised from."""
+"""As many messages as a format may need to be recognised."""
 LARGEST_PAYLOAD_BYTES = 16_384
 
 
@@ -40,13 +39,18 @@ class Sighting:
     last_at: int
     device: str = ""
     codec: str = ""
-    payloads: deque[bytes] = field(default_factory=lambda: deque(maxlen=PAYLOADS_KEPT))
+    payloads: deque[bytes] = field(default_factory=deque)
 
 
 class Sightings:
-    """The newest topics of unknown devices."""
+    """The newest topics of unknown devices.
 
-    def __init__(self) -> None:
+    Args:
+        payloads_kept: How many payloads of each topic are kept.
+    """
+
+    def __init__(self, payloads_kept: int = 0) -> None:
+        self._payloads_kept = payloads_kept
         self._topics: OrderedDict[str, Sighting] = OrderedDict()
 
     def note(self, publish: Publish, device: str, codec: str) -> None:
@@ -56,7 +60,12 @@ class Sightings:
             if len(self._topics) >= MOST_TOPICS:
                 self._topics.popitem(last=False)
             one = self._topics[publish.topic] = Sighting(
-                publish.topic, "", 0, publish.received_at, 0
+                publish.topic,
+                "",
+                0,
+                publish.received_at,
+                0,
+                payloads=deque(maxlen=self._payloads_kept),
             )
         else:
             self._topics.move_to_end(publish.topic)
@@ -73,17 +82,3 @@ class Sightings:
     def all(self) -> list[Sighting]:
         """Return what was seen, the newest last."""
         return list(self._topics.values())
-
-
-def told(one: Sighting) -> dict[str, object]:
-    """Return a sighting as it is told at the door: its payloads in base64."""
-    return {
-        "topic": one.topic,
-        "client": one.client,
-        "qos": one.qos,
-        "first_at": one.first_at,
-        "last_at": one.last_at,
-        "device": one.device,
-        "codec": one.codec,
-        "payloads": [base64.b64encode(payload).decode() for payload in one.payloads],
-    }

@@ -159,7 +159,7 @@ def test_commands_of_the_specification_are_those_of_the_code() -> None:
     for command in get_args(Command):
         members = stated.pop(command.__struct_config__.tag)
         assert members - {"unassigned"} == set(command.__struct_fields__) - {"observed_at_us"}
-    questions = {"counters", "follow", "many", "observations", "problems", "sightings", "ways"}
+    questions = {"counters", "follow", "many", "problems", "ways"}
     assert set(stated) == questions | {"ingest", "quarantine.redecode", "source.confirm"}
 
 

@@ -144,35 +144,17 @@ async def test_message_without_right_is_quarantined_and_answered_so(tmp_path: Pa
         assert one.readings() == []
 
 
-async def test_door_tells_what_unknown_devices_send(tmp_path: Path) -> None:
+async def test_door_tells_on_which_way_unread_topics_come(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
+        await one.take(publish(), publish(b"21.5", topic=ELSEWHERE))
+        told = await one.door.handle({"command": "ways", "topics": [ELSEWHERE, "never"]})
+        assert told["topics"] == [{"topic": ELSEWHERE, "qos": 1, "via_broker": False}]
+        seen = {one_.topic: one_ for one_ in one.reception.sightings.all()}
+        assert (seen[TOPIC].device, seen[TOPIC].codec) == ("d-1", "cargotwin")
         await one.door.handle(dict(ADD))
-        await one.take(publish(), publish(packet_id=2), publish(b"21.5", topic=ELSEWHERE))
-        told = await one.door.handle({"command": "sightings"})
-        assert isinstance(told["sightings"], list)
-        known, unknown = sorted(told["sightings"], key=lambda one_: one_["topic"])
-        assert (known["device"], known["codec"]) == ("d-1", "cargotwin")
-        assert (unknown["topic"], unknown["codec"], unknown["qos"]) == (ELSEWHERE, "", 1)
-        assert [base64.b64decode(one_) for one_ in unknown["payloads"]] == [b"21.5"]
         await one.door.handle(dict(BIND))
         await one.take(publish(packet_id=3))
-        told = await one.door.handle({"command": "sightings"})
-        assert [one_["topic"] for one_ in told["sightings"]] == [ELSEWHERE]  # type: ignore[attr-defined]
-
-
-async def test_door_tells_how_named_devices_and_topics_arrive(tmp_path: Path) -> None:
-    async with running(tmp_path) as one:
-        await one.take(publish(), publish(b"21.5", topic=ELSEWHERE, packet_id=2))
-        asked = {"devices": ["d-1", "nobody"], "topics": [ELSEWHERE, "nowhere"]}
-        told = await one.door.handle({"command": "ways"} | asked)
-        assert [one_["device"] for one_ in told["devices"]] == ["d-1"]  # type: ignore[attr-defined]
-        assert told["topics"] == [{"topic": ELSEWHERE, "qos": 1, "via_broker": False}]
-        await one.take(replace(publish(b"21.6", topic=ELSEWHERE, packet_id=3), client="broker"))
-        told = await one.door.handle({"command": "ways"} | asked)
-        assert told["topics"] == [{"topic": ELSEWHERE, "qos": 1, "via_broker": True}]
-        assert await one.door.handle({"command": "ways"}) == {"devices": [], "topics": []}
-        with pytest.raises(CommandRefused, match="malformed_command"):
-            await one.door.handle({"command": "ways", "devices": "d-1"})
+        assert [one_.topic for one_ in one.reception.sightings.all()] == [ELSEWHERE]
 
 
 SOURCE = {
@@ -216,7 +198,8 @@ async def test_source_that_cannot_be_read_is_refused(
 async def test_door_tells_how_each_device_was_seen(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         await one.take(publish(TIMED, received_at=1_795_176_000_000_000))
-        (told,) = (await one.door.handle({"command": "observations"}))["devices"]  # type: ignore[misc]
+        asked = {"command": "ways", "devices": ["d-1", "never"]}
+        (told,) = (await one.door.handle(asked))["devices"]  # type: ignore[misc]
         assert told == {
             "device": "d-1",
             "is_bound": False,

@@ -235,3 +235,21 @@ async def test_message_by_webhook_is_no_sighting_of_a_topic_that_nobody_reads(
     async with running(tmp_path) as one:
         await one.door.handle(asked)
         assert [one.codec for one in one.reception.sightings.all()] == ["zigbee2mqtt"]
+
+
+async def test_senders_without_right_cannot_fill_the_journal(tmp_path: Path) -> None:
+    large = msgspec.structs.replace(publish(bytes(400_000)), is_permitted=False)
+    async with running(tmp_path, 1 << 24) as one:
+        sent = [msgspec.structs.replace(large, packet_id=packet_id) for packet_id in range(1, 9)]
+        assert await one.take(*sent) == [0x87] * 8
+        assert len(quarantined(tmp_path)) == 2
+        assert one.journal.counters()["not_authorized_dropped"] == 6
+
+
+async def test_bytes_that_are_no_mqtt_cannot_fill_the_journal(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        for _ in range(150):
+            one.intake.refuse("", "192.0.2.1:1", "no MQTT", b"GET /", NOW)
+        await one.intake.durable()
+        assert len(quarantined(tmp_path)) == 100
+        assert one.journal.counters()["malformed_packets_dropped"] == 50
