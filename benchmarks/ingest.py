@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import mosquitto, stages, sustained
 from .machine import machine
-from .results import Result, figures_of, ratios_of
+from .results import Result, figures_of, ratios_of, shown
 from .stages import Bench, Stage
 
 STAGES: tuple[Stage, ...] = (
@@ -65,7 +65,7 @@ def run_ingest(
         for stage in chosen:
             figures = stage(bench)
             found |= figures
-            shown = ", ".join(f"{name} {value:,.4g}" for name, value in figures.items())
+            shown = ", ".join(f"{name} {shown(value)}" for name, value in figures.items())
             told(f"round {number + 1}: {shown}")
         measured.append(found)
     samples = sustained.memory(bench, memory_minutes) if memory_minutes else []

@@ -10,6 +10,8 @@ import msgspec
 Figures = Mapping[str, float]
 """The figures of one round by name."""
 
+_THOUSANDS = 1_000
+
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A benchmark's result as `--json` prints it.
@@ -58,3 +60,8 @@ def ratios_of(
 def _rounded(value: float) -> float:
     """Return a value with four significant digits; the rest is noise."""
     return float(f"{value:.4g}")
+
+
+def shown(value: float) -> str:
+    """Return a figure as people read it: four digits, thousands in groups."""
+    return f"{value:,.0f}" if abs(value) >= _THOUSANDS else f"{value:.4g}"

@@ -112,9 +112,15 @@ def remove(
 ) -> None:
     """Remove an account; a connection that it has open stays until it ends."""
     with explained(), changed_accounts(accounts) as changed:
-        if changed.pop(name, None) is None:
+        removed = changed.pop(name, None)
+        if removed is None:
             raise UnknownAccount(name, accounts)
-    _tell(f"removed account {name} from {accounts}", name, None, as_json)
+    done = f"removed account {name} from {accounts}"
+    if removed.signing_key is not None:
+        done += f"; what {name} signs is refused from now on"
+    if removed.must_sign:
+        done += ", and readings in its name are taken UNSIGNED from whoever may publish them"
+    _tell(done, name, None, as_json)
 
 
 @access.command("password")

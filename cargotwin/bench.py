@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from benchmarks.ingest import run_ingest
-from benchmarks.results import Result
+from benchmarks.results import Result, shown
 from cargotwin.console import JsonOption, explained, people, print_json
 
 bench = typer.Typer(help="Benchmarks that anybody can repeat.", no_args_is_help=True)
@@ -53,7 +53,7 @@ def _show(result: Result) -> None:
     for title, values in (("figure", result.figures), ("ratio", result.ratios)):
         table = Table(title, "value")
         for name, value in values.items():
-            table.add_row(name, "not measured" if value is None else f"{value:,.4g}")
+            table.add_row(name, "not measured" if value is None else shown(value))
         people.print(table)
     for line in result.missing:
         people.print(f"missing {line}", markup=False, soft_wrap=True)

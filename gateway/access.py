@@ -41,32 +41,33 @@ class AccountsFile:
     """A file of accounts that is read again when it has changed.
 
     While it cannot be read, the last good content stays in force and `problem` says what is wrong.
+    Without a good one nobody would know who must sign, so there is no beginning without.
 
     Args:
         path: The file.
 
     Attributes:
+        accounts: The accounts in force.
         problem: Why the file as it is now is not in force, empty where it is.
         must_sign: Devices whose unsigned readings are refused.
+
+    Raises:
+        UnreadableFile: The file is missing, no such file, or open to others.
+        WrongAccount: An account cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int, int, int] | None = None
-        self._accounts: Accounts | None = None
+        # Asked before it is read: a change in between is then seen as one.
+        self._seen = _state_of(path)
+        self.accounts = read_accounts(path)
+        self.must_sign = self.accounts.must_sign
         self.problem = ""
-        self.must_sign: frozenset[str] = frozenset()
         self._changed: list[Callable[[], None]] = []
-        self.refresh()
-
-    @property
-    def accounts(self) -> Accounts | None:
-        """The accounts in force; None where the file was never readable."""
-        return self._accounts
 
     def signing_key(self, device: str) -> bytes | None:
         """Return the Ed25519 public key of a device, or None where it has none."""
-        return self._accounts.signing_key(device) if self._accounts else None
+        return self.accounts.signing_key(device)
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever other accounts come into force."""
@@ -84,7 +85,7 @@ class AccountsFile:
                 _log.warning("accounts: %s", fault)
             self.problem = str(fault)
         else:
-            self._accounts, self.must_sign, self.problem = accounts, accounts.must_sign, ""
+            self.accounts, self.must_sign, self.problem = accounts, accounts.must_sign, ""
             for callback in self._changed:
                 callback()
         self._seen = seen
@@ -135,11 +136,7 @@ class AccountGatekeeper:
     def admit(self, attempt: Attempt, decided: Decided) -> None:
         """Decide, at once or when a worker has checked the password."""
         self._file.refresh()
-        accounts = self._file.accounts
-        if accounts is None:
-            decided(ReasonCode.SERVER_UNAVAILABLE)
-            return
-        account = _account_of(attempt, accounts)
+        account = _account_of(attempt, self._file.accounts)
         if attempt.user_name is None and account is None:
             decided(ReasonCode.NOT_AUTHORIZED)
         elif account is not None and _is_certified(attempt, account) and account.password is None:

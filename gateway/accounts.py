@@ -220,7 +220,8 @@ def read_accounts(path: Path) -> Accounts:
     try:
         found = msgspec.json.decode(content, type=_File, strict=True)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path, f"is no file of accounts: {error}") from error
+        remedy = "put back a copy, or remove it and make it anew with `cargotwin access add`"
+        raise UnreadableFile(path, f"is no file of accounts: {error}; {remedy}") from error
     return Accounts(found.accounts)
 
 

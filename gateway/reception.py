@@ -242,6 +242,7 @@ class Reception:
     def add_late(self, publish: Publish, records: list[Record]) -> int:
         """Put the records of a message that came earlier into the batch; return as `add`."""
         self._repetitions.keep_counters()
+        self._observe(publish, records)
         return self.add(publish, records)
 
     def quarantine(self, publish: Publish, reason: str, detail: str) -> None:

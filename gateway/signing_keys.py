@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 from twins.errors import ConfigurationFault
 
 KEY_BYTES = 32
+_PRIME: Final = 2**255 - 19
+_SIGN: Final = 1 << 255
 _PEM = "-----BEGIN "
 _SECRET_MEMBER = "d"  # noqa: S105 - the name of a member of a JWK, no password
 
@@ -36,19 +39,41 @@ def key_of_text(text: str) -> bytes:
             padding (RFC 7515 section 2).
 
     Raises:
-        InvalidSigningKey: It is none of these, another kind of key, or a private key.
+        InvalidSigningKey: It is none of these, another kind of key, a private key, or one for which
+            anybody can sign.
     """
     text = text.strip()
     if text.startswith(_PEM):
-        return _key_of_pem(text)
-    if text.startswith("{"):
-        return _key_of_jwk(text)
-    return _key_of_x(text)
+        key = _key_of_pem(text)
+    elif text.startswith("{"):
+        key = _key_of_jwk(text)
+    else:
+        key = _key_of_x(text)
+    _check_point(key)
+    return key
 
 
 def text_of_key(key: bytes) -> str:
     """Return a public key as `x` of a JWK."""
     return base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
+
+
+def _check_point(key: bytes) -> None:
+    """Check that a key is no point of an order that divides 8 (RFC 7748 section 7).
+
+    Signatures by such a key can be made without any secret, and some fit every message. Doubling
+    leads from y of order 8 to y = 0, of order 4, where d·y⁴ + 2·y² = 1 with
+    d = -121665/121666 (RFC 8032 section 5.1). The sign of x makes no difference.
+
+    Raises:
+        InvalidSigningKey: It is, or no point is written so (RFC 8032 section 5.1.3).
+    """
+    y = int.from_bytes(key, "little") & ~_SIGN
+    if y >= _PRIME:
+        raise InvalidSigningKey("no point of the curve is written so")
+    is_of_order_8 = (121_665 * y**4 - 2 * 121_666 * y**2 + 121_666) % _PRIME == 0
+    if y in (0, 1, _PRIME - 1) or is_of_order_8:
+        raise InvalidSigningKey("anybody can sign for this key, for it is of small order")
 
 
 def _key_of_pem(text: str) -> bytes:

@@ -275,7 +275,7 @@ class DerivedStatus:
         """
         formats = self._formats()
         message = (entry.topic, entry.raw, entry.received_at)
-        chosen = formats.codec_named(codec) if codec else formats.route(entry.topic)
+        chosen = formats.codec_named(codec, entry.topic) if codec else formats.route(entry.topic)
         return (
             formats.decode(*message) if chosen is None else formats.decode_again(chosen, *message)
         )

@@ -81,7 +81,12 @@ def routing_table(settings: Settings, accounts: AccountsFile | None = None) -> R
 
 
 def accounts_of(settings: Settings) -> AccountsFile | None:
-    """Return who has an account, or None where the settings name no file of accounts."""
+    """Return who has an account, or None where the settings name no file of accounts.
+
+    Raises:
+        ConfigurationFault: The file cannot be used. Nothing is taken in without it, for it says
+            whose unsigned readings are to be refused.
+    """
     name = settings.listener.accounts_file
     return AccountsFile(Path(name)) if name else None
 

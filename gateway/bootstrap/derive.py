@@ -34,6 +34,7 @@ from . import (
     DERIVED,
     JOURNAL,
     LEDGER,
+    accounts_of,
     public_address,
     routing_table,
     secret_in,
@@ -149,7 +150,7 @@ def _publisher(settings: Settings, ledger: Ledger, drafting: DraftProcess) -> Pu
 
 def _formats(settings: Settings, journal: JournalReader) -> RoutingTable:
     """Return the formats as intake has them: with what people confirmed and messages taught."""
-    table = routing_table(settings)
+    table = routing_table(settings, accounts_of(settings))
     teach(table, journal.kept)
     return table
 

@@ -153,6 +153,17 @@ class RememberingCodec(Codec, Protocol):
         """
 
 
+@runtime_checkable
+class AddressedCodec(Codec, Protocol):
+    """A format whose topics name the device that a message is of.
+
+    A format that learns from messages has to be one, so that who may teach it is known before.
+    """
+
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the device, None where the topic names none."""
+
+
 SwiftReader = Callable[[bytes, int], "list[Reading] | None"]
 """From a payload and its time of arrival to its readings; None leaves it to `Codec.decode`."""
 

@@ -14,6 +14,9 @@ All others carry no reading. In a status, `externalPowerSource` and `batteryLeve
 that there is no level; without them an absent `batteryLevel` is 0 %. The time of an uplink is the
 radio gateway's, else the server's; it is checked against `nsTime` where the event has it.
 
+An uplink that is encrypted end to end has a `joinServerContext`: its `data` is what the radio
+carried, and the server has no key to read it.
+
 Format: ChirpStack documentation, "Event types" (chirpstack-docs, commit 9d9b5bb4), and
 `api/proto/integration/integration.proto` of ChirpStack.
 """
@@ -98,6 +101,7 @@ class ChirpstackCodec:
                 port=lorawan.port("fPort", members.get("fPort", 0)),
                 content=None if content is None else as_object(content),
                 payload=lorawan.payload_bytes("data", members.get("data")),
+                is_encrypted=members.get("joinServerContext") is not None,
             )
         stated = _battery(members) if levels["event"] == _STATUS else self._position(members)
         return Uplink(device, moment, None, 0, None, b"", stated)

@@ -70,8 +70,7 @@ def _live(payload: bytes) -> Iterator[Measured]:
         yield _probe(struct.unpack_from(">h", payload, _HEAD_BYTES)[0])
     elif ext == _ILLUMINANCE:
         (lux,) = struct.unpack_from(">H", payload, _HEAD_BYTES)
-        quality = Quality.SENTINEL if status & _NO_CABLE else Quality.GOOD
-        yield Measured("illuminance", lux, "lx", EXTERNAL, None, quality)
+        yield _illuminance(lux, status)
     elif ext != _NONE and ext not in _UNMEASURED:
         raise _unknown_sensor(ext)
 
@@ -96,8 +95,7 @@ def _data_log(payload: bytes) -> Iterator[Measured]:
         if ext in (*_PROBES, _TIMESTAMP):
             yield _probe(external, at, Quality.HISTORICAL)
         elif ext == _ILLUMINANCE:
-            lux = external & 0xFFFF
-            yield Measured("illuminance", lux, "lx", EXTERNAL, at, Quality.HISTORICAL)
+            yield _illuminance(external & 0xFFFF, status, at, Quality.HISTORICAL)
         elif ext != _NONE and ext not in _UNMEASURED:
             raise _unknown_sensor(ext)
     if whole < len(payload):
@@ -114,6 +112,14 @@ def _built_in(
 
 def _probe(hundredths: int, at: int | None = None, quality: Quality = Quality.GOOD) -> Measured:
     return _temperature(EXTERNAL, hundredths, at, quality)
+
+
+def _illuminance(
+    lux: int, status: int, at: int | None = None, quality: Quality = Quality.GOOD
+) -> Measured:
+    if status & _NO_CABLE:
+        quality |= Quality.SENTINEL
+    return Measured("illuminance", lux, "lx", EXTERNAL, at, quality)
 
 
 def _temperature(sensor: str, hundredths: int, at: int | None, quality: Quality) -> Measured:

@@ -3,7 +3,8 @@
 A payload is read in one of two ways, and never by guessing. Where the settings name a `decoder` for
 the device, its bytes are read here. Else the fields are taken that the server's own formatter made;
 only names that state their unit are read without being asked, all others are named in the settings
-(`lorawan_settings.py`). An uplink with a payload that neither way can read is a fault.
+(`lorawan_settings.py`). An uplink with a payload that neither way can read is a fault, and so is
+one that the server left encrypted: its bytes would pass for readings.
 
 The frame counter is a reading's `seq`: it tells two uplinks of one moment apart and orders them. It
 starts again after a join, so it identifies nothing without the time. A value that a device had
@@ -32,6 +33,10 @@ from .times import Moment, admitted, epoch, rfc3339
 
 # LoRaWAN 1.0 is of January 2015: a clock that shows an earlier time was never set.
 _EARLIEST_S = 1_420_070_400
+# A network server deduplicates for under a second; minutes allow for slow backhaul and its clock.
+_LONGEST_DELIVERY_S = 300
+# Outages that radio gateways bridge last hours or days; clocks never set are off by months.
+_LONGEST_STORED_S = 7 * 86_400
 _LARGEST_PORT = 255
 _FIELDS_SHOWN = 32
 
@@ -55,6 +60,8 @@ class Uplink(msgspec.Struct, frozen=True):
         content: What the server decoded; None where it decoded nothing.
         payload: The device's bytes; empty where there are none.
         positions: Measured positions that the server adds.
+        is_encrypted: Whether the server forwarded the bytes as they came over the air, encrypted
+            with the AppSKey (LoRaWAN 1.0.4 section 4.3.3), which any decoder would misread.
     """
 
     device: str
@@ -64,6 +71,7 @@ class Uplink(msgspec.Struct, frozen=True):
     content: JsonObject | None
     payload: bytes
     positions: tuple[Stated, ...] = ()
+    is_encrypted: bool = False
 
 
 class UplinkReader:
@@ -80,7 +88,15 @@ class UplinkReader:
             Refusal: Nothing of its payload can be read.
         """
         decoder = self._settings.decoder_of(uplink.device)
-        if decoder is not None and uplink.payload:
+        needs_bytes = bool(uplink.payload) and (decoder is not None or uplink.content is None)
+        if uplink.is_encrypted and needs_bytes:
+            problem = (
+                "the payload is encrypted end to end and nobody decrypted it; have the network "
+                "server decrypt it, with the device's AppSKey"
+            )
+            decoded.refuse(NoReading(problem))
+            self._read_stated(uplink, uplink.positions, decoded)
+        elif decoder is not None and uplink.payload:
             self._read_bytes(uplink, decoder, received_at, decoded)
             self._read_stated(uplink, uplink.positions, decoded)
         else:
@@ -177,22 +193,38 @@ def network_moment(
         settings: What is tolerated of clocks.
 
     Returns:
-        The gateway's time. Where the server's shows that it is wrong, being later or from before
-        LoRaWAN existed, the server's, as a suspect one. Our own where the message has no time.
+        The radio gateway's time, where the server's bears it out: a network delivers in seconds.
+
+        Later than that, either the gateway had stored the uplink while its own connection was
+        away, or its clock is slow. Both look alike, so the time is suspect in any case. Up to a
+        week it stays the gateway's: the server's would pile a whole outage up at one moment. Beyond
+        that, or where the gateway is ahead of the server or before LoRaWAN existed, it is the
+        server's: such a clock was never set, and its readings would fall out of their shipment.
+
+        Our own where the message has no time of the network that can be used.
 
     Raises:
         InvalidTime, NaiveTime, TimeInFuture: What stands there is no moment of the past.
     """
     heard_at, server_at = _time(heard), _time(server)
-    moment = Moment(received_at, ClockSource.GATEWAY)
-    if heard_at is not None:
-        moment = Moment(heard_at, ClockSource.NETWORK)
-    if server_at is not None:
-        if heard_at is None:
-            moment = Moment(server_at, ClockSource.NETWORK)
-        elif not _EARLIEST_S * MICROSECONDS <= heard_at <= server_at + settings.future_tolerance:
-            moment = Moment(server_at, ClockSource.NETWORK, Quality.CLOCK_SUSPECT)
+    moment = _weighed(heard_at, server_at, received_at, settings.future_tolerance)
     return admitted(moment, received_at, settings)
+
+
+def _weighed(heard_at: int | None, server_at: int | None, received_at: int, ahead: int) -> Moment:
+    if heard_at is None or heard_at < _EARLIEST_S * MICROSECONDS:
+        quality = Quality.GOOD if heard_at is None else Quality.CLOCK_SUSPECT
+        if server_at is None:
+            return Moment(received_at, ClockSource.GATEWAY, quality)
+        return Moment(server_at, ClockSource.NETWORK, quality)
+    if server_at is None:
+        return Moment(heard_at, ClockSource.NETWORK)
+    late = server_at - heard_at
+    if not -ahead <= late <= _LONGEST_STORED_S * MICROSECONDS:
+        return Moment(server_at, ClockSource.NETWORK, Quality.CLOCK_SUSPECT)
+    is_prompt = late <= _LONGEST_DELIVERY_S * MICROSECONDS
+    quality = Quality.GOOD if is_prompt else Quality.CLOCK_SUSPECT
+    return Moment(heard_at, ClockSource.NETWORK, quality)
 
 
 def payload_bytes(field: str, value: object) -> bytes:

@@ -4,8 +4,13 @@ A payload is a sequence of channel id, type and value, little-endian, and no len
 the model does not document ends the reading, because nobody knows where the next one starts. What
 the layout of `20 CE`, the stored history, holds depends on the model, so the model has to be named.
 
+The AT101 has two lengths of that history: its firmware adds six angles to each stored position, and
+did not before. A payload is of one firmware: it is read with the length that understands more of
+it, and with angles where both understand the same. A stored position reads the same either way.
+
 Facts: tables of the vendor's pages em-series/em300-th, em300-mcs, em300-zld and at-series/at101 in
-Milesight-IoT/SensorDecoders, commit e79c9d8b, and the user guides of the series. A magnet is 0 when
+Milesight-IoT/SensorDecoders, commit e79c9d8b, and the user guides of the series; history without
+angles by AT_Series/AT101/README.md, which that repository had before. A magnet is 0 when
 closed, where a record's `contact` is 1. FFFFFFFF stands for a position that was not found.
 
 Left out, because no quantity stands for them: leakage, motion, geofence, tilt and tamper flags,
@@ -24,6 +29,7 @@ from .refusals import InvalidField
 
 _Reader = Callable[[bytes], Iterator[Measured]]
 _Channel = tuple[int, _Reader]
+_Layout = Mapping[str, _Channel]
 _KEY_BYTES = 2
 _NO_POSITION = -1  # FFFFFFFF as int32.
 
@@ -167,10 +173,25 @@ _AT101 = {
 }
 
 
-def _decoder(model: str, channels: Mapping[str, _Channel]) -> PayloadDecoder:
-    """Return the decoder of a model."""
+_AT101_WITHOUT_ANGLES = {**_AT101, "20 CE": (12, _position_history)}
+
+
+def _understood_bytes(payload: bytes, channels: _Layout) -> int:
+    """Return how far whole channels of a layout reach."""
+    at = 0
+    while (channel := channels.get(hexadecimal(payload[at : at + _KEY_BYTES]))) is not None:
+        end = at + _KEY_BYTES + channel[0]
+        if end > len(payload):
+            break
+        at = end
+    return at
+
+
+def _decoder(model: str, *layouts: _Layout) -> PayloadDecoder:
+    """Return the decoder of a model, whose firmwares have these layouts."""
 
     def decode(payload: bytes, _port: int) -> Iterator[Measured]:
+        channels = max(layouts, key=lambda one: _understood_bytes(payload, one))
         at = 0
         while at < len(payload):
             key = hexadecimal(payload[at : at + _KEY_BYTES])
@@ -194,6 +215,6 @@ DECODERS: dict[str, PayloadDecoder] = {
     "milesight_em300_th": _decoder("EM300-TH", _EM300),
     "milesight_em300_mcs": _decoder("EM300-MCS", _EM300_MCS),
     "milesight_em300_zld": _decoder("EM300-SLD and EM300-ZLD", _EM300_ZLD),
-    "milesight_at101": _decoder("AT101", _AT101),
+    "milesight_at101": _decoder("AT101", _AT101, _AT101_WITHOUT_ANGLES),
 }
 """The decoders of the models by the names that settings use."""

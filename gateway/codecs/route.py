@@ -105,14 +105,19 @@ class RoutingTable:
             self._known[topic] = codec
         return codec
 
-    def codec_named(self, name: str) -> Codec:
-        """Return a format as the first route configures it, or with its defaults.
+    def codec_named(self, name: str, topic: str) -> Codec:
+        """Return a format as the topic's own route configures it, else the first in the settings.
+
+        What people said of other topics while the gateway ran holds for those alone.
 
         Raises:
             UnknownCodec: There is no such format.
-            InvalidCodecOption: No route names it, and it has no defaults.
+            InvalidCodecOption: No route of the settings names it, and it has no defaults.
         """
-        configured = (codec for _, codec in self._routes() if codec.name == name)
+        own = self.route(topic)
+        if own is not None and own.name == name:
+            return own
+        configured = (codec for _, codec in self._codecs if codec.name == name)
         return next(configured, None) or self._codec(name, {})
 
     def recall(self, memos_of: Callable[[Codec], Mapping[str, bytes]]) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .base import Codec, Decoded, Memo, Refusal, Request
+from .refusals import UnknownTopic
 from .sparkplug.births import Birth, body_of
 from .sparkplug.metrics import Metrics, Table
 from .sparkplug.nodes import Node, Nodes
@@ -48,6 +49,14 @@ class SparkplugCodec:
             "NDEATH": self._node_death,
             "DDEATH": self._device_death,
         }
+
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the node or device that speaks on a topic, None where none does."""
+        try:
+            place = self._place(topic)
+        except UnknownTopic:
+            return None
+        return None if place is None else place.device or None
 
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says, and remember what it teaches of later ones."""

@@ -9,6 +9,9 @@ How the payload is read, the server's fields or the device's bytes (`frm_payload
 `lorawan.py`. An uplink that somebody simulated in the console is refused: no device measured it.
 Downlink events, joins and uplinks without an application payload carry no reading.
 
+`app_s_key` and `last_a_f_cnt_down` stand only in uplinks whose decryption the server was told to
+skip ("Payload Crypto Override"); their `frm_payload` is what the radio carried.
+
 Format: The Things Stack, "Data Formats" (lorawan-stack-docs, commit a189a525).
 """
 
@@ -76,6 +79,7 @@ class ThingsStackCodec:
             content=None if content is None else as_object(content),
             payload=lorawan.payload_bytes("frm_payload", message.get("frm_payload")),
             positions=self._positions(message),
+            is_encrypted=_is_encrypted(message),
         )
 
     def _positions(self, message: JsonObject) -> tuple[Stated, ...]:
@@ -87,6 +91,11 @@ class ThingsStackCodec:
             if place.get("source") in self._settings.location_sources:
                 found.extend(lorawan.positions(f"locations.{name}", name, place))
         return tuple(found)
+
+
+def _is_encrypted(message: JsonObject) -> bool:
+    """Tell whether the application server skipped the decryption of the payload."""
+    return message.get("app_s_key") is not None or bool(message.get("last_a_f_cnt_down"))
 
 
 def codec(settings: ThingsStackSettings) -> Codec:

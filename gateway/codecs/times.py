@@ -29,6 +29,7 @@ _RULE = "send RFC 3339 text such as 2026-01-31T12:00:00.250Z"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _FRACTION_DIGITS = 6
+_NO_ZONE = re.compile(r"localtime|posixrules|Factory|(?:posix|right)/.*", re.DOTALL)
 
 EPOCH_UNITS = {"epoch_s": MICROSECONDS, "epoch_ms": 1000, "epoch_us": 1}
 """Microseconds in one unit of an integer epoch time."""
@@ -132,12 +133,15 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo:
     """Return a zone by its IANA name.
 
     Raises:
-        ValueError: There is no such zone.
+        ValueError: There is no such zone, or it is a name under which tz databases file the zone
+            of their own machine, or clocks that count leap seconds.
     """
+    message = f"{name!r} is no IANA time zone such as Europe/Berlin"
+    if _NO_ZONE.fullmatch(name):
+        raise ValueError(message)
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"{name!r} is no IANA time zone such as Europe/Berlin"
         raise ValueError(message) from error
 
 

@@ -15,6 +15,7 @@ from twins.errors import ConfigurationFault
 from .problems import Forbidden, Problem
 from .settings import WebSettings
 from .site import SITE
+from .webhook_tokens import Right, rights_of, token_lines
 
 _SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -23,6 +24,8 @@ FORM = "application/x-www-form-urlencoded"
 INGEST = "/api/v1/ingest/"
 SENDER = web.RequestKey("sender", str)
 """The name under which a webhook's payload is journalled."""
+RIGHTS = web.RequestKey("rights", tuple[Right, ...])
+"""What a webhook may bring."""
 
 
 class ExposedWithoutToken(ConfigurationFault):
@@ -36,11 +39,13 @@ class ExposedWithoutToken(ConfigurationFault):
 
 
 def check_exposure(settings: WebSettings) -> None:
-    """Refuse to listen beyond loopback without a token.
+    """Refuse to listen beyond loopback without a token, or with tokens that cannot be read.
 
     Raises:
         ExposedWithoutToken: The address is not loopback and there is no token.
+        WrongTokenLine: A line of the tokens of webhooks cannot be used.
     """
+    token_lines(settings.ingest_token)
     if not settings.token and not _is_loopback(settings.host):
         raise ExposedWithoutToken(settings.host)
 
@@ -105,7 +110,7 @@ async def _check_token(request: web.Request, settings: WebSettings) -> None:
     if not scheme and request.content_type == FORM:
         field = (await request.post()).get("token", "")
         scheme, token = "bearer", field if isinstance(field, str) else ""
-    if scheme.lower() != "bearer" or not _is_any(token, settings.token):
+    if scheme.lower() != "bearer" or not _is(token, settings.token):
         raise Problem(
             401,
             "Token needed",
@@ -115,21 +120,29 @@ async def _check_token(request: web.Request, settings: WebSettings) -> None:
 
 
 def _check_sender(request: web.Request, settings: WebSettings) -> None:
-    """Check the token of a webhook, and note who sends it.
+    """Check the token of a webhook, and note who sends it and what it may bring.
 
     Senders differ in what they can be told to send: a bearer token, a password, or a header.
     """
     name, token = _credentials(request)
     request[SENDER] = f"webhook:{name}" if name else "webhook"
-    accepted = [one for one in (settings.ingest_token, settings.token) if one]
-    if accepted and not _is_any(token, *accepted):
+    request[RIGHTS] = _rights(token, settings)
+    if not request[RIGHTS]:
         raise Problem(
             401,
             "Token needed",
-            "Send the token of web.ingest_token_file as `Authorization: Bearer …`, as the password "
+            "Send a token of web.ingest_token_file as `Authorization: Bearer …`, as the password "
             "of HTTP Basic, or as X-Auth-Token.",
             {hdrs.WWW_AUTHENTICATE: 'Bearer, Basic realm="ingest"'},
         )
+
+
+def _rights(token: str, settings: WebSettings) -> tuple[Right, ...]:
+    """Return what a webhook may bring: with the token of commands, and where none is set, all."""
+    is_open = not settings.token and not settings.ingest_token
+    if is_open or (settings.token and _is(token, settings.token)):
+        return (Right(),)
+    return rights_of(token, settings.ingest_token)
 
 
 def _credentials(request: web.Request) -> tuple[str, str]:
@@ -151,5 +164,5 @@ def _shortened(name: str) -> str:
     return "".join(filter(str.isprintable, name))[:_LONGEST_SENDER]
 
 
-def _is_any(token: str, *accepted: str) -> bool:
-    return any(hmac.compare_digest(token.strip().encode(), one.encode()) for one in accepted)
+def _is(token: str, accepted: str) -> bool:
+    return hmac.compare_digest(token.strip().encode(), accepted.encode())

@@ -124,6 +124,25 @@ def test_a_removed_account_is_gone_and_the_others_stay(file: Path) -> None:
     assert list(read_accounts(file)) == ["b"]
 
 
+@pytest.mark.parametrize("output", [[], ["--json"]], ids=["people", "json"])
+@pytest.mark.parametrize(
+    ("words", "said", "unsaid"),
+    [
+        (["--signing-key", X, "--must-sign"], ["signs is refused", "taken UNSIGNED"], []),
+        (["--signing-key", X], ["signs is refused"], ["UNSIGNED"]),
+        ([], [], ["refused", "UNSIGNED"]),
+    ],
+)
+def test_whoever_removes_a_device_that_signs_is_told_what_that_opens(
+    file: Path, words: list[str], said: list[str], unsaid: list[str], output: list[str]
+) -> None:
+    access(file, "add", "a", "--no-password", *words)
+    result = access(file, "remove", "a", *output)
+    told = " ".join(result.stderr.split())
+    assert all(one in told for one in said)
+    assert not any(one in told for one in unsaid)
+
+
 def test_the_list_says_what_each_may_do_and_nothing_of_its_password(file: Path) -> None:
     access(file, "add", "a", "--password-file", "-", given=b"open sesame")
     access(file, "add", "b", "--no-password", "--signing-key", X)

@@ -11,6 +11,7 @@ from gateway.mqtt.ports import Attempt, Gatekeeper, Grant
 from gateway.mqtt.reason_codes import ReasonCode
 from gateway.passwords import StoredPassword, stored_password
 from tests.unit.gateway.test_signing_keys import X
+from twins.errors import ConfigurationFault
 
 BAD = ReasonCode.BAD_USER_NAME_OR_PASSWORD
 PASSWORD = b"open sesame"
@@ -223,7 +224,6 @@ def test_a_broken_file_is_a_problem_and_the_last_good_one_stays_in_force(file: P
     good = file.read_text()
     file.write_text(good[:-20])
     accounts.refresh()
-    assert accounts.accounts is not None
     assert accounts.accounts["plain"].password == STORED
     assert str(file) in accounts.problem
     assert accounts.must_sign == {"signer"}
@@ -232,14 +232,25 @@ def test_a_broken_file_is_a_problem_and_the_last_good_one_stays_in_force(file: P
     assert accounts.problem == ""
 
 
-async def test_accounts_that_were_never_readable_admit_nobody(tmp_path: Path) -> None:
-    accounts = AccountsFile(tmp_path / "none.json")
-    keeper = AccountGatekeeper(accounts, monotonic_s=Clock())
-    found = await answer_to(keeper, attempt("plain", PASSWORD))
-    assert found == ReasonCode.SERVER_UNAVAILABLE
-    assert "none.json" in accounts.problem
-    assert accounts.signing_key("plain") is None
-    keeper.close()
+@pytest.mark.parametrize(
+    ("content", "mode", "remedy"),
+    [
+        (None, 0o600, "make it with `cargotwin access add`"),
+        ("{broken", 0o600, "put back a copy"),
+        ('{"accounts": []}', 0o644, "chmod 600"),
+        ('{"accounts": [{"name": "a/b"}]}', 0o600, "a/b"),
+    ],
+    ids=["missing", "broken", "open to others", "wrong"],
+)
+def test_without_accounts_that_were_ever_readable_there_is_no_beginning(
+    tmp_path: Path, content: str | None, mode: int, remedy: str
+) -> None:
+    path = tmp_path / "accounts.json"
+    if content is not None:
+        path.write_text(content)
+        path.chmod(mode)
+    with pytest.raises(ConfigurationFault, match=remedy):
+        AccountsFile(path)
 
 
 def test_a_file_that_others_may_read_since_is_a_problem(file: Path) -> None:
@@ -261,7 +272,7 @@ async def test_a_changed_file_is_noticed_without_a_connection(file: Path) -> Non
 def test_whoever_asked_for_it_is_told_of_each_change_that_comes_into_force(file: Path) -> None:
     accounts = AccountsFile(file)
     told: list[int] = []
-    accounts.on_change(lambda: told.append(len(accounts.accounts or ())))
+    accounts.on_change(lambda: told.append(len(accounts.accounts)))
     accounts.refresh()
     write(file, Account(name="other"))
     accounts.refresh()

@@ -39,6 +39,10 @@ def decode(
     return codec_named("chirpstack_v4", options).decode(topic or TOPIC + event, data, RECEIVED_AT)
 
 
+def rfc3339_at(text: str) -> int:
+    return at(text.replace("T", " ").removesuffix("Z"))
+
+
 def uplink(**members: object) -> dict[str, object]:
     return {"time": TIME, "deviceInfo": {"deviceName": "box-7", "devEui": EUI}, **members}
 
@@ -162,10 +166,59 @@ def test_time_of_a_wrong_radio_clock_is_replaced_by_the_servers_and_suspect(hear
     assert (first.clock_source, first.quality) == (NETWORK, Quality.CLOCK_SUSPECT)
 
 
-def test_uplink_that_a_radio_gateway_had_buffered_keeps_its_own_time() -> None:
-    reception = {"nsTime": "2026-01-31T20:00:00Z"}
-    first = readings(decode(uplink(object={"temperature_c": 1}, rxInfo=[reception])))[0]
-    assert (first.observed_at, first.quality) == (HEARD_AT, Quality.GOOD)
+SERVER_DAY = "2026-01-31T20:00:00Z"
+
+
+@pytest.mark.parametrize("heard", ["2026-01-31T19:55:00Z", "2026-01-31T20:05:00Z"])
+def test_clocks_of_network_and_radio_may_differ_by_minutes(heard: str) -> None:
+    message = uplink(object={"temperature_c": 1}, rxInfo=[{"nsTime": SERVER_DAY}])
+    first = readings(decode({**message, "time": heard}))[0]
+    assert (first.observed_at, first.quality) == (rfc3339_at(heard), Quality.GOOD)
+
+
+@pytest.mark.parametrize(
+    "heard", ["2026-01-31T19:54:59Z", "2026-01-31T12:00:00Z", "2026-01-24T20:00:00Z"]
+)
+def test_uplink_that_a_radio_gateway_may_have_stored_keeps_its_time_as_a_suspect_one(
+    heard: str,
+) -> None:
+    message = uplink(object={"temperature_c": 1}, rxInfo=[{"nsTime": SERVER_DAY}])
+    first = readings(decode({**message, "time": heard}))[0]
+    assert first.observed_at == rfc3339_at(heard)
+    assert (first.clock_source, first.quality) == (NETWORK, Quality.CLOCK_SUSPECT)
+
+
+@pytest.mark.parametrize("heard", ["2026-01-24T19:59:59Z", "2016-01-01T00:00:07Z"])
+def test_time_that_no_storage_explains_is_the_servers_and_suspect(heard: str) -> None:
+    message = uplink(object={"temperature_c": 1}, rxInfo=[{"nsTime": SERVER_DAY}])
+    first = readings(decode({**message, "time": heard}))[0]
+    assert first.observed_at == at("2026-01-31 20:00:00")
+    assert (first.clock_source, first.quality) == (NETWORK, Quality.CLOCK_SUSPECT)
+
+
+def test_unset_radio_clock_without_a_server_time_leaves_the_time_of_arrival() -> None:
+    message = {**uplink(object={"temperature_c": 1}), "time": "1980-01-06T00:00:13Z"}
+    first = readings(decode(message))[0]
+    assert (first.observed_at, first.clock_source) == (RECEIVED_AT, GATEWAY)
+    assert first.quality == Quality.CLOCK_SUSPECT
+
+
+@pytest.mark.parametrize("context", [{"sessionKeyId": "010203"}, {}])
+@pytest.mark.parametrize("options", [{"decoder": "dragino_lht65"}, {}])
+def test_payload_that_is_encrypted_end_to_end_is_never_read(
+    context: dict[str, str], options: dict[str, str]
+) -> None:
+    # Eleven bytes of cipher text that would pass for an uplink with a probe (Ext 1).
+    data = base64.b64encode(bytes.fromhex("8E1FA27BC301017BE24C19")).decode()
+    decoded = decode(uplink(data=data, fPort=2, joinServerContext=context), **options)
+    assert (values(decoded), reasons(decoded)) == ([], [Reason.NO_READING])
+    assert "have the network server decrypt it" in decoded.faults[0].detail
+
+
+def test_object_beside_an_encrypted_payload_is_read_where_no_decoder_is_named() -> None:
+    message = uplink(data=CLIMATE, object={"temperature_c": 4.5}, joinServerContext={})
+    assert values(decode(message)) == [("temperature_c", "temperature", 4_500)]
+    assert reasons(decode(message, decoder="milesight_em300_th")) == [Reason.NO_READING]
 
 
 def test_printed_status_gives_the_battery() -> None:

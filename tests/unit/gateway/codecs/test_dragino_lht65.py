@@ -115,6 +115,13 @@ def test_data_log_of_a_light_sensor_gives_lux() -> None:
     assert values("9C40 0898 0146 45 60065F97")[2] == ("external", "illuminance", 40_000)
 
 
+def test_data_log_of_a_light_sensor_without_its_cable_is_a_sentinel() -> None:
+    # Status C5: no cable, an entry of the log, Ext 5.
+    *built_in, light = decode("0000 0898 0146 C5 60065F97")
+    assert {one.quality for one in built_in} == {Quality.HISTORICAL}
+    assert light.quality == Quality.HISTORICAL | Quality.SENTINEL
+
+
 def test_data_log_of_a_sensor_without_a_quantity_leaves_the_built_in_one() -> None:
     assert len(values("9C40 0898 0146 46 60065F97")) == 2
 

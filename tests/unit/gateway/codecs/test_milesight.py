@@ -110,6 +110,54 @@ def test_stored_position_has_its_longitude_first() -> None:
     assert {one.quality for one in found} == {Quality.HISTORICAL}
 
 
+# Stored positions of two firmwares: the one of README e79c9d8b adds six angles to each, the one of
+# AT_Series/AT101/README.md, which came before it, ends with the latitude. 60 s lie between the two.
+FIRST, SECOND = "20CE 9E744663 F0000907 36BF7701", "20CE DA744663 F1000907 37BF7701"
+BOTH = [
+    ("latitude", 24.62495, RECORDED_AT_S),
+    ("longitude", 118.030576, RECORDED_AT_S),
+    ("latitude", 24.624951, RECORDED_AT_S + 60),
+    ("longitude", 118.030577, RECORDED_AT_S + 60),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FIRST} {SECOND}",
+        f"{FIRST} 01005A 01005A {SECOND} 02005A 030057",
+        # Angles that would pass for two channels, 05 00 and 07 00.
+        f"{FIRST} 05005A 070059 {SECOND} 05005A 070059",
+    ],
+)
+def test_stored_positions_are_read_with_and_without_angles(text: str) -> None:
+    found = decode(AT101, text)
+    assert [(one.quantity, one.value, one.observed_at_s) for one in found] == BOTH
+
+
+def test_channels_after_a_stored_position_without_angles_are_read() -> None:
+    found = values(AT101, f"017564 {FIRST} 03671B01 {SECOND}")
+    assert [one[0] for one in found] == [
+        "battery",
+        "latitude",
+        "longitude",
+        "temperature",
+        "latitude",
+        "longitude",
+    ]
+    assert found[3] == ("temperature", 28.3, "°C")
+
+
+@pytest.mark.parametrize("angles", ["", "01005A 01005A"])
+def test_unknown_channel_after_stored_positions_leaves_them_read(angles: str) -> None:
+    text = f"{FIRST} {angles} {SECOND} {angles} 0468 65"
+    reading = DECODERS[AT101](bytes.fromhex(text), 85)
+    found = [next(reading) for _ in BOTH]
+    assert [(one.quantity, one.value, one.observed_at_s) for one in found] == BOTH
+    with pytest.raises(Refusal, match="'04 68'"):
+        next(reading)
+
+
 @pytest.mark.parametrize("text", ["0488 FFFFFFFF FFFFFFFF 20", "8488 36BF7701 FFFFFFFF 20"])
 def test_position_that_was_not_found_is_a_sentinel(text: str) -> None:
     assert [one.quality for one in decode(AT101, text)] == [Quality.SENTINEL] * 2

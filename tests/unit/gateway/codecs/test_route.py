@@ -5,7 +5,7 @@ from gateway.codecs.base import Reason
 from gateway.codecs.registry import UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
 
-from .samples import RECEIVED_AT, reasons, values
+from .samples import RECEIVED_AT, at, reasons, values
 
 ROUTES = (
     Route(filter="cargotwin/v1/+/+", codec="cargotwin"),
@@ -77,3 +77,28 @@ def test_route_with_a_misplaced_wildcard_is_refused() -> None:
 def test_route_to_an_unknown_format_is_refused() -> None:
     with pytest.raises(UnknownCodec):
         RoutingTable([Route(filter="a/#", codec="b")])
+
+
+BERLIN = b'{"Time":"2026-01-31T12:00:00","A":{"Temperature":5},"TempUnit":"C"}'
+
+
+def test_what_was_said_of_one_topic_holds_for_no_other() -> None:
+    table = RoutingTable(())
+    said = Route(filter="tele/cellar/SENSOR", codec="tasmota", options={"zone": "Asia/Kolkata"})
+    table.add(said)
+    own = table.codec_named("tasmota", "tele/cellar/SENSOR")
+    other = table.codec_named("tasmota", "tele/attic/SENSOR")
+    received_at = at("2026-02-01 00:00:00")
+    assert own.decode("tele/cellar/SENSOR", BERLIN, received_at).faults == []
+    refused = other.decode("tele/attic/SENSOR", BERLIN, received_at)
+    assert [fault.reason for fault in refused.faults] == [Reason.NAIVE_TIME]
+
+
+def test_format_of_the_settings_is_taken_for_a_topic_without_a_route() -> None:
+    table = RoutingTable(
+        [Route(filter="tele/+/SENSOR", codec="tasmota", options={"zone": "Europe/Berlin"})]
+    )
+    found = table.codec_named("tasmota", "hook").decode(
+        "tele/x/SENSOR", BERLIN, at("2026-02-01 00:00:00")
+    )
+    assert found.faults == []

@@ -52,18 +52,29 @@ ROUTES = (
             "fields": [{"path": "v", "quantity": "temperature", "unit": "°C"}],
         },
     ),
-    Route(
-        filter="lab/+/+",
-        codec="mapping",
-        options={
-            "topic": "lab/{device}/{sensor}",
-            "time": {"path": "t", "format": "rfc3339"},
-            "fields": [{"path": "v", "quantity": "temperature", "unit": "°C"}],
-        },
+    *(
+        Route(
+            filter=f"{template.partition('/')[0]}/#",
+            codec="mapping",
+            options={
+                "topic": template,
+                "time": {"path": "t", "format": "rfc3339"},
+                "fields": [{"path": "v", "quantity": "temperature", "unit": unit}],
+            },
+        )
+        for template, unit in (
+            ("lab/{device}/{sensor}", "°C"),
+            ("hall/{device}/ch-{sensor}", "°C"),
+            ("cold/{device}", "°F"),
+        )
     ),
 )
 TABLE = RoutingTable(ROUTES)
 ENVELOPES = [compact, flattened, sign1]
+
+
+def bound(payload: bytes, topic: str) -> bytes:
+    return compact(payload, {**signing.EDDSA, "topic": topic})
 
 
 def accounts(*, must_sign: bool = False) -> Accounts:
@@ -211,6 +222,35 @@ def test_a_new_key_lets_a_counter_begin_anew() -> None:
     assert reasons(codec.decode(TOPIC, compact(counted(1)), RECEIVED_AT)) == []
 
 
+def test_each_key_has_its_counter_in_whatever_order_they_are_known_again() -> None:
+    before = SignedCounters()
+    old = before.take(DEVICE, EXAMPLE_KEY, 900, bytes(64))
+    new = before.take(DEVICE, KEY, 50, bytes(64))
+    assert old is not None
+    assert new is not None
+    # Two formats keep them apart, and are asked one after the other; one format keeps them both.
+    assert old.key != new.key
+    for memos in ([old, new], [new, old]):
+        counters = SignedCounters()
+        for memo in memos:
+            assert counters.recall([memo]) == []
+        codec = signed(TOPIC, accounts(), counters)
+        assert reasons(codec.decode(TOPIC, compact(counted(50)), RECEIVED_AT)) == [Reason.REPLAYED]
+        assert reasons(codec.decode(TOPIC, compact(counted(51)), RECEIVED_AT)) == []
+
+
+def test_what_came_earlier_is_decoded_again_without_regard_to_counters_and_changes_none() -> None:
+    codec = signed(TOPIC, accounts())
+    codec.decode(TOPIC, compact(counted(6)), RECEIVED_AT)
+    for seq in (5, 9):
+        again = codec.decode_again(TOPIC, compact(counted(seq)), RECEIVED_AT)
+        assert ([one.seq for one in readings(again)], again.memos) == ([seq], [])
+    assert reasons(codec.decode(TOPIC, compact(counted(7)), RECEIVED_AT)) == []
+    bare = {key: READING[key] for key in ("quantity", "value", "unit")}
+    again = codec.decode_again(TOPIC, compact(json.dumps(bare).encode()), RECEIVED_AT)
+    assert (reasons(again), again.records) == ([Reason.MISSING_FIELD], [])
+
+
 def test_a_forged_payload_moves_no_counter() -> None:
     codec = signed(TOPIC, accounts())
     forged = compact(counted(1_000))[:-86] + base64url(bytes(64)).encode()
@@ -267,10 +307,12 @@ def test_a_payload_of_another_device_is_refused_although_its_signature_is_right(
 
 
 def test_a_device_that_its_payload_names_must_be_the_signer() -> None:
+    topic = "plant/climate"
     own = json.dumps({"id": DEVICE, "v": 4.25, "t": "2026-06-01T11:59:00Z"}).encode()
-    assert len(readings(decoded(compact(own), "plant/climate"))) == 1
-    others = own.replace(DEVICE.encode(), b"other")
-    assert reasons(decoded(compact(others), "plant/climate")) == [Reason.BAD_SIGNATURE]
+    assert len(readings(decoded(bound(own, topic), topic))) == 1
+    others = decoded(bound(own.replace(DEVICE.encode(), b"other"), topic), topic)
+    assert reasons(others) == [Reason.BAD_SIGNATURE]
+    assert "speaks of other" in others.faults[0].detail
 
 
 def test_a_payload_signed_for_one_topic_is_taken_on_that_topic_alone() -> None:
@@ -280,23 +322,55 @@ def test_a_payload_signed_for_one_topic_is_taken_on_that_topic_alone() -> None:
     assert reasons(decoded(elsewhere)) == [Reason.BAD_SIGNATURE]
 
 
-def test_a_sensor_that_only_the_topic_names_is_taken_where_the_topic_is_signed() -> None:
-    topic = f"lab/{DEVICE}/probe"
+# The topic decides how a payload is read: as which sensor's, in which unit. The templates are those
+# of a mapping; in "lab" a level is the sensor, in "hall" a part of one, and "cold" differs by unit.
+@pytest.mark.parametrize(
+    ("topic", "sensor"),
+    [
+        (f"lab/{DEVICE}/probe", "probe"),
+        (f"hall/{DEVICE}/ch-cargo", "cargo"),
+        (f"cold/{DEVICE}", "temperature"),
+    ],
+)
+def test_a_payload_of_another_format_is_taken_where_its_topic_is_signed(
+    topic: str, sensor: str
+) -> None:
     payload = json.dumps({"v": 4.25, "t": "2026-06-01T11:59:00Z"}).encode()
-    bound = compact(payload, {**signing.EDDSA, "topic": topic})
-    assert [one.sensor for one in readings(decoded(bound, topic))] == ["probe"]
+    assert [one.sensor for one in readings(decoded(bound(payload, topic), topic))] == [sensor]
     found = decoded(compact(payload), topic)
     assert (reasons(found), found.records) == ([Reason.BAD_SIGNATURE], [])
     assert "sign topic too" in found.faults[0].detail
+    elsewhere = decoded(bound(payload, f"lab/{DEVICE}/engine"), topic)
+    assert (reasons(elsewhere), elsewhere.records) == ([Reason.BAD_SIGNATURE], [])
 
 
 def test_a_signed_statement_is_taken_on_the_topic_of_its_signer_alone() -> None:
-    (record,) = decoded(compact(HANDOVER), f"cargotwin/v1/{DEVICE}/handover").records
+    own, others = f"cargotwin/v1/{DEVICE}/handover", "cargotwin/v1/other/handover"
+    (record,) = decoded(bound(HANDOVER, own), own).records
     assert isinstance(record, Handover)
     # What a party signs is the statement itself, not the envelope of whoever sends it.
     assert record.signature is None
-    found = decoded(compact(HANDOVER), "cargotwin/v1/other/handover")
+    found = decoded(bound(HANDOVER, others), others)
     assert (reasons(found), found.records) == ([Reason.BAD_SIGNATURE], [])
+    assert "the topic is that of other" in found.faults[0].detail
+
+
+@pytest.mark.parametrize("kind", ["handover", "milestone"])
+def test_what_was_signed_without_topic_is_a_reading_and_no_statement(kind: str) -> None:
+    both = json.dumps({**json.loads(HANDOVER), **READING, "name": "loaded"}).encode()
+    assert len(readings(decoded(compact(both)))) == 1
+    found = decoded(compact(both), f"cargotwin/v1/{DEVICE}/{kind}")
+    assert (reasons(found), found.records) == ([Reason.BAD_SIGNATURE], [])
+
+
+@pytest.mark.parametrize("level", ["cargotwin", "v1", "readings"])
+def test_a_device_that_is_named_as_another_level_of_topics_closes_no_other_devices_topic(
+    level: str,
+) -> None:
+    signers = Accounts([Account(name=level, signing_key=text_of_key(KEY), must_sign=True)])
+    assert len(readings(signed(TOPIC, signers).decode(TOPIC, PAYLOAD, RECEIVED_AT))) == 1
+    own = f"cargotwin/v1/{level}/readings"
+    assert reasons(signed(own, signers).decode(own, PAYLOAD, RECEIVED_AT)) == [Reason.UNSIGNED]
 
 
 @pytest.mark.parametrize("envelope", ENVELOPES)

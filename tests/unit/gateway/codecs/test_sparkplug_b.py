@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.codecs.base import Decoded, Reason
+from gateway.codecs.base import AddressedCodec, Decoded, Reason
 from gateway.codecs.registry import FORMATS, codec_named
 from twins.readings import Quality
 
@@ -45,6 +45,24 @@ def test_published_birth_is_read_with_the_units_of_the_settings() -> None:
 def test_device_is_named_by_group_node_and_device() -> None:
     (reading,) = readings(decode(DDATA, metrics=[TEMPERATURE]))
     assert reading.device == "plant:line1:probe"
+
+
+@pytest.mark.parametrize(
+    ("topic", "subject"),
+    [
+        ("spBv1.0/plant/NDEATH/line1", "plant:line1"),
+        ("spBv1.0/plant/DDATA/line1/probe", "plant:line1:probe"),
+        ("spBv1.0/plant/DDATA/line1/named", "freezer"),
+        ("spBv1.0/plant/DDATA/line1/a:b", None),  # it could be two devices
+        ("spBv1.0/plant/NCMD/line1", None),
+        ("spBv1.0/STATE/host", None),
+        ("plant/line1", None),
+    ],
+)
+def test_who_speaks_is_known_from_the_topic(topic: str, subject: str | None) -> None:
+    codec = codec_named("sparkplug_b", {"devices": {"plant/line1/named": "freezer"}})
+    assert isinstance(codec, AddressedCodec)
+    assert codec.subject_of(topic) == subject
 
 
 def test_published_device_of_switches_has_no_measurement_and_no_fault() -> None:

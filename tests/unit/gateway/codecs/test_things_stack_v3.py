@@ -153,6 +153,43 @@ def test_time_of_a_wrong_radio_clock_is_replaced_by_the_servers_and_suspect(hear
     assert (first.clock_source, first.quality) == (NETWORK, Quality.CLOCK_SUSPECT)
 
 
+@pytest.mark.parametrize(
+    "left_by_the_server",
+    [{"app_s_key": {"encrypted_key": "AA==", "kek_label": "x"}}, {"last_a_f_cnt_down": 7}],
+)
+@pytest.mark.parametrize("options", [{"decoder": "dragino_lht65"}, {}])
+def test_payload_whose_decryption_was_skipped_is_never_read(
+    left_by_the_server: dict[str, object], options: dict[str, str]
+) -> None:
+    # 8E1FA27BC301017BE24C19: cipher text that would pass for an uplink with a probe (Ext 1).
+    message = uplink(frm_payload="jh+ie8MBAXviTBk=", f_port=2, **left_by_the_server)
+    decoded = decode(message, **options)
+    assert (values(decoded), reasons(decoded)) == ([], [Reason.NO_READING])
+    assert "have the network server decrypt it" in decoded.faults[0].detail
+
+
+def test_position_beside_a_payload_whose_decryption_was_skipped_is_read() -> None:
+    place = {"latitude": 48.1, "longitude": 11.5, "source": "SOURCE_GPS"}
+    message = uplink(frm_payload="jh+ie8MB", app_s_key={}, locations={"user": place})
+    decoded = decode(message, location_sources=["SOURCE_GPS"])
+    assert values(decoded) == [
+        ("user", "latitude", 481_000_000),
+        ("user", "longitude", 115_000_000),
+    ]
+    assert reasons(decoded) == [Reason.NO_READING]
+
+
+def test_clock_far_behind_the_servers_is_not_believed() -> None:
+    message = uplink(
+        settings={"time": "2016-01-01T00:00:07Z"},
+        received_at="2026-01-31T12:00:01Z",
+        decoded_payload={"temperature_c": 1},
+    )
+    first = readings(decode(message))[0]
+    assert first.observed_at == at("2026-01-31 12:00:01")
+    assert first.quality == Quality.CLOCK_SUSPECT
+
+
 def test_uplink_is_recognised_and_asks_for_what_it_does_not_say() -> None:
     guess = things_stack_v3.recognise(TOPIC, payload("things_stack_v3", UPLINK))
     fields = ("temperature", "luminosity")

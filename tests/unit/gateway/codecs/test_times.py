@@ -99,6 +99,14 @@ def test_zone_that_is_none_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["localtime", "posixrules", "posix/Europe/Berlin", "right/UTC", "Factory"]
+)
+def test_zone_of_the_machine_and_clocks_with_leap_seconds_are_no_zones(name: str) -> None:
+    with pytest.raises(ValueError, match="IANA time zone"):
+        zone_of(name)
+
+
+@pytest.mark.parametrize(
     ("number", "unit", "moment"),
     [
         (1_567_595_328, "epoch_s", at("2019-09-04 11:08:48")),
