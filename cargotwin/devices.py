@@ -128,6 +128,10 @@ def adopt(
         typer.Option("--filter", help="Topics to read so; the device's own unless stated."),
     ] = "",
     by: Annotated[str, typer.Option(help="Party or role that does this.")] = "operator",
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Take the place of what was said of the same filter."),
+    ] = False,
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -142,6 +146,7 @@ def adopt(
             "format": codec,
             "filter": topic_filter,
             "options": dict(map(_answer, option or [])),
+            "replace": replace,
         }
         file = settings_of(data).web.token_file
         token = Path(file).read_text(encoding="utf-8").strip() if file else ""
@@ -157,6 +162,8 @@ def adopt(
     )
     if answer["refused"]:
         _say(f"{answer['refused']:,} messages are still refused: cargotwin quarantine list")
+    if answer["without_reading"]:
+        _say(f"{answer['without_reading']:,} messages carry no reading and stay in quarantine")
     if answer["warning"]:
         _say(f"note: {answer['warning']}")
 

@@ -114,10 +114,12 @@ class Derive:
         while True:
             self._told.clear()
             batches = self._journal.after(self._last_batch, READ_BATCHES, READ_BYTES)
-            for found in self._book.absorbed(batches, SLICE_RECORDS):
-                self._tell(found)
-                # The page and the queue get their turn between two slices.
-                await asyncio.sleep(0)
+            with contextlib.closing(self._book.absorbed_in_parts(batches, SLICE_RECORDS)) as parts:
+                for found in parts:
+                    if found is not None:
+                        self._tell(found)
+                    # The page and the queue get their turn between two parts.
+                    await asyncio.sleep(0)
             if not batches:
                 await _wait_at_most(self._told, _POLL_S)
                 continue
@@ -203,7 +205,8 @@ class Derive:
 
     async def _publish(self, asset: str) -> None:
         state = self._book.assets.get(asset)
-        if state is None:
+        # A twin that is folded again is told of, and published, when it is whole.
+        if state is None or self._book.is_refolding(asset):
             return
         earliest = untold = self._book.take_unpublished(asset)
         try:

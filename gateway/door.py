@@ -15,6 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from twins.errors import CargotwinError
+
 from .errors import CommandRefused, IntakeAway, WrongSetting
 
 SOCKET_NAME = "intake.sock"
@@ -49,6 +51,15 @@ class LineTooLong(CommandRefused):
 
     def __init__(self) -> None:
         super().__init__("too_long", f"a command has at most {_LINE_LIMIT} bytes; make it shorter")
+
+
+class AnswerTooLong(CommandRefused):
+    """An answer is longer than a line may be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too_long", f"the answer has over {_LINE_LIMIT} bytes; ask for less at once"
+        )
 
 
 class Door:
@@ -124,8 +135,8 @@ class Door:
             return _refused("malformed_command", str(error))
         except RecursionError:
             return _refused("malformed_command", "it is nested too deeply")
-        except CommandRefused as refusal:
-            return _refused(refusal.code, refusal.reason)
+        except CargotwinError as error:
+            return refused(error)
 
 
 class DoorClient:
@@ -139,7 +150,7 @@ class DoorClient:
 
         Raises:
             IntakeAway: No gateway answers.
-            CommandRefused: Intake refused the command.
+            CommandRefused: Intake refused the command, or it or its answer is too long.
         """
         data = msgspec.json.encode(command) + b"\n"
         if len(data) > _LINE_LIMIT:
@@ -151,6 +162,8 @@ class DoorClient:
             line = await reader.readline()
         except ConnectionError as error:
             raise IntakeAway(self._path, str(error)) from error
+        except ValueError as error:
+            raise AnswerTooLong from error
         finally:
             writer.close()
         if not line:
@@ -195,6 +208,13 @@ async def _line_of(reader: asyncio.StreamReader) -> bytes:
         return await reader.readline()
     except ValueError as error:
         raise LineTooLong from error
+
+
+def refused(error: CargotwinError) -> Answer:
+    """Return the answer to a command that met an error: its rule, or `failed` where it has none."""
+    if isinstance(error, CommandRefused):
+        return _refused(error.code, error.reason)
+    return _refused("failed", error.diagnostics())
 
 
 def _refused(code: str, reason: str) -> Answer:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from pydantic import ValidationError
 
-from gateway.codecs.base import Codec
+from gateway.codecs.base import Codec, Reason
 from gateway.codecs.registry import InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
 from gateway.commands import (
@@ -22,21 +22,26 @@ from gateway.commands import (
     parse_command,
     records_of,
 )
+from gateway.door import refused
 from gateway.errors import CommandRefused
 from gateway.intake import Intake
 from gateway.judgements import Judgements
-from gateway.known_formats import SOURCE, ConfirmedSource
+from gateway.known_formats import SOURCE, ConfirmedSource, confirmed_sources, memos_of
 from gateway.mqtt.ports import Publish
+from gateway.mqtt.topics import matches
 from gateway.pending import Batches
 from gateway.reception import PAYLOAD_FORMAT_INVALID, Reception, Taken
 from gateway.store.entries import Entry, Message, Quarantined, decode_entries, decode_record
 from gateway.store.journal import POSITION_BITS, JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
+from twins.errors import CargotwinError, InvalidIdentifier
 from twins.identifiers import party_id
 
 DOOR = "door"
 MOST_COMMANDS = 64
 """Of one `many`: intake's loop does nothing else while they are begun."""
+MOST_LESSONS = 500
+"""Messages that one source is taught by: they are read again while intake's loop waits."""
 _JUDGEMENT_S = 5.0
 _SETTLED = "settled"
 _encoder = msgspec.msgpack.Encoder()
@@ -57,6 +62,11 @@ class _ConfirmSource(msgspec.Struct, frozen=True):
     codec: str
     by: str
     options: dict[str, Any] = {}
+    device: str = ""
+    answers: dict[str, Any] = {}
+    replace: bool = False
+    lessons: Annotated[list[int], msgspec.Meta(max_length=MOST_LESSONS)] = []
+    heard_until: int = 0
 
 
 class _Many(msgspec.Struct, frozen=True):
@@ -71,6 +81,7 @@ class _Many(msgspec.Struct, frozen=True):
 class _Ways(msgspec.Struct, frozen=True):
     devices: list[str] = []
     topics: list[str] = []
+    sources: bool = False
 
 
 class _Redecode(msgspec.Struct, frozen=True):
@@ -124,6 +135,7 @@ class Doorkeeper:
             "ways": self._tell_ways,
         }
         self._settled = set(journal.kept(_SETTLED))
+        self._confirmed = confirmed_sources(journal.kept(SOURCE))
         # Messages are decoded again one after the other, and a batch holds many of them.
         self._opened: tuple[int, list[Entry]] = (0, [])
 
@@ -152,8 +164,8 @@ class Doorkeeper:
     async def _answered(self, document: Document) -> Document:
         try:
             return {"ok": True, **await self.handle(document)}
-        except CommandRefused as refusal:
-            return {"ok": False, "code": refusal.code, "reason": refusal.reason}
+        except CargotwinError as error:
+            return refused(error)
 
     async def _tell_counters(self, _: Document) -> Document:
         return {"counters": self._journal.counters()}
@@ -180,7 +192,25 @@ class Doorkeeper:
                 for one in self._reception.sightings.all()
                 if one.topic in wanted
             ],
+            "sources": self._sources(asked) if asked.sources else [],
         }
+
+    def _sources(self, asked: _Ways) -> list[Document]:
+        """Return what people confirmed of devices and topics, the first to match first."""
+        devices, topics = frozenset(asked.devices), frozenset(asked.topics)
+
+        def is_asked_for(topic_filter: str, source: ConfirmedSource) -> bool:
+            if source.device in devices or topic_filter in topics:
+                return True
+            # Most filters are of one topic: comparing each with each would hold intake up.
+            has_wildcard = "+" in topic_filter or "#" in topic_filter
+            return has_wildcard and any(matches(topic_filter, topic) for topic in topics)
+
+        return [
+            {"filter": topic_filter, **msgspec.to_builtins(source)}
+            for topic_filter, source in self._confirmed.items()
+            if is_asked_for(topic_filter, source)
+        ]
 
     def _observed(self, device: str) -> Document:
         observations = self._reception.observations
@@ -194,6 +224,19 @@ class Doorkeeper:
     async def _confirm_source(self, document: Document) -> Document:
         """Let a format read further topics from now on; a person has said what they mean."""
         asked = _read(document, _ConfirmSource)
+        before = self._confirmed.get(asked.filter)
+        if before is not None:
+            is_same = (before.codec, before.options) == (asked.codec, asked.options)
+            if is_same and asked.filter in self._table.filters:
+                # A new codec in its place would have to learn again what this one knows.
+                return {"batch": await self._intake.durable()}
+            if not is_same and not asked.replace:
+                reason = (
+                    f"{before.by} said otherwise of {asked.filter}: {before.codec} with "
+                    f"{before.options}; say replace if that was wrong"
+                )
+                raise CommandRefused("confirmed_otherwise", reason)
+        lessons = self._lessons(asked)
         try:
             route = Route(filter=asked.filter, codec=asked.codec, options=asked.options)
             self._table.add(route)
@@ -203,9 +246,41 @@ class Doorkeeper:
         except (UnknownCodec, InvalidCodecOption) as error:
             raise CommandRefused("invalid_source", str(error)) from error
         self._reception.forget_lanes()
-        source = ConfirmedSource(asked.codec, asked.options, asked.by)
+        source = ConfirmedSource(asked.codec, asked.options, asked.by, asked.device, asked.answers)
+        self._confirmed[asked.filter] = source
+        self._teach(asked.filter, lessons)
         self._batches.pending.keep(SOURCE, asked.filter, source.to_bytes())
         return {"batch": await self._intake.durable()}
+
+    def _lessons(self, asked: _ConfirmSource) -> list[tuple[Entry, Quarantined]]:
+        """Return the kept messages that teach a source.
+
+        Raises:
+            CommandRefused: Others came after them, which may say otherwise; or one is not kept.
+        """
+        if asked.lessons and any(
+            one.last_at > asked.heard_until and matches(asked.filter, one.topic)
+            for one in self._reception.sightings.all()
+        ):
+            raise CommandRefused("heard_more", f"more has come on {asked.filter}; look again")
+        found = [self._quarantined(position) for position in asked.lessons]
+        return [one for one in found if one[1].reason == Reason.UNKNOWN_TOPIC]
+
+    def _teach(self, topic_filter: str, lessons: Sequence[tuple[Entry, Quarantined]]) -> None:
+        """Have a new source learn from what came before it; nothing of it is taken or asked for.
+
+        Nothing comes between, so that all that it reads later did come later.
+        """
+        for entry, record in lessons:
+            in_front = (one for one in self._table.filters if matches(one, record.topic))
+            codec = self._table.route(record.topic)
+            if codec is None or next(in_front) != topic_filter:
+                continue
+            decoded = self._table.decode_by(
+                codec, record.topic, entry.raw or b"", entry.received_at
+            )
+            for memo in decoded.memos:
+                self._batches.pending.keep(memos_of(codec), memo.key, memo.value or None)
 
     async def _announce(self, document: Document) -> Document:
         self._judgements.tell(document)
@@ -260,16 +335,26 @@ class Doorkeeper:
             retain=False,
             received_at=self._clock_us(),
         )
-        taken = self._reception.take(publish, self._codec(asked.codec))
+        taken = self._reception.take(publish, self._codec(asked.codec, asked.topic))
         await self._intake.durable()
         return _answer(taken)
 
     async def _redecode(self, document: Document) -> Document:
         asked = _read(document, _Redecode)
-        party_id(asked.by)
+        try:
+            party_id(asked.by)
+        except InvalidIdentifier as error:
+            raise CommandRefused("invalid_value", error.diagnostics()) from error
         self._refuse_settled(asked.position)
         entry, record = self._quarantined(asked.position)
-        codec = self._codec(asked.codec) if asked.codec else self._table.route(record.topic)
+        if record.reason == Reason.REPLAYED:
+            reason = "it was signed and sent before; taken again it would count twice; discard it"
+            raise CommandRefused("replayed", reason)
+        codec = (
+            self._codec(asked.codec, record.topic)
+            if asked.codec
+            else self._table.route(record.topic)
+        )
         if codec is None:
             reason = f"no format reads {record.topic}; name one with codec, or add a source"
             raise CommandRefused("unknown_topic", reason)
@@ -290,7 +375,9 @@ class Doorkeeper:
             return _answer(Taken(PAYLOAD_FORMAT_INVALID, 0, faults))
         self._batches.seal_if_long()
         self._settle(asked.position)
-        code = self._reception.add_late(publish, records)
+        # At least QoS 1, where it had a packet id: whether it was 2 is not kept.
+        seen = msgspec.structs.replace(publish, qos=int(entry.packet_id is not None))
+        code = self._reception.add_late(seen, records)
         now = self._clock_us()
         settled = QuarantineSettled(1, asked.position, "decoded", codec.name, asked.by, now)
         message = Message(now, DOOR, None, dup=False, raw=None, records=(settled,))
@@ -331,9 +418,9 @@ class Doorkeeper:
                 return entries[index], record
         raise CommandRefused("not_quarantined", f"{position} is not in quarantine")
 
-    def _codec(self, name: str) -> Codec:
+    def _codec(self, name: str, topic: str) -> Codec:
         try:
-            return self._table.codec_named(name)
+            return self._table.codec_named(name, topic)
         except UnknownCodec as error:
             raise CommandRefused("unknown_codec", str(error)) from error
         except InvalidCodecOption as error:

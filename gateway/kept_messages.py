@@ -1,24 +1,28 @@
-"""The kept messages of a topic filter, decoded again once a format reads them."""
+"""The kept messages of a device, decoded again once a format reads them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from gateway.codecs.base import Codec
+from gateway.codecs.base import RememberingCodec
 from gateway.codecs.registry import codec_named
-from gateway.doorkeeper import MOST_COMMANDS
+from gateway.doorkeeper import MOST_COMMANDS, MOST_LESSONS
 from gateway.errors import CommandRefused
 from gateway.ports import Commands, QuarantineEntry, QuarantineFilter, StatusSource
 from gateway.questions import Configured
+from twins.readings import Reading
 
-_WITHOUT_RIGHT = "not_authorized"
-"""No format mends that its sender had no right to it."""
+_UNREAD = QuarantineFilter(state="open", reason="unknown_topic")
+"""Nothing else is touched: no format mends that a sender had no right to a topic, say."""
 
 _PAGE = 500
 _LOOK_S = 0.05
+_PART_BYTES = 131_072
+_PART_NAMES = 200
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -30,57 +34,70 @@ class _Answer(msgspec.Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
+class Lesson(NamedTuple):
+    """Kept messages from which a format with a memory learns what later ones mean.
+
+    Attributes:
+        positions: Where they stand in the journal, in order.
+        heard_until: When the newest message came that was looked at, microseconds UTC.
+    """
+
+    positions: tuple[int, ...] = ()
+    heard_until: int = 0
+
+
 class KeptMessages:
-    """Lets a format read its topics, and decodes what was kept of them; may run several times.
+    """Decodes what was kept of a device's topics; may run several times.
+
+    A topic is the device's where it was heard as that, or where a message of it gives one of its
+    readings. What gives no reading stays open: with other answers it may give one.
 
     Args:
-        configured: The format.
+        configured: The format, as intake knows it.
+        device: Id of the device.
+        topics: Topics that are known to be the device's.
         by: The party or role that asks for it.
         source: Tells what is in quarantine.
         commands: Intake's door.
 
     Attributes:
         decoded: Messages that gave readings.
-        without_reading: Messages that carry none; they are settled as that.
-        refused: Positions of those that stay in quarantine.
+        without_reading: Messages that carry none; they stay in quarantine.
+        refused: Positions of those that stay in quarantine as faulty.
     """
 
     def __init__(
-        self, configured: Configured, by: str, source: StatusSource, commands: Commands
+        self,
+        configured: Configured,
+        device: str,
+        topics: Iterable[str],
+        by: str,
+        source: StatusSource,
+        commands: Commands,
     ) -> None:
         self.decoded = 0
         self.without_reading = 0
         self.refused: set[int] = set()
         self._settled: set[int] = set()
         self._configured = configured
+        self._codec = codec_named(configured.codec, configured.options)
+        self._device = device
+        self._topics = set(topics)
         self._by = by
         self._source = source
         self._commands = commands
 
-    async def confirm(self) -> None:
-        """Let the format read its topics from now on."""
-        one = self._configured
-        await self._commands.submit(
-            {
-                "command": "source.confirm",
-                "filter": one.filter,
-                "codec": one.codec,
-                "options": one.options,
-                "by": self._by,
-            }
-        )
+    @property
+    def needs_birth(self) -> bool:
+        """Whether what is refused may need what only a new BIRTH of the device tells."""
+        return bool(self.refused) and isinstance(self._codec, RememberingCodec)
 
     async def run(self) -> None:
         """Decode what is known to be in quarantine, in the order in which it came."""
-        codec = codec_named(self._configured.codec, self._configured.options)
-        readable, silent = await self._open(codec)
+        readable, self.without_reading = await self._open()
         for some in _parts(readable):
             command: dict[str, object] = {"command": "quarantine.redecode", "by": self._by}
             self.decoded += await self._settle(some, command)
-        for some in _parts(silent):
-            reason = f"it carries no reading in the format {self._configured.codec}"
-            command = {"command": "quarantine.discard", "by": self._by, "reason": reason}
-            self.without_reading += await self._settle(some, command)
 
     async def derived(self, patience_s: float) -> bool:
         """Wait until derive knows all that was settled; tell whether it does in time."""
@@ -96,27 +113,22 @@ class KeptMessages:
 
         return await until(is_known, patience_s)
 
-    async def _open(self, codec: Codec) -> tuple[list[int], list[int]]:
-        """Return the open messages of the filter that may carry readings, and those without."""
-        readable: list[int] = []
-        silent: list[int] = []
-        for page in self._pages():
-            for entry in page:
-                is_done = entry.position in self._settled or entry.position in self.refused
-                if is_done or entry.reason == _WITHOUT_RIGHT:
-                    continue
-                says = codec.decode(entry.topic, entry.raw, entry.received_at)
-                (readable if says.records or says.faults else silent).append(entry.position)
-            # The page of the site gets its turn between two pages of the quarantine.
-            await asyncio.sleep(0)
-        return sorted(readable), sorted(silent)
-
-    def _pages(self) -> Iterator[tuple[QuarantineEntry, ...]]:
-        wanted = QuarantineFilter(state="open", topic=self._configured.filter)
-        before: int | None = None
-        while page := self._source.quarantined(_PAGE, before, wanted):
-            yield page
-            before = page[-1].position
+    async def _open(self) -> tuple[list[int], int]:
+        """Return the device's open messages that may carry readings, and how many carry none."""
+        readable: dict[str, list[int]] = {}
+        silent: dict[str, int] = {}
+        async for entry in open_messages(self._source, self._configured.filter):
+            if entry.position in self._settled or entry.position in self.refused:
+                continue
+            says = self._codec.decode(entry.topic, entry.raw, entry.received_at)
+            if any(isinstance(one, Reading) and one.device == self._device for one in says.records):
+                self._topics.add(entry.topic)
+            if says.records or says.faults:
+                readable.setdefault(entry.topic, []).append(entry.position)
+            else:
+                silent[entry.topic] = silent.get(entry.topic, 0) + 1
+        positions = [one for topic in self._topics for one in readable.get(topic, ())]
+        return sorted(positions), sum(silent.get(topic, 0) for topic in self._topics)
 
     async def _settle(self, positions: Sequence[int], command: dict[str, object]) -> int:
         """Give one command for each position, and return how many it settled."""
@@ -133,6 +145,55 @@ class KeptMessages:
             else:
                 raise CommandRefused(str(one.code), one.reason)
         return done
+
+
+def parts_of(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return names in parts of which each, and intake's answer to it, fits into a line."""
+    parts: list[tuple[str, ...]] = []
+    size = 0
+    for name in names:
+        own = len(msgspec.json.encode(name))
+        if not parts or size + own > _PART_BYTES or len(parts[-1]) >= _PART_NAMES:
+            parts.append(())
+            size = 0
+        parts[-1] += (name,)
+        size += own
+    return parts
+
+
+async def lesson_of(configured: Configured, source: StatusSource) -> Lesson:
+    """Return what a format can learn from what is kept of its filter; nothing where that is unsure.
+
+    All that taught it something counts: one message left out may be the one that took back what an
+    earlier one said.
+    """
+    codec = codec_named(configured.codec, configured.options)
+    if not isinstance(codec, RememberingCodec) or source.status().behind["derive"]:
+        return Lesson()
+    positions = sorted([one.position async for one in open_messages(source, configured.filter)])
+    taught: list[int] = []
+    heard_until = 0
+    for number, position in enumerate(positions):
+        entry = source.quarantined_at(position)
+        if entry is not None:
+            heard_until = max(heard_until, entry.received_at)
+            if codec.decode(entry.topic, entry.raw, entry.received_at).memos:
+                taught.append(position)
+        if number % _PAGE == 0:
+            await asyncio.sleep(0)
+    return Lesson(tuple(taught), heard_until) if len(taught) <= MOST_LESSONS else Lesson()
+
+
+async def open_messages(source: StatusSource, topic: str = "") -> AsyncIterator[QuarantineEntry]:
+    """Yield the open messages of topics that no format read, newest first."""
+    wanted = msgspec.structs.replace(_UNREAD, topic=topic)
+    before: int | None = None
+    while page := source.quarantined(_PAGE, before, wanted):
+        for entry in page:
+            yield entry
+        before = page[-1].position
+        # The page of the site gets its turn between two pages of the quarantine.
+        await asyncio.sleep(0)
 
 
 def _parts(positions: list[int]) -> Iterator[list[int]]:

@@ -29,11 +29,15 @@ class ConfirmedSource(msgspec.Struct, frozen=True):
         codec: Name of the format.
         options: Its settings.
         by: Id of the person's party or role.
+        device: Id of the device that it was said of; empty where that is not known.
+        answers: What was answered then, by the words of each need.
     """
 
     codec: str
     options: dict[str, Any]
     by: str
+    device: str = ""
+    answers: dict[str, Any] = {}
 
     def to_bytes(self) -> bytes:
         """Return it as it is kept."""
@@ -54,10 +58,14 @@ def teach(table: RoutingTable, kept: Callable[[str], Mapping[str, bytes]]) -> No
 _decoder = msgspec.msgpack.Decoder(ConfirmedSource)
 
 
+def confirmed_sources(stored: Mapping[str, bytes]) -> dict[str, ConfirmedSource]:
+    """Return what people confirmed, by topic filter; `stored` is what is kept as `SOURCE`."""
+    return {topic_filter: _decoder.decode(data) for topic_filter, data in stored.items()}
+
+
 def _add_confirmed(table: RoutingTable, stored: Mapping[str, bytes]) -> None:
     """Add the sources that people confirmed; one that no longer fits is left to them."""
-    for topic_filter, data in stored.items():
-        source = _decoder.decode(data)
+    for topic_filter, source in confirmed_sources(stored).items():
         try:
             table.add(Route(filter=topic_filter, codec=source.codec, options=source.options))
         except (UnknownCodec, InvalidCodecOption) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, Protocol
 
 import msgspec
@@ -355,6 +356,9 @@ class StatusSource(Protocol):
 
     def device(self, device: str) -> DeviceRecord | None:
         """Return what is kept of a device; None where nothing is and no asset ever carried it."""
+
+    def known_devices(self, names: Collection[str]) -> set[str]:
+        """Return those of the names that are devices with readings, or that an asset carried."""
 
     def readings_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""

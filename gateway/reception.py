@@ -64,7 +64,7 @@ class Taken(NamedTuple):
 
     Attributes:
         code: MQTT 5 reason code.
-        records: How many records it gave.
+        records: How many records it gave, now or when it came first.
         faults: Why parts of it could not be used.
     """
 
@@ -302,7 +302,8 @@ class Reception:
         if new is None:
             self._batches.pending.count("duplicate_publishes")
             is_sound = all(refusal.reason == Reason.REPLAYED for refusal in refusals)
-            return Taken(SUCCESS) if is_sound else Taken(code, 0, faults)
+            # Taken in part, it is answered as the first time: its sender may have missed that.
+            return Taken(SUCCESS) if is_sound else Taken(code, len(taken), faults)
         added = self.add(publish, new)
         if refusals:
             # One entry for the message: its payload is kept once, whatever many parts are bad.

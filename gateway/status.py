@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from condition_reports.actions import ACTION_SENTENCES, Action
@@ -33,7 +33,13 @@ from gateway.ports import (
     Version,
 )
 from gateway.store.derived import DerivedStore
-from gateway.store.device_readings import readings_since, series_of, unread_topics
+from gateway.store.device_readings import (
+    devices_among,
+    reading,
+    readings_since,
+    series_of,
+    unread_topics,
+)
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published
 from gateway.store.quarantine import QuarantineBook
@@ -289,18 +295,28 @@ class DerivedStatus:
         series = series_of(self._store.connection, device)
         bindings = tuple(
             DeviceBinding(asset, since, None if until == FOREVER else until)
-            for asset in self._book.assets
-            for since, until in self._book.bindings_of(asset).get(device, ())
+            for asset, intervals in self._book.assets_with(device).items()
+            if asset in self._book.assets
+            for since, until in intervals
         )
         return DeviceRecord(device, series, bindings) if series or bindings else None
+
+    def known_devices(self, names: Collection[str]) -> set[str]:
+        """Return those of the names that are devices with readings, or that an asset carried."""
+        bound = {name for name in names if self._book.is_bound(name)}
+        return bound | devices_among(self._store.connection, names)
 
     def readings_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""
         return readings_since(self._store.connection, device, moment)
 
     def unread_topics(self) -> tuple[Heard, ...]:
-        """Return the newest topics that no format reads; how they came is not known here."""
-        return unread_topics(self._store.connection)
+        """Return the newest topics that no format reads; how they came is not known here.
+
+        May be called beside the loop: it reads by a connection of its own.
+        """
+        with reading(self._store.connection) as connection:
+            return unread_topics(connection)
 
     def metrics(self) -> str:
         """Return the metrics in the Prometheus text format."""

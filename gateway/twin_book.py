@@ -2,21 +2,24 @@
 
 A slice of the journal becomes readings, inputs and evidence in one transaction; then each asset
 that got something is folded on. What comes late rewinds its twin to a checkpoint before it and
-folds again from there: the same inputs give the same twin, whenever they came.
+folds again from there: the same inputs give the same twin, whenever they came. That takes long
+where much was folded, so it is done in parts after the transaction; the twin that was is shown
+until the new one is whole, and a restart begins at the newest checkpoint that is left.
 """
 
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import cast
 
 from contracts.evidence import Evidence, GrowingEvidence
 from gateway.asset_log import asset_of
+from gateway.input_parts import inputs_after, readings_in_parts
+from gateway.late_bindings import parted
 from gateway.policies import digest_of, policy_of
 from gateway.ports import QuarantinedInput
 from gateway.slices import Cut, Slice, cuts
@@ -31,7 +34,7 @@ from gateway.store.entries import Batch, PolicyFiled, Quarantined
 from gateway.store.journal_records import StoredMessage
 from gateway.store.quarantine import QuarantineBook
 from gateway.store.quarantine_records import QuarantineSettled
-from twins.bindings import BindingBook
+from twins.bindings import FOREVER, BindingBook
 from twins.checkpoint import UnreadableCheckpoint, from_bytes, to_bytes
 from twins.inputs import (
     Binding,
@@ -50,7 +53,8 @@ from twins.twin import AssetTwin, advance
 _log = logging.getLogger(__name__)
 
 CHECKPOINT_INPUTS = 2_000
-_LATEST = 1 << 62
+CHECKPOINT_BYTES_PER_INPUT = 128
+"""A twin that has grown large is stored less often: so many bytes for each input at most."""
 
 
 @dataclass(slots=True)
@@ -62,12 +66,14 @@ class AssetState:
         policy: What judges it.
         frontier: Evidence over its input log so far.
         since_checkpoint: Inputs folded since the last stored checkpoint.
+        checkpoint_bytes: Size of that one.
     """
 
     twin: AssetTwin
     policy: ConditionPolicy
     frontier: GrowingEvidence
     since_checkpoint: int = 0
+    checkpoint_bytes: int = 0
 
     @property
     def evidence(self) -> Evidence:
@@ -83,7 +89,7 @@ class TwinBook:
         asset_key: Returns the secret salt key of an asset, making it where it is new.
         mirror: Takes the new readings of each slice, inside its transaction.
         published_size: Returns how many inputs of an asset its newest version covers.
-        checkpoint_inputs: After how many inputs a folded twin is stored.
+        checkpoint_inputs: After how many inputs a folded twin is stored, if it is not large.
     """
 
     def __init__(
@@ -105,6 +111,7 @@ class TwinBook:
         self._asset_keys: dict[str, bytes] = {}
         self.assets: dict[str, AssetState] = {}
         self._frontiers: dict[str, GrowingEvidence] = {}
+        self._refolding: dict[str, None] = {}
         self._unpublished: dict[str, int] = store.unpublished()
         self._load()
 
@@ -114,7 +121,7 @@ class TwinBook:
         Raises:
             JournalDamaged: A batch cannot be read.
         """
-        slices = list(self.absorbed(batches, _LATEST))
+        slices = list(self.absorbed(batches, FOREVER))
         return slices[0] if slices else Slice()
 
     def absorbed(self, batches: Iterable[Batch], most: int) -> Iterator[Slice]:
@@ -125,8 +132,29 @@ class TwinBook:
         Raises:
             JournalDamaged: A batch cannot be read.
         """
+        return (one for one in self.absorbed_in_parts(batches, most) if one is not None)
+
+    def absorbed_in_parts(
+        self, batches: Iterable[Batch], most: int
+    ) -> Generator[Slice | None, None, None]:
+        """Do what `absorbed` does, and yield None wherever long work may be interrupted.
+
+        No transaction is open meanwhile. A twin that is left in the middle is the first thing that
+        the next call sees to; whoever leaves must close what this returns.
+
+        Raises:
+            JournalDamaged: A batch cannot be read.
+        """
+        yield from self._refold_all()
         for cut in cuts(batches, self._store.entries_begun(), most):
-            yield self._absorb(cut)
+            for part, is_late in parted(cut, self._is_late):
+                found = (yield from self._absorb_late(part)) if is_late else self._absorb(part)
+                yield from self._refold_all()
+                yield found
+
+    def is_refolding(self, asset: str) -> bool:
+        """Tell whether the asset's twin does not yet tell of inputs that its log holds."""
+        return asset in self._refolding
 
     def _absorb(self, cut: Cut) -> Slice:
         found = Slice()
@@ -147,9 +175,51 @@ class TwinBook:
             self._store.set_progress(cut.batch, cut.begun)
         return found
 
+    def _is_late(self, binding: Binding, data: bytes) -> bool:
+        """Tell whether a new binding may bring in more than is taken in one transaction."""
+        spans = [(binding.device, binding.observed_at, FOREVER)]
+        end = self._store.end_of_part(spans, EARLIEST, self._checkpoint_inputs)
+        return end < FOREVER and not self._store.has_input(binding.asset, data)
+
+    def _absorb_late(self, cut: Cut) -> Generator[None, None, Slice]:
+        """Absorb a late binding; all that takes long comes before the transaction."""
+        binding, data = cast("Binding", cut.records[0]), bytes(cut.data[0])
+        asset, is_absorbed = binding.asset, False
+        self._bindings.add(cut.positions[0], binding)
+        try:
+            older: list[PlacedReading] = []
+            for some in self._older_readings(binding):
+                older += some
+                yield
+            older.sort(key=itemgetter(2))
+            growing = self._evidence_with(asset, [data])
+            for start in range(0, len(older), self._checkpoint_inputs):
+                some = older[start : start + self._checkpoint_inputs]
+                growing = growing.extend(self._key_of(asset), [one[1] for one in some])
+                yield
+            found = Slice(inputs={asset: [binding, *(one[0] for one in older)]}, rebound={asset})
+            earliest = [min(found.inputs[asset], key=observed_at)]
+            with self._store.transaction():
+                self._store.add_input(asset, binding, cut.positions[0], data)
+                self._frontiers[asset] = growing
+                self._note_unpublished(asset, found.inputs[asset], earliest)
+                self._fold(asset, earliest, is_rebound=True)
+                self._store.set_frontiers([(asset, growing.to_bytes())])
+                self._store.set_progress(cut.batch, cut.begun)
+            is_absorbed = True
+        finally:
+            if not is_absorbed:
+                # Left in the middle: it will come again.
+                self._bindings = self._stored_bindings()
+        return found
+
     def bindings_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
         """Return the devices that ever travelled with an asset, with their intervals."""
         return self._bindings.devices_of(asset)
+
+    def assets_with(self, device: str) -> dict[str, list[tuple[int, int]]]:
+        """Return the assets that ever carried a device, with its intervals."""
+        return self._bindings.assets_with(device)
 
     def is_bound(self, device: str) -> bool:
         """Tell whether any asset ever carried the device."""
@@ -175,16 +245,20 @@ class TwinBook:
             self._store.add_unpublished(asset, came_since)
 
     def _load(self) -> None:
-        assets: dict[str, None] = {}
-        for position, asset, record in self._store.every_input():
-            assets[asset] = None
-            if isinstance(record, Binding):
-                self._bindings.add(position, record)
-        for asset in assets:
+        self._bindings = self._stored_bindings()
+        for asset in dict.fromkeys(asset for _, asset, _ in self._store.every_input()):
             stored = self._store.frontier(asset)
             growing = GrowingEvidence.from_bytes(stored) if stored else GrowingEvidence()
             self._frontiers[asset] = growing
-            self._refold(asset, since=_LATEST)
+            for _ in self._refold(asset):
+                pass
+
+    def _stored_bindings(self) -> BindingBook:
+        bindings = BindingBook()
+        for position, _, record in self._store.every_input():
+            if isinstance(record, Binding):
+                bindings.add(position, record)
+        return bindings
 
     def _take_all(self, cut: Cut, found: Slice) -> None:
         """Take what is new: readings many at once, everything else at its place between them."""
@@ -268,20 +342,33 @@ class TwinBook:
                 self._take_older_readings(record, found)
 
     def _take_older_readings(self, binding: Binding, found: Slice) -> None:
-        older: list[PlacedReading] = []
-        was_taken = self._bindings.taken_before(binding)
-        for start, end in self._bindings.late_intervals(binding):
-            for position, reading in self._store.readings_of(binding.device, start, end):
-                if not was_taken(position, reading.observed_at):
-                    older.append((reading, encode(reading), position))
+        older = [one for some in self._older_readings(binding) for one in some]
         found.take_readings(binding.asset, sorted(older, key=itemgetter(2)))
 
+    def _older_readings(self, binding: Binding) -> Iterator[list[PlacedReading]]:
+        """Yield the earlier readings that the newest binding of its pair brings in, in parts."""
+        was_taken = self._bindings.taken_before(binding)
+        spans = [(binding.device, *one) for one in self._bindings.late_intervals(binding)]
+        parts = readings_in_parts(self._store, spans, EARLIEST, self._checkpoint_inputs)
+        for _, _, readings in parts:
+            yield [
+                (reading, encode(reading), position)
+                for position, reading in readings
+                if not was_taken(position, reading.observed_at)
+            ]
+
     def _append_evidence(self, asset: str, records: Sequence[bytes]) -> None:
+        self._frontiers[asset] = self._evidence_with(asset, records)
+
+    def _evidence_with(self, asset: str, records: Sequence[bytes]) -> GrowingEvidence:
+        growing = self._frontiers.get(asset, GrowingEvidence())
+        return growing.extend(self._key_of(asset), records)
+
+    def _key_of(self, asset: str) -> bytes:
         key = self._asset_keys.get(asset)
         if key is None:
             key = self._asset_keys[asset] = self._asset_key(asset)
-        growing = self._frontiers.get(asset, GrowingEvidence())
-        self._frontiers[asset] = growing.extend(key, records)
+        return key
 
     def _note_unpublished(
         self, asset: str, inputs: Sequence[Input], ordered: Sequence[Input]
@@ -309,20 +396,27 @@ class TwinBook:
         is_late = last is not None and event_key(ordered[0]) < last
         if state is None or is_late or is_rebound:
             is_reassigned = is_rebound and any(isinstance(one, PolicyAssigned) for one in ordered)
-            self._refold(asset, since=EARLIEST if is_reassigned else observed_at(ordered[0]))
+            since = EARLIEST if is_reassigned else observed_at(ordered[0])
+            self._store.drop_checkpoints(asset, since)
+            self._refolding[asset] = None
             return
         state.twin = advance(state.twin, ordered, state.policy)
         state.frontier = self._frontiers[asset]
         state.since_checkpoint += len(ordered)
-        if state.since_checkpoint >= self._checkpoint_inputs:
-            self._keep_checkpoint(asset, state)
+        self._keep_checkpoint_if_due(asset, state)
 
     def _fold_those_without_policy(self) -> None:
-        for asset in self._frontiers.keys() - self.assets.keys():
-            self._refold(asset, since=EARLIEST)
+        for asset in sorted(self._frontiers.keys() - self.assets.keys()):
+            self._store.drop_checkpoints(asset, EARLIEST)
+            self._refolding[asset] = None
 
-    def _refold(self, asset: str, since: int) -> None:
-        """Fold an asset from its newest checkpoint before a moment.
+    def _refold_all(self) -> Iterator[None]:
+        for asset in list(self._refolding):
+            yield from self._refold(asset)
+            del self._refolding[asset]
+
+    def _refold(self, asset: str) -> Iterator[None]:
+        """Fold an asset from its newest checkpoint, and yield after every part.
 
         An asset whose policy is not in the journal has no condition and is left out.
         """
@@ -331,41 +425,32 @@ class TwinBook:
             _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
             self.assets.pop(asset, None)
             return
-        self._store.drop_checkpoints(asset, since)
-        twin = self._checkpoint_before(asset, since, policy)
-        inputs = self._inputs_after(asset, twin)
-        state = AssetState(twin, policy, self._frontiers[asset])
-        self.assets[asset] = state
-        for start in range(0, len(inputs), self._checkpoint_inputs):
-            some = inputs[start : start + self._checkpoint_inputs]
+        twin, size_bytes = self._newest_checkpoint(asset, policy)
+        state = AssetState(twin, policy, self._frontiers[asset], checkpoint_bytes=size_bytes)
+        spans = [
+            (device, first, until)
+            for device, intervals in self._bindings.devices_of(asset).items()
+            for first, until in intervals
+        ]
+        parts = inputs_after(self._store, asset, spans, twin.last_key, self._checkpoint_inputs)
+        for some in parts:
             state.twin = advance(state.twin, some, policy)
-            state.since_checkpoint = len(some)
-            if len(some) == self._checkpoint_inputs:
-                self._keep_checkpoint(asset, state)
+            state.since_checkpoint += len(some)
+            self._keep_checkpoint_if_due(asset, state)
+            yield
+        self.assets[asset] = state
 
-    def _checkpoint_before(self, asset: str, since: int, policy: ConditionPolicy) -> AssetTwin:
-        stored = self._store.checkpoint_before(asset, since, policy.digest)
+    def _newest_checkpoint(self, asset: str, policy: ConditionPolicy) -> tuple[AssetTwin, int]:
+        """Return the twin of the newest checkpoint, and the size of that in bytes."""
+        stored = self._store.checkpoint_before(asset, FOREVER, policy.digest)
         if stored is None:
-            return AssetTwin(asset)
+            return AssetTwin(asset), 0
         try:
-            return from_bytes(stored.twin)
+            return from_bytes(stored.twin), len(stored.twin)
         except UnreadableCheckpoint as error:
             _log.warning("asset=%s is folded from its first input: %s", asset, error)
             self._store.drop_checkpoints(asset, EARLIEST)
-            return AssetTwin(asset)
-
-    def _inputs_after(self, asset: str, twin: AssetTwin) -> list[Input]:
-        """Return what `folded_inputs` of the asset's log gives, as far as it lies after a twin."""
-        since = twin.last_key[0] if twin.last_key else EARLIEST
-        found: list[Input] = self._store.inputs_of(asset, since)
-        for device, intervals in self._bindings.devices_of(asset).items():
-            for start, end in intervals:
-                readings = self._store.readings_of(device, max(start, since), end)
-                found.extend(reading for _, reading in readings)
-        ordered, last = in_event_order(found), twin.last_key
-        if last is None:
-            return ordered
-        return ordered[bisect_right(ordered, last, key=event_key) :]
+            return AssetTwin(asset), 0
 
     def _policy_of(self, asset: str) -> ConditionPolicy | None:
         assigned = [
@@ -377,14 +462,16 @@ class TwinBook:
         document = self._store.policy(newest.policy_digest) if newest else None
         return policy_of(document) if document is not None else None
 
-    def _keep_checkpoint(self, asset: str, state: AssetState) -> None:
-        if state.twin.last_key is None:
+    def _keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
+        """Store the twin where enough was folded since, and enough for what it weighs."""
+        enough = max(self._checkpoint_inputs, state.checkpoint_bytes // CHECKPOINT_BYTES_PER_INPUT)
+        if state.since_checkpoint < enough or state.twin.last_key is None:
             return
+        data = to_bytes(state.twin)
         self._store.add_checkpoint(
-            asset,
-            Checkpoint(state.twin.last_key[0], state.policy.digest, to_bytes(state.twin)),
+            asset, Checkpoint(state.twin.last_key[0], state.policy.digest, data)
         )
-        state.since_checkpoint = 0
+        state.since_checkpoint, state.checkpoint_bytes = 0, len(data)
 
 
 def _in_journal_order(parts: list[Sequence[PlacedReading]]) -> Sequence[PlacedReading]:

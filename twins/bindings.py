@@ -83,6 +83,8 @@ class BindingBook:
     def __init__(self) -> None:
         self._placed: dict[tuple[str, str], list[PlacedBinding]] = {}
         self._intervals: dict[str, dict[str, list[Interval]]] = {}
+        # The same pairs by asset: looking through every device costs too much where there are many.
+        self._devices: dict[str, dict[str, None]] = {}
 
     def add(self, position: int, binding: Binding) -> None:
         """Take the next binding of the journal."""
@@ -91,6 +93,7 @@ class BindingBook:
         placed.append(PlacedBinding(position, binding))
         now = intervals_of(one.binding for one in placed)
         self._intervals.setdefault(binding.device, {})[binding.asset] = now
+        self._devices.setdefault(binding.asset, {})[binding.device] = None
 
     def assets_of(self, device: str, moment: int) -> list[str]:
         """Return the assets whose log takes a reading that arrives now, in name order."""
@@ -115,9 +118,11 @@ class BindingBook:
 
     def devices_of(self, asset: str) -> dict[str, list[Interval]]:
         """Return the devices that ever travelled with an asset, with their present intervals."""
-        return {
-            device: assets[asset] for device, assets in self._intervals.items() if asset in assets
-        }
+        return {device: self._intervals[device][asset] for device in self._devices.get(asset, ())}
+
+    def assets_with(self, device: str) -> dict[str, list[Interval]]:
+        """Return the assets that ever carried a device, with its present intervals."""
+        return dict(self._intervals.get(device, {}))
 
     def is_bound(self, device: str) -> bool:
         """Tell whether any asset ever carried the device."""

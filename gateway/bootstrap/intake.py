@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
+from gateway.access import AccountsFile
 from gateway.clock import now_us
 from gateway.door import Door, socket_of
 from gateway.doorkeeper import Doorkeeper
@@ -16,7 +17,7 @@ from gateway.intake import Intake
 from gateway.judgements import Judgements
 from gateway.known_formats import teach
 from gateway.mqtt.listener import Listener
-from gateway.mqtt.ports import Gatekeeper
+from gateway.mqtt.ports import Gatekeeper, Grant
 from gateway.mqtt.settings import broker_address
 from gateway.mqtt.subscriber import Subscriber
 from gateway.pending import Batches
@@ -93,6 +94,8 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
         repetitions.close_all_but({one.client for one in sessions.sessions()})
         shells.listener = _listener(settings, intake, sessions, gatekeeper_of(accounts))
         await shells.listener.start()
+        if accounts is not None:
+            accounts.on_change(partial(_review, shells.listener, accounts))
     await door.open(socket_of(settings.folder), keeper.handle)
     write_addresses(settings.folder, "intake", {"mqtt": _address(settings, shells.listener)})
     work = {f"subscribe {index}": one.run() for index, one in enumerate(shells.brokers)}
@@ -185,3 +188,13 @@ def _subscribers(settings: Settings, intake: Intake, repetitions: Repetitions) -
 def _forget(repetitions: Repetitions, client: str) -> None:
     """Close what is open for a session that the broker no longer has."""
     repetitions.close_all(client)
+
+
+def _review(listener: Listener, file: AccountsFile) -> None:
+    """Let changed accounts hold for those who are connected, too."""
+
+    def grant_of(principal: str) -> Grant | None:
+        account = file.accounts.get(principal)
+        return None if account is None else account.grant
+
+    listener.review(grant_of)

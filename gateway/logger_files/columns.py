@@ -1,7 +1,8 @@
 """Which columns of a table hold the times and the values that a person asks for.
 
 A column is taken by its name. Where several fit, or none, the person is asked: a temperature is
-never taken from a column that may be a dew point, nor in a unit that nobody stated.
+never taken from a column that may be a dew point, a limit or a mean, nor in a unit that nobody
+stated.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .names import (
     is_date_and_time_name,
     is_date_name,
     is_time_of_day_name,
+    names_no_measurement,
     names_quantity,
     stated_unit,
 )
@@ -115,20 +117,44 @@ def _value_column(table: Table, wish: Wish, times: Sequence[int], *, is_only: bo
 
 
 def _found_place(table: Table, quantity: str, times: Sequence[int], *, is_only: bool) -> int:
-    numeric = [
-        place
-        for place, name in enumerate(table.header)
-        if place not in times and folded(name) not in _COUNT_NAMES and _holds_numbers(table, place)
-    ]
-    named = [place for place in numeric if names_quantity(table.header[place], quantity)]
-    # A dew point is in °C too: what is called a temperature comes before what has its unit alone.
-    named = named or [place for place in numeric if has_unit_of(table.header[place], quantity)]
-    if not named and is_only:
-        named = [place for place in numeric if folded(table.header[place]) in _VALUE_NAMES]
-        named = named or numeric[: len(numeric) == 1]
-    if len(named) != 1:
-        raise UnclearFile(f"{_which(table, named or numeric, quantity)} with --column")
-    return named[0]
+    others = [place for place in range(len(table.header)) if place not in times]
+    named: list[int] = []
+    by_unit: list[int] = []
+    derived: list[int] = []
+    for place in others:
+        is_named = names_quantity(table.header[place], quantity)
+        if not (is_named or _has_unit(table, place, quantity)) or not _holds_numbers(table, place):
+            continue
+        is_derived = names_no_measurement(table.header[place])
+        (derived if is_derived else named if is_named else by_unit).append(place)
+    # Beside a dew point, what has its unit and says no more may be as little a temperature.
+    found = sorted((*named, *by_unit) if named else (*by_unit, *derived))
+    if len(found) == 1 and not (derived and not named):
+        return found[0]
+    if not found:
+        found = [place for place in others if _may_hold_values(table, place)]
+        value = _only_value(table, found) if is_only else None
+        if value is not None:
+            return value
+    raise UnclearFile(f"{_which(table, found, quantity)} with --column")
+
+
+def _only_value(table: Table, places: Sequence[int]) -> int | None:
+    """Return the one column called a value, or the only one there is; None where neither is."""
+    called = [place for place in places if folded(table.header[place]) in _VALUE_NAMES] or places
+    is_clear = len(called) == 1 and not names_no_measurement(table.header[called[0]])
+    return called[0] if is_clear else None
+
+
+def _has_unit(table: Table, place: int, quantity: str) -> bool:
+    if has_unit_of(table.header[place], quantity):
+        return True
+    unit = _unit_in_cells(table, place)
+    return unit is not None and has_unit_of(unit, quantity)
+
+
+def _may_hold_values(table: Table, place: int) -> bool:
+    return folded(table.header[place]) not in _COUNT_NAMES and _holds_numbers(table, place)
 
 
 def _unit(table: Table, place: int, wish: Wish) -> str:
@@ -179,7 +205,7 @@ def _holds_times(table: Table, place: int) -> bool:
 def _holds_numbers(table: Table, place: int) -> bool:
     return any(
         not is_absent(cell_of(row, place)) and _number_and_unit(row, place) is not None
-        for row in table.rows[:_SAMPLED_ROWS]
+        for row in table.rows
     )
 
 

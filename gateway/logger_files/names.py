@@ -31,6 +31,16 @@ _QUANTITY_WORDS = {
     "longitude": r"lon|lng|long|longitude",
     "contact": r"contact|door",
 }
+# What is set, derived or summed up is in the unit of what is measured. A word too many is asked
+# about; one too few is taken for a measurement.
+_NO_MEASUREMENT = re.compile(
+    r"alarm|limit|dew|tau ?punkt|ros[eé]e|roc[ií]o|rugiada|mean|average|mittel|moyen|media|mkt"
+    r"|set ?p(?:oin)?t|soll|consigne|thresh|schwell|grenz|target|ziel|delta|deviation|abweich"
+    r"|(?:^|[^a-z])(?:set|min|max|avg|low|high|lo|hi|upper|lower|std|diff|warn)(?![a-z])"
+    r"|(?:min|max|avg)(?:imum|imal)?(?![a-z])"
+    r"|(?:^|[^a-z])(?:min|max)im\w*"
+)
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 # At the end of a part, and nothing behind it: "UTC offset -5" does not say UTC.
 _OFFSET = re.compile(
@@ -87,6 +97,12 @@ def names_quantity(name: str, quantity: str) -> bool:
     return re.search(rf"(?:^|[^a-z])(?:{words})(?![a-z])", name.casefold()) is not None
 
 
+def names_no_measurement(name: str) -> bool:
+    """Tell whether a column's name may say that its values were set or worked out."""
+    spaced = _INNER_CAPITAL.sub(" ", name).replace("_", " ")
+    return _NO_MEASUREMENT.search(folded(spaced)) is not None
+
+
 def has_unit_of(name: str, quantity: str) -> bool:
     """Tell whether a column's name states a unit that measures this quantity and no other."""
     measured = [one for one in UNITS if stated_unit(name, one) is not None]
@@ -102,6 +118,11 @@ def stated_unit(name: str, quantity: str) -> str | None:
         if quantity == "humidity" and _PERCENT_HUMIDITY.fullmatch(part):
             return "%RH"
     return None
+
+
+def states_unit(name: str) -> bool:
+    """Tell whether a column's name states a unit of whatever quantity."""
+    return any(stated_unit(name, one) is not None for one in UNITS)
 
 
 def _head(name: str) -> str:

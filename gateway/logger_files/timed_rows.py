@@ -74,7 +74,8 @@ def _read(
         except (RowRefused, Refusal) as fault:
             has_value = any(not is_absent(cell_of(row, one.place)) for one in columns)
             # A line of units under the header, or of words under the table, has no value to lose.
-            if has_value and (rows or _has_digit(row, columns)):
+            is_lost = has_value and (bool(rows) or _has_digit(row, columns))
+            if is_lost or _is_run_together(row, table.delimiter):
                 refused.append(RefusedRow(row.line, str(fault)))
     return rows, times, refused
 
@@ -93,6 +94,11 @@ def _time_cell(row: Row, places: Sequence[int]) -> str:
 
 def _has_digit(row: Row, columns: Sequence[ValueColumn]) -> bool:
     return any(any(map(str.isdigit, cell_of(row, one.place))) for one in columns)
+
+
+def _is_run_together(row: Row, delimiter: str) -> bool:
+    """Tell whether quotes make one cell of several, a date or a number among them."""
+    return any(delimiter in cell and any(map(str.isdigit, cell)) for cell in row.cells)
 
 
 def _zone(table: Table, places: Sequence[int], layout: Layout) -> Zone | None:

@@ -12,6 +12,7 @@ import functools
 import re
 import zoneinfo
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from gateway.codecs.times import zone_of
 from gateway.codecs.units import LARGEST_STEPS
@@ -26,6 +27,9 @@ _NONE = dt.timedelta()
 _MICROSECOND = dt.timedelta(microseconds=1)
 _FIXED = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
 _DAY = dt.timedelta(days=1)
+_WINDOW = 5
+"""Rows on either side of a step back whose spacing tells whether the clock made it."""
+_SPACING_TOLERANCE = 1.5
 
 Zone = zoneinfo.ZoneInfo | dt.timezone
 Moment = int | RowRefused
@@ -83,18 +87,32 @@ def _folds(
 ) -> Iterator[tuple[int, int | None]]:
     """Yield (place, fold) of every time that the clocks show twice; None where nobody says."""
     for run in _runs_shown_twice(times, zone):
-        back = [
-            place
-            for place, before in zip(run[1:], run, strict=False)
-            if times[place].local <= times[before].local
-        ]
-        if len(back) == 1:
+        second = _second_time(times, run, zone)
+        if second is not None:
             # The file shows the hour twice: what comes after the step back is the second time.
-            yield from ((place, int(place >= back[0])) for place in run)
+            yield from ((place, int(place >= second)) for place in run)
         elif ambiguous is not None:
             yield from ((place, int(ambiguous is Ambiguous.LATER)) for place in run)
         else:
             yield from ((place, None) for place in run)
+
+
+def _second_time(times: Sequence[LocalTime], run: Sequence[int], zone: Zone | None) -> int | None:
+    """Return the place at which the clock went back, None where the file does not show it.
+
+    Two rows of one minute, or one out of its order, step back as well. If the clock did, the time
+    that truly passed fits the rows around, or else the step is most of what a clock is set back.
+    """
+    steps = [(after, times[after].local - times[place].local) for place, after in pairwise(run)]
+    back = [one for one in steps if one[1] < _NONE] or [one for one in steps if not one[1]]
+    if len(back) != 1:
+        return None
+    ((place, step),) = back
+    set_back = _set_back(times[place].local, zone)
+    near = times[max(0, place - _WINDOW) : place], times[place : place + _WINDOW]
+    gaps = [after.local - before.local for rows in near for before, after in pairwise(rows)]
+    is_fitting = set_back + step <= max(gaps, default=_NONE) * _SPACING_TOLERANCE
+    return place if is_fitting or -2 * step >= set_back else None
 
 
 def _runs_shown_twice(times: Sequence[LocalTime], zone: Zone | None) -> Iterator[list[int]]:
@@ -112,12 +130,17 @@ def _runs_shown_twice(times: Sequence[LocalTime], zone: Zone | None) -> Iterator
 
 
 def _is_shown_twice(local: dt.datetime, zone: Zone | None) -> bool:
+    return _set_back(local, zone) > _NONE
+
+
+def _set_back(local: dt.datetime, zone: Zone | None) -> dt.timedelta:
+    """Return by how much the clocks are set back around a time that they show twice; else none."""
     if zone is None or _steady_offset(zone, local.date()) is not None:
-        return False
+        return _NONE
     first = local.replace(tzinfo=zone, fold=0)
     second = local.replace(tzinfo=zone, fold=1)
     # In a gap the two offsets differ as well, but the second one is the greater (PEP 495).
-    return (first.utcoffset() or _NONE) > (second.utcoffset() or _NONE)
+    return max((first.utcoffset() or _NONE) - (second.utcoffset() or _NONE), _NONE)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 from typing_extensions import override
 
 from .connecting import Connect
@@ -55,7 +57,7 @@ class Connection(Shell):
 
     Attributes:
         session: The protocol state.
-        principal: Who was admitted, None before.
+        grant: What the client may do, None before it is admitted.
         last_will: What to publish should the client be lost, None where there is nothing.
         certificate_name: Common name of the client certificate that TLS verified.
     """
@@ -78,18 +80,25 @@ class Connection(Shell):
             close_timeout_s=settings.close_timeout_s,
         )
         self.session = session
-        self.principal: str | None = None
+        self.grant: Grant | None = None
         self.last_will: LastWill | None = None
         self.certificate_name: str | None = None
         self._settings = settings
         self._door = door
         self._connect: Connect | None = None
         self._rate: RateLimit | None = None
+        self._has_ended = False  # no more bytes come
+        self._has_left = False
+
+    @property
+    def principal(self) -> str | None:
+        """Who was admitted, None before."""
+        return None if self.grant is None else self.grant.principal
 
     @property
     def is_over(self) -> bool:
-        """Whether the connection is gone or about to be."""
-        return self._is_gone or self.session.is_closed
+        """Whether the connection is gone or about to be, and nothing of it waits to be read."""
+        return self._has_left or self.session.is_closed
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -100,34 +109,88 @@ class Connection(Shell):
         self._door.arrive(self)
 
     @override
+    def get_buffer(self, sizehint: int) -> memoryview:
+        if self.grant is None:
+            return self._buffer[: self.session.room_bytes]
+        return self._buffer
+
+    @override
     def buffer_updated(self, nbytes: int) -> None:
         if self._rate is not None:
             self.session.allowance = self._rate.refill(self.session.allowance, self._loop.time())
         super().buffer_updated(nbytes)
 
     @override
+    def eof_received(self) -> bool:
+        # With TLS it comes although reading is paused, and the transport closes behind it.
+        self._end_limits()
+        return super().eof_received()
+
+    @override
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._door.leave(self)
         _log.info("%s is gone: %s", self._peer, exc or "closed")
+        self._end_limits()
+        self._handle(self.session.read_on())
+        self._leave_once_read()
 
-    def accept(self, state: SessionState, grant: Grant, *, is_present: bool) -> None:
+    def accept(self, state: SessionState, *, is_present: bool) -> None:
         """Let the client in with its session, which is durable by now where it is to be."""
-        if self.is_over:
+        grant = self.grant
+        if self.is_over or grant is None:
             return
         _log.info("%s connects as %r", self._peer, grant.principal)
         connect, self._connect = self._connect, None
         if connect is not None and connect.will is not None:
             is_permitted = may_publish(grant, connect.will.topic)
-            self.last_will = LastWill(self.session.client, connect.will, is_permitted)
-        if grant.messages_per_s is not None:
-            self._rate = RateLimit(grant.messages_per_s, self._loop.time())
-            self.session.allowance = self._rate.burst
-        if self._sink.is_full:
-            self._hold_back()
+            self.last_will = LastWill(
+                self.session.client, grant.principal, connect.will, is_permitted
+            )
+        if not self._has_ended:
+            self._begin_rate(grant)
+            if self._sink.is_full:
+                self._hold_back()
         events = self.session.accept(state, grant, is_present=is_present)
         self._watch_keep_alive()
         self._go_on(_DECIDING, events)
+
+    def regrant(self, grant: Grant) -> None:
+        """Put another grant in force: for messages that come, for the will, and for the rate."""
+        before = self.grant
+        if before is None or grant == before:
+            return
+        _log.info("%s: other rights are in force for %r", self._peer, grant.principal)
+        self.grant = grant
+        self.session.regrant(grant)
+        if self.last_will is not None:
+            is_permitted = may_publish(grant, self.last_will.will.topic)
+            self.last_will = msgspec.structs.replace(self.last_will, is_permitted=is_permitted)
+        is_running = self.session.is_connected and not self._has_ended
+        if is_running and grant.messages_per_s != before.messages_per_s:
+            is_throttled = self.session.is_throttled
+            self._begin_rate(grant)
+            if is_throttled:
+                self._go_on(_RATE, self.session.read_on())
+
+    def _begin_rate(self, grant: Grant) -> None:
+        self._rate, self.session.allowance = None, sys.maxsize
+        if grant.messages_per_s is not None:
+            self._rate = RateLimit(grant.messages_per_s, self._loop.time())
+            self.session.allowance = self._rate.burst
+
+    def _end_limits(self) -> None:
+        """Let all be read that came: what is held back longer would be lost, a goodbye too."""
+        self._has_ended = True
+        self._rate = None
+        self.session.allowance = sys.maxsize
+
+    def _leave_once_read(self) -> None:
+        """Leave the listener, unless bytes wait for a decision, after which they are read."""
+        if self._has_left or not self._is_gone or self.session.is_held:
+            return
+        self._has_left = True
+        self._set_timer(None)
+        self._door.leave(self)
 
     def _hold_back(self) -> None:
         """Read no message before the sink has room, not even one that came with CONNECT."""
@@ -135,7 +198,8 @@ class Connection(Shell):
         self._delivery.pause(_HOLDING_BACK)
 
         def go_on() -> None:
-            self.session.allowance += allowance
+            if not self._has_ended:
+                self.session.allowance += allowance
             if not self.is_over:
                 self._go_on(_HOLDING_BACK, self.session.read_on())
 
@@ -214,9 +278,14 @@ class Connection(Shell):
         super()._handle(events)
         if self._sink.is_full:
             self._door.fill()
-        if self._rate is not None and self.session.is_throttled and not self._is_gone:
+        if self._rate is not None and self.session.is_throttled:
             self._delivery.pause(_RATE)
             self._loop.call_later(self._rate.wait_s(self._loop.time()), self._read_on)
+
+    @override
+    def _finish(self) -> None:
+        super()._finish()
+        self._leave_once_read()
 
     def _read_on(self) -> None:
         """Read what the rate limit held back, as far as it allows now."""
@@ -235,8 +304,9 @@ class Connection(Shell):
     def _go_on(self, pause: str, events: list[Event]) -> None:
         """Take a reason for pausing away, unless what was read meanwhile gives it anew."""
         self._delivery.resume(pause)
-        if not self._is_gone:
+        if not self._has_left:
             self._handle(events)
+            self._leave_once_read()
 
     def _expire_connect(self) -> None:
         problem = f"no CONNECT within {self._settings.connect_timeout_s} s"

@@ -102,6 +102,11 @@ class Endpoint(ABC):
         return self.allowance <= 0 and not self._is_closed and not self._framer.is_empty
 
     @property
+    def is_held(self) -> bool:
+        """Whether bytes wait for a decision of the shell, which takes them up."""
+        return self._is_waiting and not self._is_closed and not self._framer.is_empty
+
+    @property
     def incomplete_since(self) -> int | None:
         """Which incomplete packet waits for its rest, by its place in the stream."""
         return None if self._framer.is_empty else self._framer.offset
@@ -132,11 +137,18 @@ class Endpoint(ABC):
         return [] if self._is_closed or self._is_waiting else self._advance()
 
     def receive_eof(self) -> list[Event]:
-        """Note that no more bytes come; a packet cut off in the middle is `Refused`."""
-        if self._is_closed or self._is_waiting or self.is_throttled or self._framer.is_empty:
-            return []
+        """Read what waits, since no more bytes come; a packet cut off in the middle is `Refused`.
+
+        A rate limits the bytes to come, of which there are none. What waits for a decision of the
+        shell is read after it.
+        """
+        self.allowance = sys.maxsize
+        events = self.read_on()
+        if self._is_closed or self._is_waiting or self._framer.is_empty:
+            return events
         self._framer.drop_given()
-        return [self.fail(MalformedPacket("connection ended in the middle of a packet", "2.1.4"))]
+        fault = MalformedPacket("connection ended in the middle of a packet", "2.1.4")
+        return [*events, self.fail(fault)]
 
     def data_to_send(self) -> bytes:
         """Take the bytes that are to be written now."""
@@ -187,7 +199,7 @@ class Endpoint(ABC):
         """Say goodbye and close; a 3.1.1 server can only close (3.1.1 §3.14)."""
         if self._is_closed:
             return
-        self._is_closed = True
+        self._close()
         if self._may_disconnect:
             packet = self._disconnect_packet(code, reason)
             if reason is not None and len(packet) > self._peer_maximum:
@@ -198,8 +210,13 @@ class Endpoint(ABC):
         """Answer a fault of the peer and close."""
         head = self._framer.head(HEAD_SIZE)
         self._answer_fault(fault)
-        self._is_closed = True
+        self._close()
         return Refused(fault, head)
+
+    def _close(self) -> None:
+        """Read no more, and keep nothing that was not read."""
+        self._is_closed = True
+        self._framer.clear()
 
     @property
     @abstractmethod

@@ -49,6 +49,11 @@ class Framer:
         return self.position == len(self.data) and not self._incoming
 
     @property
+    def size(self) -> int:
+        """How many bytes wait."""
+        return len(self.data) - self.position + len(self._incoming)
+
+    @property
     def offset(self) -> int:
         """Where the next packet begins, counted from the first byte of the connection."""
         return self._trimmed + self.position
@@ -101,6 +106,12 @@ class Framer:
             self.data = self.data[self.position :]
             self._trimmed += self.position
             self._begin = self.position = 0
+
+    def clear(self) -> None:
+        """Let go of all bytes: nobody reads on."""
+        self._trimmed += len(self.data) + len(self._incoming)
+        self.data, self._incoming = b"", b""
+        self._begin = self.position = self._wanted = 0
 
     def head(self, size: int) -> bytes:
         """The first `size` bytes from the packet that came last, to record what was refused."""

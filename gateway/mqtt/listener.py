@@ -8,23 +8,24 @@ from collections.abc import Callable, Collection
 
 from twins.errors import ConfigurationFault
 
-from .admission import Failures, Places
+from .admission import Places, Turns
 from .connecting import Connect
 from .connection import Connection
 from .ports import Attempt, Gatekeeper, Grant, PublishSink, SessionStore
 from .reason_codes import ReasonCode, describe
 from .session import ServerSession
 from .session_book import SessionBook
-from .session_state import SessionState
+from .session_state import SessionState, session_name
 from .settings import ListenerSettings
 from .shell import receive_buffer
 from .tls import server_context
+from .tls_server import TlsServer
 from .topics import TopicNames, decode_topic_name
 from .wills import Wills
 
 _log = logging.getLogger(__name__)
-_UNCONNECTED_PER_CONNECTION = 2
 _SWEEPS_PER_TIMEOUT = 4
+_OWN_FAULTS = frozenset({ReasonCode.SERVER_BUSY, ReasonCode.SERVER_UNAVAILABLE})
 
 
 class AddressNotBound(ConfigurationFault):
@@ -75,15 +76,16 @@ class Listener:
             settings, sessions, clock_us=clock_us, ended=self._wills.session_ended
         )
         self._places = Places(settings)
-        self._failures = Failures()
+        self._turns = Turns()
         self._topic_names = TopicNames()
         self._buffer = receive_buffer()
-        self._server: asyncio.Server | None = None
+        self._server: asyncio.Server | TlsServer | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._is_closing = False
         self._is_filled = False
         self._connections: set[Connection] = set()
-        self._clients: dict[str, Connection] = {}
+        self._clients: dict[str, Connection] = {}  # by the name of their session
+        self._grant_of: Callable[[str], Grant | None] | None = None
 
     @property
     def port(self) -> int:
@@ -94,7 +96,7 @@ class Listener:
 
     @property
     def clients(self) -> list[str]:
-        """Ids of the connected clients."""
+        """Names of the connected clients, as in `Publish.client`."""
         return list(self._clients)
 
     async def start(self) -> None:
@@ -104,21 +106,18 @@ class Listener:
             AddressNotBound: The address is taken, foreign or forbidden.
             UnusableTlsFile: A file that TLS needs cannot be used.
         """
-        loop = asyncio.get_running_loop()
         settings = self._settings
         context = server_context(settings)
         self._book.restore()
-        tls_s = None if context is None else settings.connect_timeout_s
-        close_s = None if context is None else settings.close_timeout_s
         try:
-            self._server = await loop.create_server(
-                self._connection,
-                settings.host,
-                settings.port,
-                ssl=context,
-                ssl_handshake_timeout=tls_s,
-                ssl_shutdown_timeout=close_s,
-            )
+            if context is None:
+                loop = asyncio.get_running_loop()
+                self._server = await loop.create_server(
+                    self._connection, settings.host, settings.port
+                )
+            else:
+                self._server = TlsServer(settings, context, self._connection, self._places)
+                await self._server.start()
         except OSError as error:
             raise AddressNotBound(settings.host, settings.port, str(error)) from error
         self._end_stuck_connections()
@@ -135,6 +134,28 @@ class Listener:
         decode_topic_name(topic.encode())
         return sum(self._send(state, topic, payload, qos) for state in self._book.states())
 
+    def review(self, grant_of: Callable[[str], Grant | None]) -> None:
+        """Put other rights in force, for those who are connected and for sessions that are kept.
+
+        Connections and sessions of a principal that is gone end; a will of it is delivered as one
+        without a right. Clients of nobody in particular are left alone.
+
+        Args:
+            grant_of: What a principal may do now, None where there is none of that name.
+        """
+        self._grant_of = grant_of
+        for connection in list(self._connections):
+            if connection.grant is None or not connection.grant.principal:
+                continue
+            grant = grant_of(connection.grant.principal)
+            if grant is None:
+                connection.regrant(Grant(connection.grant.principal, (), ()))
+                connection.end(ReasonCode.NOT_AUTHORIZED)
+            else:
+                connection.regrant(grant)
+        self._wills.review(grant_of)
+        self._book.review(grant_of)
+
     async def close(self) -> None:
         """Stop accepting and reading, let pending answers out, and say goodbye (0x8B)."""
         self._is_closing = True
@@ -142,6 +163,7 @@ class Listener:
             self._server.close()
         if self._sweep is not None:
             self._sweep.cancel()
+        self._turns.close()
         async with asyncio.TaskGroup() as closing:
             for connection in list(self._connections):
                 closing.create_task(
@@ -155,14 +177,8 @@ class Listener:
 
     def arrive(self, connection: Connection) -> None:
         """Note a TCP connection; a flood that never sends CONNECT is cut off."""
-        settings = self._settings
         self._connections.add(connection)
-        of_address = self._places.arrive(connection.host)
-        maximum_of_address = settings.maximum_connections_per_address
-        if (
-            len(self._connections) > settings.maximum_connections * _UNCONNECTED_PER_CONNECTION
-            or 0 < maximum_of_address * _UNCONNECTED_PER_CONNECTION < of_address
-        ):
+        if not self._places.arrive(connection.host):
             _log.warning("too many connections, %s is dropped", connection.address)
             connection.abort()
 
@@ -182,9 +198,16 @@ class Listener:
             connection.certificate_name,
             connection.host,
         )
-        self._gatekeeper.admit(
-            attempt, lambda decision: self._decide(connection, connect, decision)
-        )
+        if connect.password is None:
+            self._gatekeeper.admit(
+                attempt, lambda decision: self._decide(connection, connect, decision)
+            )
+        elif not self._turns.take(
+            connection.host,
+            connect.user_name,
+            lambda turn: self._check(turn, connection, connect, attempt),
+        ):
+            connection.reject(ReasonCode.SERVER_BUSY)
 
     def keep(self, connection: Connection, kept: Callable[[], None]) -> None:
         """Make the changed session of a connection durable, then call `kept`."""
@@ -218,18 +241,37 @@ class Listener:
     def _empty(self) -> None:
         self._is_filled = False
 
+    def _check(self, turn: str, connection: Connection, connect: Connect, attempt: Attempt) -> None:
+        """Let a password be checked, now that it is its turn."""
+
+        def decided(decision: Grant | ReasonCode) -> None:
+            if isinstance(decision, Grant):
+                self._turns.note_admitted(attempt.host, attempt.user_name)
+            elif decision not in _OWN_FAULTS:
+                self._turns.note_failure(turn)
+            self._turns.end(turn)
+            self._decide(connection, connect, decision)
+
+        if connection.is_over:
+            self._turns.end(turn)
+        else:
+            self._gatekeeper.admit(attempt, decided)
+
     def _decide(
         self, connection: Connection, connect: Connect, decision: Grant | ReasonCode
     ) -> None:
-        if connection.is_over or connection.principal is not None:
+        if connection.is_over or connection.grant is not None:
             return
+        if isinstance(decision, Grant):
+            decision = self._in_force(decision)
         if isinstance(decision, Grant):
             refusal = self._seat(connection, connect, decision)
             if refusal.is_failure:
                 connection.reject(refusal)
             return
-        loop = asyncio.get_running_loop()
-        delay_s = self._failures.delay_s(connection.host, loop.time())
+        delay_s = 0.0
+        if connect.password is None and decision not in _OWN_FAULTS:
+            delay_s = self._turns.note_failure(connection.host)
         _log.warning(
             "client %r, user %r at %s is not admitted: %s; told after %.2f s",
             connection.session.client,
@@ -239,13 +281,21 @@ class Listener:
             delay_s,
         )
         if delay_s:
-            loop.call_later(delay_s, connection.reject, decision)
+            asyncio.get_running_loop().call_later(delay_s, connection.reject, decision)
         else:
             connection.reject(decision)
 
+    def _in_force(self, grant: Grant) -> Grant | ReasonCode:
+        """Return the grant as it is now: checking a password takes a while."""
+        if self._grant_of is None or not grant.principal:
+            return grant
+        return self._grant_of(grant.principal) or ReasonCode.NOT_AUTHORIZED
+
     def _seat(self, connection: Connection, connect: Connect, grant: Grant) -> ReasonCode:
         """Give a client id to a connection; a second one takes it over (MQTT-3.1.4-3)."""
-        client = connection.session.client
+        client = session_name(grant.principal, connection.session.client)
+        if client in self._reserved_clients:
+            return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
         earlier = self._clients.get(client)
         state = self._book.get(client)
         # A session of nobody in particular, kept before there were accounts, may be ended by all.
@@ -257,7 +307,8 @@ class Listener:
         refusal = self._places.seat(grant, None if earlier is None else earlier.principal)
         if refusal.is_failure:
             return refusal
-        connection.principal = grant.principal
+        connection.grant = grant
+        connection.session.client = client
         self._clients[client] = connection
         if earlier is not None:
             earlier.end(ReasonCode.SESSION_TAKEN_OVER)
@@ -266,11 +317,11 @@ class Listener:
         def begun(state: SessionState, is_present: bool) -> None:  # noqa: FBT001 -- the book's word
             if is_present:
                 self._wills.client_back(client)
-            connection.accept(state, grant, is_present=is_present)
+            connection.accept(state, is_present=is_present)
 
         self._book.begin(
             client,
-            grant.principal,
+            grant,
             expiry_s=connection.session.expiry_s,
             is_clean_start=connect.clean_start or is_foreign,
             begun=begun,

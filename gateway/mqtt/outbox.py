@@ -7,6 +7,7 @@ with DUP on the next one, and what is published meanwhile waits for it.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -103,6 +104,11 @@ class Outbox:
             self._waiting.popleft()
         self._waiting.append(_Message(topic, payload))
         return self._release()
+
+    def retain(self, is_wanted: Callable[[str], bool]) -> None:
+        """Leave out what waits under a topic that is not wanted."""
+        if self._waiting:
+            self._waiting = deque(one for one in self._waiting if is_wanted(one.topic))
 
     def acknowledge(self, packet_id: int) -> bytes:
         """Note a PUBACK; gives the messages for which it makes room."""

@@ -14,7 +14,9 @@ class Publish(msgspec.Struct, gc=False, frozen=True):
     """One received PUBLISH.
 
     Attributes:
-        client: Client id of the sender; for a subscriber, its own client id at the broker.
+        client: The sender: its client id, or ``principal/client id`` where these differ, so that
+            no account can speak under another's id; for a subscriber, its own client id at the
+            broker.
         topic: Topic name, a topic alias resolved.
         payload: The application message.
         packet_id: Present with QoS 1 and 2.
@@ -83,7 +85,7 @@ class StoredSession(msgspec.Struct, frozen=True):
     """What outlives a connection (§4.1): all but messages on their way to the client.
 
     Attributes:
-        client: Client id.
+        client: The client, named as in `Publish`.
         principal: Who was admitted under it; nobody else may take the session over.
         expiry_s: Session Expiry Interval, within the server's maximum.
         subscriptions: Topic filters and the QoS granted.

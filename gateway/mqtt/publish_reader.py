@@ -68,12 +68,16 @@ class PublishReader:
         self._maximum_alias = topic_alias_maximum
         self._from_client = from_client
         self._topic_names = topic_names
+        self._aliases: dict[int, str] = {}
+        self.permit(permits)
+
+    def permit(self, permits: Callable[[str], bool] | None) -> None:
+        """Put other rights in force, for what is read from now on."""
         self._permits = permits
         # What `read_run` finds is permitted, so that rights cost it nothing.
         self._permitted: dict[bytes, str] = {}
         self._decided: dict[str, bool] = {}
-        self._known_topic = topic_names.find if permits is None else self._permitted.get
-        self._aliases: dict[int, str] = {}
+        self._known_topic = self._topic_names.find if permits is None else self._permitted.get
 
     def read_run(  # noqa: C901 -- one loop without calls is the speed of the whole gateway
         self, data: bytes, start: int, limit: int, received_at: int, publishes: list[Publish]

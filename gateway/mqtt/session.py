@@ -42,7 +42,10 @@ from .topics import TopicNames
 MAXIMUM_QOS_GRANTED: Final = 1
 """The gateway sends at most QoS 1, whatever a SUBSCRIBE asks for (MQTT-3.8.4-8)."""
 CONNECT_MAXIMUM_SIZE: Final = 65_536
-"""Bytes that a connection may make this server keep before it was accepted."""
+"""Bytes that a connection may make this server keep before it was accepted.
+
+A client may send on without waiting for CONNACK (§3.1.4); what exceeds this waits in the network.
+"""
 
 _LONGEST_NAME: Final = 1024
 """Characters of a client id or a topic filter that the server keeps."""
@@ -88,11 +91,17 @@ class ServerSession(Endpoint):
         self._state: SessionState | None = None
         self._grant: Grant | None = None
         self._held = b""
+        self._client_id = ""  # `client` becomes the name of the session
 
     @property
     def is_connected(self) -> bool:
         """Whether the client was accepted and the connection stands."""
         return self._reader is not None and not self.is_closed
+
+    @property
+    def room_bytes(self) -> int:
+        """How many bytes it takes before it is accepted: no more than a CONNECT may have."""
+        return max(1, CONNECT_MAXIMUM_SIZE - self._framer.size)
 
     @property
     def keep_alive_timeout_s(self) -> float | None:
@@ -149,12 +158,18 @@ class ServerSession(Endpoint):
 
     def reject(self, code: ReasonCode) -> None:
         """Answer CONNECT with a failure and close; 3.1.1 is told what it has a code for."""
-        self._is_closed = True
+        self._close()
         answer: int | None = code
         if self.version is ProtocolVersion.V3_1_1:
             answer = CONNACK_RETURN_CODES_3_1_1.get(code)
         if answer is not None:
             self._outgoing += encode_connack(Connack(answer), self.version)
+
+    def regrant(self, grant: Grant) -> None:
+        """Put another grant in force; subscriptions are narrowed with the session."""
+        self._grant = grant
+        if self._reader is not None:
+            self._reader.permit(_permits(grant))
 
     def confirm(self) -> list[Event]:
         """Send the SUBACK or UNSUBACK of a change that is durable now, and read on."""
@@ -187,7 +202,7 @@ class ServerSession(Endpoint):
             self._topic_names,
             topic_alias_maximum=settings.topic_alias_maximum,
             from_client=True,
-            permits=None if grant.publish is None else lambda topic: may_publish(grant, topic),
+            permits=_permits(grant),
         )
         self._peer_maximum = connect.properties.maximum_packet_size or LARGEST_PACKET
 
@@ -201,7 +216,7 @@ class ServerSession(Endpoint):
             session_expiry_interval=None if is_as_asked else self.expiry_s,
             receive_maximum=settings.receive_maximum,
             maximum_packet_size=settings.maximum_packet_size,
-            assigned_client_identifier=None if connect.client_id else self.client,
+            assigned_client_identifier=None if connect.client_id else self._client_id,
             topic_alias_maximum=settings.topic_alias_maximum,
             subscription_identifier_available=0,
             shared_subscription_available=0,
@@ -274,7 +289,7 @@ class ServerSession(Endpoint):
             raise ProtocolError(problem, "3.1.3.1", ReasonCode.CLIENT_IDENTIFIER_NOT_VALID)
         self._connect = connect
         self._is_waiting = True
-        self.client = connect.client_id or self._new_client_id()
+        self.client = self._client_id = connect.client_id or self._new_client_id()
         return ConnectRequested(self.client, connect)
 
     @staticmethod
@@ -340,5 +355,9 @@ class ServerSession(Endpoint):
                 problem = "session expiry set by DISCONNECT, but 0 in CONNECT"
                 raise ProtocolError(problem, "3.14.2.2.2")
             state.expiry_s = min(expiry_s, self._settings.session_expiry_maximum_s)
-        self._is_closed = True
+        self._close()
         return Disconnected(disconnect)
+
+
+def _permits(grant: Grant) -> Callable[[str], bool] | None:
+    return None if grant.publish is None else lambda topic: may_publish(grant, topic)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from .ports import SessionStore
+from .ports import Grant, SessionStore
 from .session_state import SessionState
 from .settings import ListenerSettings
 
@@ -15,13 +15,13 @@ _US_PER_S = 1_000_000
 
 
 class SessionBook:
-    """All sessions by client id; those that outlive their connection are durable.
+    """All sessions by the name of their client; those that outlive their connection are durable.
 
     Args:
         settings: How many and how long.
         store: Where they are durable.
         clock_us: Microseconds UTC.
-        ended: Told the client id of a session that ends.
+        ended: Told the client's name of a session that ends.
     """
 
     def __init__(
@@ -37,14 +37,15 @@ class SessionBook:
         self._clock_us = clock_us
         self._ended = ended
         self._sessions: dict[str, SessionState] = {}
-        self._away: dict[str, asyncio.TimerHandle] = {}  # the longest away first
+        # By principal and client; of each principal the one that is away the longest comes first.
+        self._away: dict[str, dict[str, asyncio.TimerHandle]] = {}
 
     def states(self) -> list[SessionState]:
         """All sessions, connected or not."""
         return list(self._sessions.values())
 
     def get(self, client: str) -> SessionState | None:
-        """The session of a client id."""
+        """The session of a client."""
         return self._sessions.get(client)
 
     def restore(self) -> None:
@@ -58,22 +59,22 @@ class SessionBook:
                 state.left_at = now
                 self.keep(state, _nothing)
             self._await_expiry(state)
-        self._make_room()
+        self._make_room("")
 
     def begin(
         self,
         client: str,
-        principal: str,
+        grant: Grant,
         *,
         expiry_s: int,
         is_clean_start: bool,
         begun: Callable[[SessionState, bool], None],
     ) -> None:
-        """Begin a session or take it up again.
+        """Begin a session or take it up again, without subscriptions that are not granted any more.
 
         Args:
-            client: Client id.
-            principal: Who was admitted under it.
+            client: Name of the client.
+            grant: What it may do, and under whose name.
             expiry_s: Seconds for which it outlives its connection.
             is_clean_start: Whether an earlier session of the client ends.
             begun: Called with the session, and whether it was there before, once both are durable.
@@ -85,14 +86,14 @@ class SessionBook:
             earlier = None
         elif earlier is None:
             self._store.drop(client)  # open packet ids of a session that a crash cut off
+        principal = grant.principal
         state = earlier or SessionState(client, principal, 0, self._settings.outbox_capacity)
-        timer = self._away.pop(client, None)
-        if timer is not None:
-            timer.cancel()
+        self._note_back(state)
+        state.narrow(grant)
         state.left_at = None
         state.expiry_s = expiry_s
         self._sessions[client] = state
-        self._make_room()
+        self._make_room(principal)
         self.keep(state, lambda: begun(state, earlier is not None))
 
     def keep(self, state: SessionState, kept: Callable[[], None]) -> None:
@@ -117,18 +118,29 @@ class SessionBook:
 
     def end(self, state: SessionState) -> None:
         """End a session: forget its subscriptions, messages and open packet ids."""
-        timer = self._away.pop(state.client, None)
-        if timer is not None:
-            timer.cancel()
+        self._note_back(state)
         del self._sessions[state.client]
         self._store.drop(state.client)
         self._ended(state.client)
 
     def close(self) -> None:
         """Stop waiting for sessions to expire; the store keeps them."""
-        for timer in self._away.values():
-            timer.cancel()
+        for away in self._away.values():
+            for timer in away.values():
+                timer.cancel()
         self._away.clear()
+
+    def review(self, grant_of: Callable[[str], Grant | None]) -> None:
+        """End the sessions of principals that are gone, and narrow those of the others."""
+        for state in self.states():
+            if not state.principal:
+                continue
+            grant = grant_of(state.principal)
+            if grant is None:
+                _log.warning("session of client %r ends: its account is gone", state.client)
+                self.end(state)
+            elif state.narrow(grant):
+                self.keep(state, _nothing)
 
     def _await_expiry(self, state: SessionState) -> None:
         now = self._clock_us()
@@ -136,16 +148,30 @@ class SessionBook:
         # Nobody is away for less than no time: the clock was set back.
         left_s = state.expiry_s - max(0.0, away_s)
         loop = asyncio.get_running_loop()
-        self._away[state.client] = loop.call_later(max(0.0, left_s), self._expire, state)
+        timer = loop.call_later(max(0.0, left_s), self._expire, state)
+        self._away.setdefault(state.principal, {})[state.client] = timer
+
+    def _note_back(self, state: SessionState) -> None:
+        away = self._away.get(state.principal, {})
+        timer = away.pop(state.client, None)
+        if timer is not None:
+            timer.cancel()
+            if not away:
+                del self._away[state.principal]
 
     def _expire(self, state: SessionState) -> None:
         _log.info("session of client %r expires after %d s", state.client, state.expiry_s)
         self.end(state)
 
-    def _make_room(self) -> None:
-        """Let the client that is away the longest give way; connections have their own bound."""
+    def _make_room(self, principal: str) -> None:
+        """Let sessions of clients that are away give way; connections have their own bound.
+
+        Those of the principal that needs the room come first, then those of whoever has the most:
+        nobody ends the sessions of others by beginning many.
+        """
         while len(self._sessions) > self._settings.maximum_sessions and self._away:
-            longest_away = next(iter(self._away))
+            away = self._away.get(principal) or max(self._away.values(), key=len)
+            longest_away = next(iter(away))
             _log.warning("too many sessions: that of client %r ends", longest_away)
             self.end(self._sessions[longest_away])
 

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from .outbox import Outbox
-from .ports import StoredSession
+from .ports import Grant, StoredSession
+from .rights import may_subscribe
 from .topics import matches
+
+
+def session_name(principal: str, client_id: str) -> str:
+    """Return the name of a client's session: each principal has client ids of its own.
+
+    It is the client id alone for a client of nobody in particular and for one that has its
+    account's name, else ``principal/client id``. In a principal, ``/`` and ``%`` are
+    percent-encoded, so that two of them never meet in one name.
+    """
+    escaped = principal.replace("%", "%25").replace("/", "%2F")
+    if not principal or principal == client_id == escaped:
+        return client_id
+    return f"{escaped}/{client_id}"
 
 
 class SessionState:
@@ -14,7 +28,7 @@ class SessionState:
     messages.
 
     Args:
-        client: Client id.
+        client: Name of the client, from `session_name`.
         principal: Who was admitted under it.
         expiry_s: Seconds that it outlives its connection, 0 for not at all.
         outbox_capacity: Own messages that the client may leave unacknowledged.
@@ -67,6 +81,22 @@ class SessionState:
             tuple(self.subscriptions.items()),
             self.left_at,
         )
+
+    def narrow(self, grant: Grant) -> bool:
+        """Take away what a grant does not cover (any more); says whether that was anything.
+
+        Messages that wait for a subscription which is taken away are left out, too.
+        """
+        covered = {
+            pattern: qos
+            for pattern, qos in self.subscriptions.items()
+            if may_subscribe(grant, pattern)
+        }
+        if len(covered) == len(self.subscriptions):
+            return False
+        self.subscriptions = covered
+        self.outbox.retain(lambda topic: self.granted_qos(topic) is not None)
+        return True
 
     def granted_qos(self, topic: str) -> int | None:
         """Highest QoS granted to a subscription that matches, None without one (§3.3.4)."""

@@ -43,11 +43,15 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
         maximum_packet_size: Largest packet taken from a device.
         receive_maximum: Messages of QoS 1 and 2 that a device may leave unacknowledged.
         topic_alias_maximum: Topic aliases that a device may use.
-        maximum_keep_alive_s: Longest silence allowed, also for a device that asks for none.
+        maximum_keep_alive_s: Longest silence of an MQTT 5 device, also of one that asks for none:
+            it is told so (§3.2.2.3.14). A 3.1.1 device cannot be told, and to cut off one that
+            keeps to what it announced would publish a will without a loss: its own keep alive
+            counts, and where it has none, TCP's probes find a peer that vanished.
         maximum_connections: Devices connected at once.
         maximum_connections_per_address: Of these from one address, 0 for any number.
         maximum_subscriptions: Topic filters of one device.
-        maximum_sessions: Sessions kept; beyond that the client that is away the longest loses its.
+        maximum_sessions: Sessions kept. Beyond that the principal that begins one loses its own
+            that is away the longest; where it has none away, the principal with the most does.
         session_expiry_maximum_s: How long a session may outlive its connection.
         connect_timeout_s: Time for the TLS handshake, and from there to CONNECT.
         packet_timeout_s: Time that one packet may take from its first byte to its last.

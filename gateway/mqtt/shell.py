@@ -187,7 +187,7 @@ class Shell(asyncio.BufferedProtocol):
 
     def _flush(self) -> None:
         data = self._endpoint.data_to_send()
-        if data and not self._transport.is_closing():
+        if data and not self._is_gone and not self._transport.is_closing():
             self._transport.write(data)
 
     def _finish(self) -> None:
@@ -195,7 +195,7 @@ class Shell(asyncio.BufferedProtocol):
 
         A socket closed with unread bytes resets the connection, and the peer never sees why.
         """
-        if self._is_finishing or self._transport.is_closing():
+        if self._is_finishing or self._is_gone or self._transport.is_closing():
             return
         self._is_finishing = True
         self._flush()

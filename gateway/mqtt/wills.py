@@ -8,19 +8,22 @@ from collections.abc import Callable
 import msgspec
 
 from .connecting import Will
-from .ports import Publish, PublishSink
+from .ports import Grant, Publish, PublishSink
+from .rights import may_publish
 
 
 class LastWill(msgspec.Struct, frozen=True):
     """What a client leaves for the case that it is lost.
 
     Attributes:
-        client: Client id.
+        client: Name of the client, as in `Publish`.
+        principal: Who was admitted under it.
         will: The message.
         is_permitted: Whether the client has the right to publish to its topic.
     """
 
     client: str
+    principal: str
     will: Will
     is_permitted: bool
 
@@ -65,6 +68,15 @@ class Wills:
         if timer is not None and last is not None:
             timer.cancel()
             self._publish(last)
+
+    def review(self, grant_of: Callable[[str], Grant | None]) -> None:
+        """Decide anew whether the delayed ones are permitted."""
+        for client, (timer, last) in self._delayed.items():
+            if last.principal:
+                grant = grant_of(last.principal)
+                is_permitted = grant is not None and may_publish(grant, last.will.topic)
+                reviewed = msgspec.structs.replace(last, is_permitted=is_permitted)
+                self._delayed[client] = (timer, reviewed)
 
     def close(self) -> None:
         """Publish all that are delayed: told early is better than lost with this process."""

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.ports import Bucket, QuarantinedInput, SeriesBuckets, UnboundDevice
+from twins.bindings import FOREVER
 from twins.inputs import Input, decode, encode, observed_at
 from twins.readings import Reading
 
@@ -43,6 +44,10 @@ _NO_SEQ = -1
 _CLOCK_SOURCE = 256
 """What a clock source counts in a reading's marks; quality takes the bits below."""
 _CACHE_KIB = 32_768
+_FEW = 64
+"""Readings of a series that it does not pay to part."""
+_EQUALLY_APART = 3
+"""How many checkpoints of an asset may lie equally far apart before two become one."""
 _ADD_READING = "INSERT {} INTO reading VALUES (?, ?, ?, ?, ?, ?)"
 _COLUMNS = "observed_at, seq, value, marks, position"
 
@@ -160,6 +165,11 @@ class DerivedStore:
         )
         return cursor.rowcount == 1
 
+    def has_input(self, asset: str, data: bytes) -> bool:
+        """Tell whether an input that is no reading is stored, by the bytes of its record."""
+        query = "SELECT 1 FROM asset_input WHERE asset = ? AND record = ?"
+        return self.connection.execute(query, (asset, data)).fetchone() is not None
+
     def inputs_of(self, asset: str, since: int) -> list[Input]:
         """Return an asset's inputs other than readings, from a moment on, in journal order."""
         rows = self.connection.execute(
@@ -179,6 +189,34 @@ class DerivedStore:
             )
             found.extend((row[4], _reading(key, row)) for row in rows)
         return found
+
+    def end_of_part(self, spans: Sequence[tuple[str, int, int]], start: int, most: int) -> int:
+        """Return a moment up to which there are about so many readings, `FOREVER` if all are.
+
+        A series that comes in bursts may make it fewer, and many series more.
+
+        Args:
+            spans: Devices, each with a half-open interval.
+            start: What lies before it does not count.
+            most: How many readings there may be, at least one.
+        """
+        found = [
+            (self._series[key], max(first, start), until)
+            for device, first, until in spans
+            if until > start
+            for key in self._series_of_device.get(device, ())
+        ]
+        of_each = max(most // max(1, len(found)), min(most, _FEW))
+        end = FOREVER
+        for series, first, until in found:
+            row = self.connection.execute(
+                "SELECT observed_at FROM reading WHERE series = ? AND observed_at >= ? "
+                "AND observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?",
+                (series, first, min(until, end), of_each),
+            ).fetchone()
+            end = min(end, row[0]) if row else end
+        # So many may lie in one moment, which is never parted.
+        return max(end, start + 1)
 
     def every_input(self) -> Iterator[tuple[int, str, Input]]:
         """Yield (position, asset, input) of everything but readings, in journal order."""
@@ -227,11 +265,38 @@ class DerivedStore:
         return row[0] if row else None
 
     def add_checkpoint(self, asset: str, checkpoint: Checkpoint) -> None:
-        """Store a folded twin."""
+        """Store a folded twin; of those before it fewer are kept the further back they lie."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, 1, ?)",
             (asset, checkpoint.observed_at, checkpoint.policy_digest, checkpoint.twin),
         )
+        self._thin_checkpoints(asset)
+
+    def _thin_checkpoints(self, asset: str) -> None:
+        """Join the oldest two of every span that has too many checkpoints.
+
+        The spans are powers of two, so that some multiple of log2 of all are kept, and a late
+        input finds one that lies about as far before it as it lies before the newest.
+        """
+        rows = self.connection.execute(
+            "SELECT span, observed_at FROM checkpoint WHERE asset = ? ORDER BY observed_at",
+            (asset,),
+        )
+        by_span: dict[int, list[int]] = {}
+        for span, moment in rows:
+            by_span.setdefault(span, []).append(moment)
+        span = 1
+        while len(moments := by_span.get(span, [])) > _EQUALLY_APART:
+            oldest, joined = moments[:2]
+            span *= 2
+            self.connection.execute(
+                "DELETE FROM checkpoint WHERE asset = ? AND observed_at = ?", (asset, oldest)
+            )
+            self.connection.execute(
+                "UPDATE checkpoint SET span = ? WHERE asset = ? AND observed_at = ?",
+                (span, asset, joined),
+            )
+            by_span.setdefault(span, []).append(joined)
 
     def checkpoint_before(self, asset: str, moment: int, policy_digest: bytes) -> Checkpoint | None:
         """Return the newest checkpoint strictly before a moment, under the given policy."""

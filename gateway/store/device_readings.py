@@ -6,6 +6,11 @@ Reads the tables of `derived.db` alone.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
 
 from gateway.discovery import Heard
 from gateway.ports import DeviceSeries
@@ -38,6 +43,26 @@ def series_of(connection: sqlite3.Connection, device: str) -> tuple[DeviceSeries
             DeviceSeries(sensor, quantity, count, first_at, last_at, value, clock_source, quality)
         )
     return tuple(found)
+
+
+def devices_among(connection: sqlite3.Connection, names: Collection[str]) -> set[str]:
+    """Return those of the names that are devices with readings."""
+    rows = connection.execute(
+        "SELECT DISTINCT device FROM series WHERE device IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(names)).decode(),),
+    )
+    return {device for (device,) in rows}
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Give a reading connection of its own to the same file, for use in another thread."""
+    (path,) = connection.execute(
+        "SELECT file FROM pragma_database_list WHERE name = 'main'"
+    ).fetchone()
+    own = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)
+    with closing(own):
+        yield own
 
 
 def readings_since(connection: sqlite3.Connection, device: str, moment: int) -> int:

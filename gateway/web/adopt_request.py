@@ -34,6 +34,7 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         format: Name of the format; the likeliest where it is empty.
         filter: Topics that the format shall read; the device's own where it is empty.
         options: Answers to what the format needs, by its words, and options of the format.
+        replace: Whether this takes the place of what was said of the same filter before.
     """
 
     device: str
@@ -44,6 +45,7 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str = ""
     filter: str = ""
     options: dict[str, Any] = {}
+    replace: bool = False
 
     def adoption(self) -> Adoption:
         """Return what is asked for.
@@ -65,6 +67,7 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             format=self.format,
             filter=self.filter,
             options=self.options,
+            replace=self.replace,
         )
 
 

@@ -18,6 +18,7 @@ from .negotiation import JSON_SUFFIX
 from .rendering import STATIC, environment
 from .settings import WebSettings
 from .site import SITE, Clock, Site, wall_clock
+from .unpacking import HANDLER_ARGS, refuse_packed
 
 API = "/api/v1"
 BODY_LIMIT_BYTES = 64 * 1024
@@ -39,7 +40,11 @@ def web_application(
         settings: Where it listens and how much one reader may take.
         clock: The present moment in microseconds UTC, for the ages that pages show.
     """
-    app = web.Application(middlewares=[explain, admit], client_max_size=BODY_LIMIT_BYTES)
+    app = web.Application(
+        middlewares=[explain, refuse_packed, admit],
+        client_max_size=BODY_LIMIT_BYTES,
+        handler_args=HANDLER_ARGS,
+    )
     app[SITE] = Site(source, commands, live_events, settings, clock, environment())
     app[live.READERS] = set()
     app[ingest.PLACES] = asyncio.Semaphore(settings.ingest_concurrency)

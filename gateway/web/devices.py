@@ -18,6 +18,7 @@ from gateway.adoption import Adopted, adopt, choose, find_unread
 from gateway.codecs.registry import InvalidCodecOption
 from gateway.discovery import Heard, Unread, expected, is_aside, previewed, unread_devices
 from gateway.errors import CommandRefused, IntakeAway
+from gateway.kept_messages import parts_of
 from gateway.ports import DeviceRecord, UnboundDevice
 from gateway.source_block import source_block
 
@@ -134,14 +135,16 @@ async def adopt_device(request: web.Request) -> web.Response:
     asked = (await adopt_request(request)).adoption()
     if site.source.asset(asked.asset) is None:
         raise NoSuchAsset(asked.asset)
-    found = await _unread_devices(site)
-    try:
-        adopted = await adopt(asked, found, site.source, site.commands, now=site.clock())
-    except CommandRefused as refusal:
-        raise Problem(422, "Not brought in", f"{refusal.reason}.") from refusal
+    async with site.adopting:
+        found = await _unread_devices(site)
+        try:
+            adopted = await adopt(asked, found, site.source, site.commands, now=site.clock())
+        except CommandRefused as refusal:
+            raise Problem(422, "Not brought in", f"{refusal.reason}.") from refusal
     if request.content_type != FORM:
         return json_answer(adopted_document(adopted), status=201)
-    done = {"asset": adopted.asset, "taken": adopted.readings, "refused": adopted.refused}
+    left = adopted.refused + adopted.without_reading
+    done = {"asset": adopted.asset, "taken": adopted.readings, "refused": left}
     query = urlencode({name: value for name, value in done.items() if value is not None})
     place = f"{device_path(adopted.device)}?{query}"
     return web.Response(status=303, headers={hdrs.LOCATION: place})
@@ -150,14 +153,19 @@ async def adopt_device(request: web.Request) -> web.Response:
 def adopted_document(one: Adopted) -> Document:
     """Return what became of bringing a device in."""
     document: Document = msgspec.to_builtins(one)
-    warning = warning_of(one.device, sorted({one.asset, *one.other_assets}))
-    return document | {"since": rfc3339(one.since), "warning": warning}
+    warnings = [warning_of(one.device, sorted({one.asset, *one.other_assets}))]
+    if one.needs_birth:
+        warnings.append(
+            f"Messages of {one.device} stay in quarantine: what they mean stands in a BIRTH alone. "
+            "Have its node send one (a rebirth); the gateway asks for it too."
+        )
+    return document | {"since": rfc3339(one.since), "warning": " ".join(filter(None, warnings))}
 
 
 async def _unread_devices(site: Site) -> tuple[Unread, ...]:
     """Return the devices that no format reads, without what those tell besides that one does."""
     # Beside the loop, which serves everybody else meanwhile.
-    found = await asyncio.to_thread(unread_devices, site.source.unread_topics())
+    found = await asyncio.to_thread(lambda: unread_devices(site.source.unread_topics()))
     levels = {
         level
         for one in found
@@ -165,7 +173,7 @@ async def _unread_devices(site: Site) -> tuple[Unread, ...]:
         for level in (one.device, *heard.topic.split("/"))
         if level
     }
-    known = {level for level in levels if site.source.device(level) is not None}
+    known = site.source.known_devices(levels)
     return tuple(one for one in found if one.device not in known and not is_aside(one, known))
 
 
@@ -175,15 +183,21 @@ async def _found(site: Site, name: str) -> DeviceRecord | Unread | None:
 
 async def _ways(site: Site, shown: Sequence[UnboundDevice | DeviceRecord | Unread]) -> _Ways:
     """Ask intake how the shown devices arrive."""
-    asked: dict[str, object] = {
-        "command": "ways",
+    names = {
         "devices": [one.device for one in shown if not isinstance(one, Unread)],
         "topics": [heard.topic for one in shown if isinstance(one, Unread) for heard in one.heard],
     }
+    told = _Ways()
     try:
-        return msgspec.convert(await site.commands.submit(asked), _Ways)
-    except IntakeAway as error:
-        return _Ways(problem=f"How devices arrive is not known now: {error.diagnostics()}")
+        for kind, every in names.items():
+            for part in parts_of(every):
+                asked: dict[str, object] = {"command": "ways", kind: list(part)}
+                more = msgspec.convert(await site.commands.submit(asked), _Ways)
+                told = _Ways(told.devices + more.devices, told.topics + more.topics)
+    except (IntakeAway, CommandRefused) as error:
+        problem = f"How devices arrive is not known now: {error.diagnostics()}"
+        return msgspec.structs.replace(told, problem=problem)
+    return told
 
 
 def _listed(site: Site, one: UnboundDevice | Unread, ways: _Ways) -> Document:

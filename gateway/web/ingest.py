@@ -5,8 +5,8 @@
 | 200 | on disk, or a known repetition | nothing |
 | 202 | on disk, a part of it in quarantine | nothing; the faults say what is wrong |
 | 422 | on disk in quarantine, all of it | not send it again: it is kept |
-| 400, 404, 413 | not taken: the address, or the size | mend its configuration |
-| 401, 403 | not taken: who sends is not known | send the token |
+| 400, 404, 413, 415 | not taken: the address, the size, the packing | mend its configuration |
+| 401, 403 | not taken: who sends is not known, or may not send this | send its own token |
 | 503, 408 | not taken: intake is away or too slow | send it again, after `Retry-After` |
 
 A sender that sends again, or stops, after every answer but 2xx (The Things Stack with retries) asks
@@ -26,9 +26,10 @@ from gateway.errors import CommandRefused
 from gateway.ports import Commands
 
 from .answers import json_answer
-from .auth import SENDER
-from .problems import InvalidParameter, Problem
+from .auth import RIGHTS, SENDER
+from .problems import Forbidden, InvalidParameter, Problem
 from .site import SITE
+from .unpacking import checked_coding, coding_of, unpacked
 from .webhook_topics import topic_of
 
 PLACES = web.AppKey("ingest_places", asyncio.Semaphore)
@@ -58,6 +59,16 @@ class UnknownFormat(Problem):
         super().__init__(404, "No such format", f"{codec!r} is no format; use one of {formats}.")
 
 
+class NotCovered(Forbidden):
+    """The token of a webhook does not reach as far as what it brings."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"This token may not bring {what}. Use the token of this sender, or widen its line in "
+            "web.ingest_token_file."
+        )
+
+
 class IntakeBusy(Problem):
     """More payloads wait for intake than may."""
 
@@ -83,14 +94,21 @@ async def ingest(request: web.Request) -> web.Response:
     codec = request.match_info["codec"]
     if codec not in FORMATS:
         raise UnknownFormat(codec)
+    rights = request[RIGHTS]
+    if not any(right.covers_codec(codec) for right in rights):
+        raise NotCovered(f"payloads of the format {codec}")
     is_accepted = _accepts_refused(request)
     try:
         async with _places(request), asyncio.timeout(site.settings.ingest_timeout_s):
-            body = await _body(request, site.settings.ingest_limit_bytes)
+            coding = checked_coding(coding_of(request))
+            body = await _body(request, coding, site.settings.ingest_limit_bytes)
+            topic = topic_of(codec, request.query, body)
+            if not any(right.covers(codec, topic) for right in rights):
+                raise NotCovered(f"{codec} payloads of the topic {topic!r}")
             command: dict[str, object] = {
                 "command": "ingest",
                 "codec": codec,
-                "topic": topic_of(codec, request.query, body),
+                "topic": topic,
                 "payload": base64.b64encode(body).decode(),
                 "client": request[SENDER],
                 "key": _key(request),
@@ -125,11 +143,11 @@ def _places(request: web.Request) -> asyncio.Semaphore:
     return places
 
 
-async def _body(request: web.Request, limit: int) -> bytes:
+async def _body(request: web.Request, coding: str, limit: int) -> bytes:
     """Return the body, unpacked where it came packed.
 
     Raises:
-        Problem: It is larger than a payload may be.
+        Problem: It is larger than a payload may be, or cannot be unpacked.
     """
     too_large = Problem(
         413, "Payload too large", f"A payload has at most {limit} bytes. Split it, or send less."
@@ -141,7 +159,10 @@ async def _body(request: web.Request, limit: int) -> bytes:
         body += chunk
         if len(body) > limit:
             raise too_large
-    return bytes(body)
+    payload = unpacked(bytes(body), coding, limit)
+    if len(payload) > limit:
+        raise too_large
+    return payload
 
 
 def _key(request: web.Request) -> str:

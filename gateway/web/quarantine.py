@@ -7,7 +7,7 @@ says with every form where its page came from (`Origin`), and no other page can 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
@@ -15,7 +15,10 @@ import msgspec
 from aiohttp import hdrs, web
 
 from gateway.codecs.registry import FORMATS
+from gateway.commands import LAST_POSITION
 from gateway.errors import CommandRefused
+from gateway.mqtt.errors import MqttFault
+from gateway.mqtt.topics import check_topic_filter
 from gateway.ports import QUARANTINE_PAGE_BYTES, QuarantineEntry, QuarantineFilter
 from gateway.record_documents import decoded_document
 from twins.errors import CargotwinError
@@ -80,8 +83,8 @@ async def entries(request: web.Request) -> web.Response:
     size = size_of(request.query, site.settings.page_size, site.settings.page_limit)
     wanted = _filter_of(request.query)
     found = site.source.quarantined(size, position_of(request.query), wanted)
-    is_cut = len(found) == size or sum(len(one.raw) for one in found) >= QUARANTINE_PAGE_BYTES
-    cursor = str(found[-1].position) if found and is_cut else None
+    last = last_of_page(found, size)
+    cursor = None if last is None else str(last)
     if not wants_page(request):
         return list_answer((quarantined_document(one) for one in found), cursor)
     chosen = {name: text for name, text in msgspec.structs.asdict(wanted).items() if text}
@@ -201,9 +204,27 @@ async def until_settled(site: Site, position: int) -> None:
         await asyncio.sleep(_LOOK_S)
 
 
+def last_of_page(found: Sequence[QuarantineEntry], size: int) -> int | None:
+    """Return the position behind which a list goes on, None where it ended."""
+    is_cut = len(found) == size or sum(len(one.raw) for one in found) >= QUARANTINE_PAGE_BYTES
+    return found[-1].position if found and is_cut else None
+
+
+def checked_filter(text: str) -> str:
+    """Return a topic filter; an empty one wants any topic.
+
+    Raises:
+        MqttFault: It is none.
+    """
+    if text:
+        check_topic_filter(text)
+    return text
+
+
 def _entry(request: web.Request) -> QuarantineEntry:
     text = request.match_info["position"].removesuffix(JSON_SUFFIX)
-    is_position = text.isascii() and text.isdigit() and len(text) <= len(str(2**62))
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_POSITION))
+    is_position = is_number and int(text) <= LAST_POSITION
     found = request.app[SITE].source.quarantined_at(int(text)) if is_position else None
     if found is None:
         raise NoSuchEntry(text)
@@ -214,7 +235,10 @@ def _filter_of(query: Mapping[str, str]) -> QuarantineFilter:
     names = QuarantineFilter.__struct_fields__
     asked = {name: query[name] for name in names if query.get(name)}
     try:
+        checked_filter(asked.get("topic", ""))
         return msgspec.convert(asked, QuarantineFilter)
+    except MqttFault as error:
+        raise InvalidParameter("topic", asked["topic"], f"an MQTT topic filter; {error}") from error
     except msgspec.ValidationError as error:
         raise InvalidParameter("state", query["state"], "open, settled or all") from error
 

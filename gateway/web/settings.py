@@ -14,7 +14,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
         host: Address to listen on; any other than loopback wants a token.
         port: TCP port; 0 takes a free one.
         token: What a POST must bring in `Authorization: Bearer …`; empty asks for none.
-        ingest_token: What a webhook must bring; the token above where it is empty.
+        ingest_token: The tokens of webhooks and what each may bring (`webhook_tokens.py`); the
+            token above brings everything, and is the only one where this is empty.
         ingest_limit_bytes: Largest payload of a webhook.
         ingest_concurrency: Most payloads of webhooks at a time.
         ingest_timeout_s: Seconds after which a webhook is answered that intake is too slow; The

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import jinja2
@@ -38,6 +39,8 @@ class Site:
     settings: WebSettings
     clock: Clock
     templates: jinja2.Environment
+    adopting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a device is brought in: another answer at the same time must see this one's."""
 
     def asset(self, request: web.Request) -> AssetDetail:
         """Return the asset that the request's path names, with or without `.json`.

@@ -1,7 +1,7 @@
 """A `StatusSource` over made shipments: every twin, verdict and document in it is real."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -182,7 +182,9 @@ class FakeStatusSource:
         table = RoutingTable()
         if not codec:
             return table.decode(entry.topic, entry.raw, entry.received_at)
-        return table.decode_by(table.codec_named(codec), entry.topic, entry.raw, entry.received_at)
+        return table.decode_by(
+            table.codec_named(codec, entry.topic), entry.topic, entry.raw, entry.received_at
+        )
 
     def _entry(self, one: QuarantinedInput) -> QuarantineEntry:
         fields = msgspec.structs.asdict(one)
@@ -193,6 +195,9 @@ class FakeStatusSource:
 
     def device(self, device: str) -> DeviceRecord | None:
         return self.records.get(device)
+
+    def known_devices(self, names: Collection[str]) -> set[str]:
+        return {name for name in names if self.device(name) is not None}
 
     def readings_since(self, device: str, moment: int) -> int:
         record = self.records.get(device)

@@ -162,24 +162,95 @@ async def test_longest_away_session_gives_way_when_there_are_too_many(
     assert list(store.kept) == ["b", "c"]
 
 
-async def test_session_is_taken_over_only_by_its_own_principal(sink: MemorySink) -> None:
+async def test_each_principal_has_client_ids_of_its_own(
+    sink: MemorySink, store: MemorySessions
+) -> None:
     gate = Gate(Grant("anna", None, ()))
-    async with serving(sink, gate) as listener:
+    async with serving(sink, gate, store) as listener:
         mine, _ = await RawDevice.asking(listener, PERSISTENT)
         gate.grant = Grant("bert", None, ())
-        thief, connack = await RawDevice.asking(listener, PERSISTENT)
-        assert connack.reason_code == 0x87  # return code 5 of 3.1.1
-        await thief.close()
+        other, connack = await RawDevice.asking(listener, PERSISTENT)
+        assert (connack.reason_code, connack.session_present) == (0, False)
+        other.write(encode_publish("a", b"of bert", version=V3))
+        await until(lambda: sink.payloads == [b"of bert"])
         gate.grant = Grant("anna", None, ())
         again, connack = await RawDevice.asking(listener, PERSISTENT)
         assert connack.session_present
         assert await mine.rest() == b""
+        again.write(encode_publish("a", b"of anna", version=V3))
+        await until(lambda: len(sink.payloads) == 2)
+        await other.close()
         await gone(again, listener)
+    assert [one.client for one in sink.publishes] == ["bert/dev", "anna/dev"]
+    assert list(store.kept) == ["anna/dev", "bert/dev"]
+
+
+async def test_client_that_has_the_name_of_its_account_is_known_by_it_alone(
+    sink: MemorySink, store: MemorySessions
+) -> None:
+    async with serving(sink, Gate(Grant("dev", None, ())), store) as listener:
+        device, _ = await RawDevice.asking(listener, PERSISTENT)
+        await until(lambda: listener.clients == ["dev"])
+        await gone(device, listener)
+    assert list(store.kept) == ["dev"]
+
+
+async def test_id_that_is_assigned_is_told_as_the_client_shall_say_it(sink: MemorySink) -> None:
+    async with serving(sink, Gate(Grant("anna", None, ()))) as listener:
+        device, connack = await RawDevice.asking(listener, Connect(V5, ""))
+        assert connack.properties.assigned_client_identifier == "assigned-1"
+        assert listener.clients == ["anna/assigned-1"]
+        await gone(device, listener)
+
+
+async def test_principal_that_begins_many_sessions_ends_its_own(
+    sink: MemorySink, store: MemorySessions
+) -> None:
+    gate = Gate(Grant("eve", None, ()), {"dev": Grant("dev", None, ())})
+    settings = msgspec.structs.replace(SETTINGS, maximum_sessions=2)
+    async with serving(sink, gate, store, settings) as listener:
+        for client in ("dev", "a", "b", "c"):
+            device, _ = await RawDevice.asking(listener, Connect(V3, client, clean_start=False))
+            await gone(device, listener)
+    assert list(store.kept) == ["dev", "eve/c"]
+
+
+async def test_principal_without_sessions_gets_room_from_whoever_has_the_most(
+    sink: MemorySink, store: MemorySessions
+) -> None:
+    gate = Gate(Grant("eve", None, ()), {one: Grant(one, None, ()) for one in ("dev", "new")})
+    settings = msgspec.structs.replace(SETTINGS, maximum_sessions=3)
+    async with serving(sink, gate, store, settings) as listener:
+        for client in ("dev", "a", "b", "new"):
+            device, _ = await RawDevice.asking(listener, Connect(V3, client, clean_start=False))
+            await gone(device, listener)
+    assert list(store.kept) == ["dev", "eve/b", "new"]
+
+
+async def test_subscription_that_is_not_granted_any_more_is_not_taken_up_again(
+    sink: MemorySink, store: MemorySessions
+) -> None:
+    gate = Gate(Grant("dev", None, ("to/#", "all/#")))
+    async with serving(sink, gate, store) as listener:
+        device, _ = await RawDevice.asking(listener, PERSISTENT)
+        wanted = (Subscription("to/dev", 1), Subscription("all/+", 1))
+        device.write(encode_subscribe(Subscribe(1, wanted), V3))
+        assert await device.read(6) == bytes.fromhex("90 04 00 01 01 01")
+        await gone(device, listener)
+        assert listener.publish("to/dev", b"secret", qos=1) == 1
+        assert listener.publish("all/x", b"1", qos=1) == 1
+        gate.grant = Grant("dev", None, ("all/#",))
+        device, connack = await RawDevice.asking(listener, PERSISTENT)
+        assert connack.session_present
+        assert await device.read(12) == bytes.fromhex("32 0a 00 05 61 6c 6c 2f 78 00 01 31")
+        assert listener.publish("to/dev", b"secret", qos=1) == 0
+        assert store.kept["dev"].subscriptions == (("all/+", 1),)
+        await gone(device, listener)
 
 
 async def test_session_of_nobody_is_ended_by_the_first_account(sink: MemorySink) -> None:
     store = MemorySessions(StoredSession("dev", "", 3600, (), clock_us()))
-    async with serving(sink, Gate(Grant("anna", None, ())), store) as listener:
+    async with serving(sink, Gate(Grant("dev", None, ())), store) as listener:
         device, connack = await RawDevice.asking(listener, PERSISTENT)
         assert (connack.reason_code, connack.session_present) == (0, False)
         await gone(device, listener)

@@ -1,6 +1,7 @@
 """Absorbing many entries of the journal at once against a reader that takes them one by one."""
 
 import contextlib
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,14 +126,16 @@ def journals(draw: st.DrawFn) -> list[list[Record]]:
     return messages
 
 
-def open_book(path: Path, mirrored: list[Reading]) -> tuple[DerivedStore, TwinBook]:
+def open_book(
+    path: Path, mirrored: list[Reading], checkpoint_inputs: int
+) -> tuple[DerivedStore, TwinBook]:
     store = DerivedStore(path)
     book = TwinBook(
         store,
         lambda _asset: ASSET_KEY,
         lambda series: mirrored.extend(one for some in series for one in some),
         published_size=lambda _asset: 0,
-        checkpoint_inputs=20,
+        checkpoint_inputs=checkpoint_inputs,
     )
     return store, book
 
@@ -144,6 +147,8 @@ def test_many_entries_at_once_leave_what_they_leave_one_by_one(
 ) -> None:
     reference = OneByOne()
     mirrored: list[Reading] = []
+    # What is taken and folded in one part is as much as lies between two checkpoints.
+    checkpoint_inputs = data.draw(st.sampled_from([1, 3, 20]))
     with folder() as path, contextlib.ExitStack() as closing:
         writer = JournalWriter(path / "journal.db")
         reader = JournalReader(path / "journal.db")
@@ -153,17 +158,21 @@ def test_many_entries_at_once_leave_what_they_leave_one_by_one(
             last = writer.append(encode_messages([message_of(record) for record in batch]), 0)
             for index, record in enumerate(batch):
                 reference.take((last << 20) + index, record)
-        store, book = open_book(path / "derived.db", mirrored)
+        store, book = open_book(path / "derived.db", mirrored, checkpoint_inputs)
+        # After how many parts it stops: between two slices, in the middle of a batch or of a twin.
+        stops = data.draw(st.lists(st.integers(0, 40), max_size=8))
         while store.progress() < last:
             some = reader.after(store.progress(), data.draw(st.integers(1, 9)))
-            for _ in book.absorbed(some, data.draw(st.sampled_from([1, 3, 50, 1_000]))):
-                # A kill between two slices, in the middle of a batch too.
-                if data.draw(st.integers(0, 9)) == 0:
-                    break
+            most = data.draw(st.sampled_from([1, 3, 50, 1_000]))
+            with contextlib.closing(book.absorbed_in_parts(some, most)) as parts:
+                for _ in itertools.islice(parts, stops.pop() if stops else None):
+                    pass
             if data.draw(st.integers(0, 4)) == 0:
                 store.close()
-                store, book = open_book(path / "derived.db", mirrored)
+                store, book = open_book(path / "derived.db", mirrored, checkpoint_inputs)
         closing.callback(store.close)
+        # What was left of a twin when nobody asked for more.
+        assert list(book.absorbed([], 1)) == []
         assert +Counter(store.counters()) == +reference.counts
         assert Counter(mirrored) == Counter(one for _, one in reference.readings)
         stored = [

@@ -80,3 +80,26 @@ def test_order_of_the_rows_changes_no_reading_where_the_clocks_are_not_set(
     ]
     assert keys[0] == keys[1]
     assert len(keys[0]) == len(lines)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    place=st.integers(0, 9),
+    at=st.integers(0, 30),
+    other=st.none() | st.tuples(st.integers(0, 9), st.integers(0, 30)),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_no_row_goes_missing_wherever_a_quote_strays(
+    place: int, at: int, other: tuple[int, int] | None, end: str
+) -> None:
+    rows = [f"2026-05-04 10:{minute:02},{minute}.5,note" for minute in range(10)]
+    for row, column in ((place, at), other or (place, at)):
+        rows[row] = f'{rows[row][:column]}"{rows[row][column:]}'
+    data = end.join(["time,value,note", *rows]).encode()
+    try:
+        found = read_logger_file(
+            data, [Wish("temperature", "C")], Layout(zone="UTC"), NOW, TOLERANCE
+        )
+    except (UnclearFile, Refusal):
+        return
+    assert len(found.readings) + len(found.refused) == len(rows)

@@ -144,7 +144,7 @@ def book_on(path: Path) -> tuple[DerivedStore, TwinBook]:
         lambda _asset: ASSET_KEY,
         lambda _readings: None,
         published_size=lambda _asset: 0,
-        checkpoint_inputs=3,
+        checkpoint_inputs=1,
     )
     return store, book
 

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS checkpoint (
     asset TEXT NOT NULL,
     observed_at INTEGER NOT NULL,
     policy_digest BLOB NOT NULL,
+    span INTEGER NOT NULL, -- how many checkpoints it stands for, those joined to it among them
     twin BLOB NOT NULL,
     PRIMARY KEY (asset, observed_at)
 ) STRICT, WITHOUT ROWID;

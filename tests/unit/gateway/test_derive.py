@@ -129,6 +129,30 @@ async def test_page_gets_its_turn_in_the_middle_of_a_large_batch(
     assert one.book.assets[ASSET].evidence.size == 12
 
 
+async def test_page_gets_its_turns_while_a_twin_is_folded_again_and_it_is_published_when_whole(
+    one: Deriving,
+) -> None:
+    one.take(*MINTED, *(read(second, 5_000) for second in range(40, 9_000)))
+    await one.publish()
+    shown: list[int] = []
+
+    async def look() -> None:
+        while True:
+            if one.book.is_refolding(ASSET):
+                shown.append(one.book.assets[ASSET].evidence.size)
+            await asyncio.sleep(0)
+
+    # Too warm for more than ten seconds, told late.
+    one.write(*(read(second, 20_000) for second in range(12, 40)))
+    derive = one.derive
+    async with running(look(), derive.publish_forever(), derive.absorb_forever()):
+        await published(one, 2)
+    before = len(MINTED) - 1 + 8_960
+    # In parts of 2,000 inputs; the twin that was is shown all the while, and never published.
+    assert shown.count(before) == len(shown) >= 4
+    assert [found.evidence_size for found in one.versions()] == [before, before + 28]
+
+
 async def test_asset_that_gets_inputs_all_the_time_is_published_and_holds_nothing_up(
     one: Deriving, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,14 @@ import pytest
 from gateway.door import Door, DoorClient, LineTooLong, socket_of
 from gateway.errors import CommandRefused, IntakeAway, WrongSetting
 from tests.unit.gateway.mqtt.memory_sink import until
+from twins.errors import InvalidIdentifier
 
 
 async def echo(document: dict[str, object]) -> dict[str, object]:
     if document.get("command") == "bad":
         raise CommandRefused("some_rule", "because")
+    if document.get("command") == "worse":
+        raise InvalidIdentifier("party", "a b", "letters and digits")
     if document.get("command") == "never":
         await asyncio.Event().wait()
     return {"said": document}
@@ -44,6 +47,14 @@ async def test_command_is_answered_or_refused_by_its_rule(tmp_path: Path) -> Non
         assert await client.submit({"command": "x"}) == {"said": {"command": "x"}}
         with pytest.raises(CommandRefused, match="some_rule: because"):
             await client.submit({"command": "bad"})
+
+
+async def test_fault_of_whatever_family_is_answered_and_the_next_line_too(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        bad, good = await said(tmp_path, b'{"command":"worse"}\n', b'{"command":"x"}\n')
+        assert (bad["ok"], bad["code"]) == (False, "failed")
+        assert "a b" in str(bad["reason"])
+        assert good["ok"]
 
 
 async def test_only_the_owner_may_use_the_socket(tmp_path: Path) -> None:
@@ -136,3 +147,11 @@ async def test_socket_that_a_dead_process_left_is_replaced(tmp_path: Path) -> No
 def test_folder_whose_path_no_socket_can_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting, match="data"):
         socket_of(tmp_path / ("x" * 100))
+
+
+async def test_answer_that_is_too_long_for_a_line_is_said_to_be(tmp_path: Path) -> None:
+    async with opened(tmp_path):
+        # Echoed, it grows beyond the megabyte that a line may have.
+        command = {"command": "x", "text": "y" * ((1 << 20) - 40)}
+        with pytest.raises(CommandRefused, match="ask for less at once"):
+            await DoorClient(tmp_path).submit(command)

@@ -21,6 +21,7 @@ from tests.unit.gateway.running_intake import (
     publish,
     running,
 )
+from twins.errors import TransientFault
 
 ELSEWHERE = "plant/d-1/climate"
 
@@ -67,6 +68,21 @@ async def test_message_with_the_key_of_an_earlier_one_is_taken_once(tmp_path: Pa
         await one.door.handle(ingest(TIMELESS))
         await one.door.handle(ingest(TIMELESS))
         assert len(one.readings()) == 4
+
+
+@pytest.mark.parametrize("good", [TIMED, TIMELESS])
+async def test_message_taken_in_part_is_answered_the_same_when_it_comes_again(
+    tmp_path: Path, good: bytes
+) -> None:
+    partly = b"[" + good + b",{}]"
+    async with running(tmp_path) as one:
+        first = await one.door.handle(ingest(partly, key="k-1"))
+        assert (first["code"], first["records"], len(first["faults"])) == (0x99, 1, 1)  # type: ignore[arg-type]
+        assert await one.door.handle(ingest(partly, key="k-1")) == first
+        assert len(one.readings()) == 1
+    async with running(tmp_path) as one:
+        assert await one.door.handle(ingest(partly, key="k-1")) == first
+        assert len(one.readings()) == 1
 
 
 @pytest.mark.parametrize(
@@ -230,6 +246,46 @@ async def test_several_commands_are_answered_each_for_itself_in_their_order(
         assert one.journal.last_batch == 2
 
 
+async def test_who_decodes_again_must_be_a_party_and_one_slip_costs_no_other_answer(
+    tmp_path: Path,
+) -> None:
+    tasmota = b'{"Time":"2026-11-20T11:00:00","AM2301":{"Temperature":21.5},"TempUnit":"C"}'
+    async with running(tmp_path) as one:
+        await one.take(publish(tasmota, topic="tele/d-1/SENSOR"))
+        one.route("tele/+/SENSOR", "tasmota", {"zone": "Europe/Berlin"})
+        position = position_of(1, 0)
+        commands = [
+            redecode(position, by="Anna Schmidt"),
+            {"command": "source.confirm", "filter": 5},
+            redecode(position),
+        ]
+        told = await one.door.handle({"command": "many", "commands": commands})
+        codes = [answer.get("code") for answer in told["answers"]]  # type: ignore[attr-defined]
+        assert codes == ["invalid_value", "malformed_command", 0x10]
+        with pytest.raises(CommandRefused, match=r"invalid_value: .*Anna Schmidt"):
+            await one.door.handle(commands[0])
+        assert [each.by for each in settled(one)] == ["quality"]
+
+
+async def test_fault_that_one_of_many_commands_meets_is_its_own_answer(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(b"{"))
+
+        class Stumbles(TransientFault):
+            pass
+
+        async def stumble(_: dict[str, object]) -> dict[str, object]:
+            raise Stumbles("the disk is away")
+
+        one.door._questions["counters"] = stumble
+        commands = [{"command": "counters"}, {"command": "problems"}]
+        told = await one.door.handle({"command": "many", "commands": commands})
+        refused, answered = told["answers"]  # type: ignore[misc]
+        assert (refused["ok"], refused["code"]) == (False, "failed")
+        assert "the disk is away" in refused["reason"]
+        assert answered["ok"]
+
+
 @pytest.mark.parametrize(
     "commands",
     [None, {}, [5], [{"command": "counters"}] * 65, [{"command": "many", "commands": []}]],
@@ -238,3 +294,33 @@ async def test_many_that_are_none_or_too_many_are_refused(tmp_path: Path, comman
     async with running(tmp_path) as one:
         with pytest.raises(CommandRefused, match="malformed_command"):
             await one.door.handle({"command": "many", "commands": commands})
+
+
+async def test_confirmed_filter_is_read_otherwise_only_where_that_is_said(tmp_path: Path) -> None:
+    other = SOURCE | {"options": {"zone": "UTC"}}
+    async with running(tmp_path) as one:
+        await one.door.handle(dict(SOURCE))
+        with pytest.raises(CommandRefused, match="quality said otherwise"):
+            await one.door.handle(dict(other))
+        codec = one.table.route("tele/d-1/SENSOR")
+        await one.door.handle(dict(SOURCE))
+        # The same once more leaves the format with all that it has learnt.
+        assert one.table.route("tele/d-1/SENSOR") is codec
+    async with running(tmp_path) as one:
+        with pytest.raises(CommandRefused, match="confirmed_otherwise"):
+            await one.door.handle(dict(other))
+        await one.door.handle(other | {"replace": True})
+        assert one.table.route("tele/d-1/SENSOR") is not codec
+
+
+async def test_door_tells_what_was_confirmed_of_devices_and_topics(tmp_path: Path) -> None:
+    said = {"device": "d-1", "answers": {"zone": "Europe/Berlin"}}
+    async with running(tmp_path) as one:
+        await one.door.handle(SOURCE | said)
+    async with running(tmp_path) as one:
+        told = {key: SOURCE[key] for key in ("filter", "codec", "options", "by")} | said
+        for asked in ({"devices": ["d-1"]}, {"topics": ["tele/x/SENSOR"]}):
+            answer = await one.door.handle({"command": "ways", "sources": True, **asked})
+            assert answer["sources"] == [told]
+        answer = await one.door.handle({"command": "ways", "sources": True, "topics": ["tele/x"]})
+        assert answer["sources"] == []

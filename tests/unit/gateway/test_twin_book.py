@@ -9,6 +9,7 @@ from gateway.twin_book import TwinBook
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, agrees, assign, batches_of, book_on
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
+from twins.checkpoint import to_bytes
 from twins.inputs import Input
 
 BASE: list[Input | PolicyFiled] = [commission(), PolicyFiled(1, LOOSE), assign(0, LOOSE), bind(0)]
@@ -93,6 +94,126 @@ def test_checkpoint_of_another_release_is_dropped(service: Service) -> None:
     service.store.add_checkpoint(ASSET, Checkpoint(at(8), policy.digest, b"\x93\x63"))
     service.restart()
     assert len(service.book.assets[ASSET].twin.series) == 1
+
+
+def test_checkpoints_of_a_twin_that_grows_weigh_a_few_times_what_it_weighs(
+    service: Service,
+) -> None:
+    # Above 12 °C for more than ten seconds, then below: an excursion for every four readings.
+    warm_and_cold = [20_000, 20_000, 20_000, 5_000]
+    service.journal(*BASE, *(read(6 * n, warm_and_cold[n % 4]) for n in range(4_000)))
+    for _ in service.book.absorbed(service.reader.after(0, 100), 40):
+        pass
+    twin = service.book.assets[ASSET].twin
+    assert len(twin.excursions) == 1_000
+    kept, total_bytes = service.store.connection.execute(
+        "SELECT count(*), sum(length(twin)) FROM checkpoint"
+    ).fetchone()
+    assert kept > 3
+    assert total_bytes < 6 * len(to_bytes(twin))
+
+
+def test_late_reading_is_folded_in_parts_and_the_old_twin_is_shown_until_the_new_one_is_whole(
+    service: Service,
+) -> None:
+    service.take(*BASE, *(read(second, 5_000) for second in range(10, 100)))
+    old = service.book.assets[ASSET]
+    service.journal(read(5, 7_000))
+    parts = service.book.absorbed_in_parts(service.reader.after(service.store.progress(), 9), 99)
+    seen = 0
+    for found in parts:
+        if found is not None:
+            break
+        seen += 1
+        assert service.book.assets[ASSET] is old
+        assert service.book.is_refolding(ASSET)
+        assert not service.store.connection.in_transaction
+    assert seen > 20
+    assert not service.book.is_refolding(ASSET)
+    assert service.book.assets[ASSET].evidence.size == old.evidence.size + 1
+    agrees(service.book, batches_of(service.reader))
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_fold_that_was_left_in_the_middle_is_ended(service: Service, *, is_killed: bool) -> None:
+    service.take(*BASE, *(read(second, 5_000) for second in range(10, 100)))
+    service.journal(read(5, 7_000))
+    parts = service.book.absorbed_in_parts(service.reader.after(service.store.progress(), 9), 99)
+    assert [next(parts) for _ in range(15)] == [None] * 15
+    if is_killed:
+        service.restart()
+    service.take(read(101, 5_000))
+    assert not service.book.is_refolding(ASSET)
+    assert service.book.take_unpublished(ASSET) == 0
+
+
+def test_readings_of_one_moment_are_folded_together_however_many_they_are(
+    service: Service,
+) -> None:
+    service.take(*BASE, *(read(10, 5_000, seq=number) for number in range(50)), read(20, 5_000))
+    service.take(read(5, 7_000))
+    service.restart()
+
+
+@pytest.mark.parametrize("end", ["whole", "left", "killed"])
+def test_late_binding_takes_its_readings_in_parts_and_all_of_them_or_none(
+    service: Service, end: str
+) -> None:
+    service.take(*BASE, *(read(second, 5_000, device="d2") for second in range(10, 100)))
+    progress, size = service.store.progress(), service.book.assets[ASSET].evidence.size
+    # In the middle of its batch, and once more: what lies behind it comes behind its readings.
+    service.journal(read(50, 6_000), bind(20, "d2"), read(51, 6_000), bind(20, "d2"), close(90))
+    parts = service.book.absorbed_in_parts(service.reader.after(progress, 9), 99)
+    first = next(parts)
+    assert first is not None
+    assert len(first.inputs[ASSET]) == 1
+    for _ in range(30):
+        assert next(parts) is None
+        assert service.store.entries_begun() == 1
+        assert service.book.assets[ASSET].evidence.size == size + 1
+        assert not service.store.connection.in_transaction
+    if end == "whole":
+        found = [one for one in parts if one is not None]
+        assert [len(one.inputs[ASSET]) for one in found] == [81, 2]
+        agrees(service.book, batches_of(service.reader))
+        return
+    parts.close()
+    assert service.book.bindings_of(ASSET).keys() == {"d1"}
+    if end == "killed":
+        service.store.close()
+        service.store, service.book = book_on(service.folder / "derived.db")
+    service.absorb()
+    assert service.book.assets[ASSET].evidence.size == size + 84
+    assert service.store.counters()["duplicates"] == 1
+
+
+def test_late_binding_at_the_end_of_its_batch_is_not_absorbed_again_after_a_restart(
+    service: Service,
+) -> None:
+    service.take(*BASE, *(read(second, 5_000, device="d2") for second in range(10, 100)))
+    service.take(read(50, 6_000), bind(20, "d2"))
+    service.restart()
+    assert (service.store.progress(), service.store.entries_begun()) == (2, 0)
+    service.take(close(200))
+    assert service.book.assets[ASSET].twin.closed_at == at(200)
+
+
+def test_restart_between_a_late_binding_that_ends_its_batch_and_the_next_batch(
+    service: Service,
+) -> None:
+    service.take(*BASE, *(read(second, 5_000, device="d2") for second in range(10, 100)))
+    service.journal(bind(20, "d2"))
+    service.journal(close(200))
+    parts = service.book.absorbed_in_parts(service.reader.after(1, 9), 99)
+    taken = next(one for one in parts if one is not None)
+    assert len(taken.inputs[ASSET]) == 81
+    parts.close()
+    service.store.close()
+    service.store, service.book = book_on(service.folder / "derived.db")
+    assert (service.store.progress(), service.store.entries_begun()) == (1, 1)
+    service.absorb()
+    assert service.store.progress() == 3
+    assert service.book.assets[ASSET].twin.closed_at == at(200)
 
 
 def test_earliest_input_that_no_version_tells_of_outlives_a_restart(service: Service) -> None:

@@ -110,6 +110,12 @@ def test_rows_keep_their_lines_and_good_ones_are_taken_beside_bad_ones() -> None
         assert word in reasons
 
 
+def test_first_row_is_refused_by_its_line_as_any_other_and_a_line_of_units_is_none() -> None:
+    file = read("time,value\n,C\n2026-0504 10:00,4.9\n2026-05-04 10:10,5\n")
+    assert [one.line for one in file.readings] == [4]
+    assert [one.line for one in file.refused] == [3]
+
+
 def test_naive_times_without_a_zone_are_refused_whole() -> None:
     with pytest.raises(UnclearFile, match="state --zone"):
         read("time,value\n2026-05-04 10:00,4.9\n", layout=Layout())

@@ -1,5 +1,6 @@
 import contextlib
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gateway.ports import Bucket, QuarantinedInput, UnboundDevice
 from gateway.store.derived import EARLIEST, Checkpoint, DerivedStore
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, read
+from twins.bindings import FOREVER
 from twins.inputs import Input
 from twins.readings import ClockSource, Quality, Reading
 
@@ -192,6 +194,26 @@ def test_readings_of_a_device_are_found_from_a_moment_up_to_but_not_at_another(
     assert store.readings_of("nobody", 0, at(99)) == []
 
 
+def test_part_ends_before_the_reading_that_would_be_one_too_many(store: DerivedStore) -> None:
+    add(store, *(read(second, 1) for second in range(10, 20)), read(3, 1, device="d2"))
+    spans = [("d1", at(12), at(18)), ("nobody", 0, at(99))]
+    assert store.end_of_part(spans, EARLIEST, 4) == at(16)
+    assert store.end_of_part(spans, at(14), 3) == at(17)
+    assert store.end_of_part(spans, at(14), 4) == FOREVER
+    assert store.end_of_part(spans, at(18), 1) == FOREVER
+
+
+def test_part_holds_one_moment_at_least(store: DerivedStore) -> None:
+    add(store, *(read(10, 1, seq=number) for number in range(9)), read(11, 1))
+    assert store.end_of_part([("d1", 0, at(99))], at(10), 4) == at(10) + 1
+
+
+def test_part_of_many_series_has_fewer_readings_of_each(store: DerivedStore) -> None:
+    sensors = ("air", "core")
+    add(store, *(read(second, 1, sensor=name) for name in sensors for second in range(500)))
+    assert store.end_of_part([("d1", 0, at(999))], 0, 200) == at(100)
+
+
 def test_input_is_stored_once_for_each_asset(store: DerivedStore) -> None:
     assert store.add_input(ASSET, bind(3), 1)
     assert not store.add_input(ASSET, bind(3), 2)
@@ -263,6 +285,47 @@ def test_checkpoints_from_a_late_input_on_are_dropped(store: DerivedStore) -> No
     kept = store.checkpoint_before(ASSET, at(99), POLICY)
     assert kept == Checkpoint(at(10), POLICY, b"10")
     assert store.checkpoint_before("box-2", at(99), POLICY) is not None
+
+
+def kept_checkpoints(store: DerivedStore) -> list[int]:
+    """Return the seconds at which checkpoints are found, newest first."""
+    found: list[int] = []
+    before = 1 << 62
+    while (one := store.checkpoint_before(ASSET, before, POLICY)) is not None:
+        found.append(one.observed_at // at(1))
+        before = one.observed_at
+    return found
+
+
+def test_many_checkpoints_are_thinned_to_some_for_every_doubling_of_their_age(
+    store: DerivedStore,
+) -> None:
+    store.add_checkpoint("box-2", Checkpoint(at(3), POLICY, b"other"))
+    for second in range(1, 1_001):
+        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
+        # By hand: spans of 1, 2, 4, ... 2^k sum to at most the count, at most three of each.
+        assert len(kept_checkpoints(store)) <= 3 * second.bit_length()
+    assert kept_checkpoints(store)[:2] == [1_000, 999]
+    for late in range(2, 1_001):
+        before = store.checkpoint_before(ASSET, at(late), POLICY)
+        found = before.observed_at // at(1) if before else 0
+        # No further before the late input than this one lies before the newest, but for one.
+        assert late - found <= 1_000 - late + 2
+    assert store.checkpoint_before("box-2", at(9), POLICY) is not None
+
+
+def test_checkpoints_are_thinned_on_after_a_late_input_has_dropped_the_newest(
+    store: DerivedStore,
+) -> None:
+    for second in range(1, 501):
+        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
+    store.drop_checkpoints(ASSET, at(300))
+    for second in range(300, 1_001):
+        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"again"))
+    kept = kept_checkpoints(store)
+    assert len(kept) <= 3 * (1_000).bit_length()
+    assert kept[0] == 1_000
+    assert max(first - second for first, second in pairwise(kept)) <= 512
 
 
 def test_quarantine_is_read_newest_first_and_on_from_a_place(shelf: Shelf) -> None:

@@ -1,7 +1,9 @@
 """Devices over HTTP and as pages, by a real intake and what is derived of it."""
 
+import asyncio
 import json
 import re
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from gateway.errors import IntakeAway
+from gateway.errors import CommandRefused, IntakeAway
 from gateway.ports import Commands
 from gateway.web.api import web_application
 from gateway.web.live import Broadcast
@@ -148,6 +150,7 @@ async def test_program_brings_a_device_in(one: Adopting, client: TestClient) -> 
         "without_reading": 0,
         "refused": 0,
         "other_assets": [],
+        "needs_birth": False,
         "warning": "",
     }
     assert (await got(client, "/api/v1/devices"))["items"] == []
@@ -313,3 +316,70 @@ async def test_name_that_ends_in_json_is_found(one: Adopting, client: TestClient
     one.derive()
     assert (await got(client, "/devices/d.json"))["id"] == "d.json"
     assert (await got(client, "/devices/d.json.json"))["id"] == "d.json"
+
+
+async def test_two_who_bring_a_device_in_at_once_do_not_both_get_their_answer(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.submit(dict(ADD) | {"asset": "a-2"})
+    await one.hear(SENSOR, MESSAGE)
+    other = ADOPT | {"asset": "a-2", "options": {"zone": "Asia/Kolkata"}}
+    answers = await asyncio.gather(
+        *(client.post("/api/v1/devices/adopt", json=asked) for asked in (ADOPT, other))
+    )
+    assert sorted(answer.status for answer in answers) == [201, 422]
+    refused = next(answer for answer in answers if answer.status == 422)
+    assert "said otherwise" in (await refused.json())["detail"]
+    assert len(one.asked("source.confirm")) == len(one.asked("asset.bind")) == 1
+
+
+async def test_long_topics_are_asked_for_in_parts_that_fit_into_a_line(
+    one: Adopting, client: TestClient
+) -> None:
+    for number in range(20):
+        await one.hear(f"h{number}/" + "x" * 60_000, b"open")
+    listed = await got(client, "/api/v1/devices")
+    assert len(listed["items"]) == 20  # type: ignore[arg-type]
+    asked = one.asked("ways")
+    assert sum(len(each["topics"]) for each in asked) == 20  # type: ignore[arg-type]
+    assert max(len(json.dumps(each)) for each in asked) < 200_000
+
+
+async def test_list_is_shown_where_intake_refuses_to_say_how_devices_arrive(one: Adopting) -> None:
+    class Refusing:
+        async def submit(self, command: dict[str, object]) -> dict[str, object]:
+            raise CommandRefused("too_long", f"{command['command']} is too long")
+
+    await one.hear(TOPIC, TIMED)
+    async with served(one, Refusing()) as client:
+        text = await (await client.get("/devices", headers=HTML)).text()
+        assert "How devices arrive is not known now" in text
+
+
+async def test_topics_of_known_devices_are_told_apart_without_counting_their_readings(
+    one: Adopting, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        await one.hear(f"plant/{number}/state", b"open")
+    asked: list[str] = []
+    device = one.status.device
+    monkeypatch.setattr(one.status, "device", lambda name: asked.append(name) or device(name))
+    await got(client, "/api/v1/devices")
+    assert asked == []
+    assert one.status.known_devices(["plant", "d-1"]) == set()
+    await one.hear(TOPIC, TIMED)
+    assert one.status.known_devices(["plant", "d-1"]) == {"d-1"}
+
+
+async def test_topics_without_format_are_looked_through_beside_the_loop(
+    one: Adopting, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one.hear(SENSOR, MESSAGE)
+    threads: list[int] = []
+    unread = one.status.unread_topics
+    monkeypatch.setattr(
+        one.status, "unread_topics", lambda: threads.append(threading.get_ident()) or unread()
+    )
+    assert (await got(client, "/api/v1/devices"))["items"]
+    assert threads
+    assert threading.get_ident() not in threads

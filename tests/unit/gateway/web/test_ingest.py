@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import gzip
 import json
 import zlib
 from collections.abc import AsyncIterator
@@ -82,6 +83,39 @@ async def test_compressed_payload_is_unpacked() -> None:
         answer = await client.post(OWN, data=zlib.compress(READING), headers=headers)
         assert answer.status == 200
     assert base64.b64decode(str(intake.submitted[0]["payload"])) == READING
+
+
+@pytest.mark.parametrize("coding", ["gzip", "X-GZIP", "deflate"])
+async def test_packed_payload_that_is_broken_or_cut_is_not_taken(coding: str) -> None:
+    packed = zlib.compress(READING) if coding == "deflate" else gzip.compress(READING)
+    intake = Intake()
+    async with served(intake) as client:
+        for data in (packed[:-3], packed[:-12], b"notgzip", b""):
+            answer = await client.post(OWN, data=data, headers={"Content-Encoding": coding})
+            assert (answer.status, answer.content_type) == (400, "application/problem+json")
+        assert intake.submitted == []
+        answer = await client.post(OWN, data=packed, headers={"Content-Encoding": coding})
+        assert answer.status == 200
+    assert base64.b64decode(str(intake.submitted[0]["payload"])) == READING
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "morse"])
+async def test_payload_in_another_coding_is_told_which_are_taken(coding: str) -> None:
+    intake = Intake()
+    async with served(intake) as client:
+        answer = await client.post(OWN, data=READING, headers={"Content-Encoding": coding})
+        assert (answer.status, answer.content_type) == (415, "application/problem+json")
+        # RFC 9110 section 12.5.3.
+        assert answer.headers["Accept-Encoding"] == "gzip, deflate"
+    assert intake.submitted == []
+
+
+async def test_other_bodies_are_not_taken_packed() -> None:
+    async with served(Intake()) as client:
+        headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+        body = gzip.compress(b"{}")
+        answer = await client.post("/api/v1/decisions", data=body, headers=headers)
+        assert (answer.status, answer.content_type) == (415, "application/problem+json")
 
 
 async def test_refused_payload_is_a_problem_that_names_the_reason_and_says_it_is_kept() -> None:
@@ -246,6 +280,61 @@ async def test_token_of_webhooks_opens_nothing_else() -> None:
         headers = {"Authorization": "Bearer hook"}
         answer = await client.post("/api/v1/decisions", json={}, headers=headers)
         assert answer.status == 401
+
+
+TOKENS = """all
+ttn things_stack_v3 v3/app1/devices/+/up
+two cargotwin cargotwin/v1/d1/+
+two senml,tasmota
+"""
+TTN = {"end_device_ids": {"device_id": "e1", "application_ids": {"application_id": "app1"}}}
+
+
+@pytest.mark.parametrize(
+    ("token", "path", "body", "status"),
+    [
+        ("all", OWN, {}, 200),
+        ("t0p", OWN, {}, 200),
+        ("ttn", "/api/v1/ingest/things_stack_v3", TTN, 200),
+        ("ttn", "/api/v1/ingest/things_stack_v3", {"end_device_ids": {"device_id": "e1"}}, 403),
+        ("ttn", "/api/v1/ingest/things_stack_v3?topic=v3/app2/devices/e1/up", TTN, 403),
+        ("ttn", OWN, {}, 403),
+        ("two", OWN, {}, 200),
+        ("two", "/api/v1/ingest/cargotwin?device=d2", {}, 403),
+        ("two", "/api/v1/ingest/tasmota?device=any", {}, 200),
+        ("two", "/api/v1/ingest/tasmota?topic=anywhere/else", {}, 200),
+        ("two", "/api/v1/ingest/things_stack_v3", TTN, 403),
+        ("TTN", OWN, {}, 401),
+        ("ttn things_stack_v3 v3/app1/devices/+/up", OWN, {}, 401),
+        ("", OWN, {}, 401),
+    ],
+)
+async def test_token_brings_only_what_its_lines_cover(
+    token: str, path: str, body: object, status: int
+) -> None:
+    intake = Intake()
+    async with served(intake, token="t0p", ingest_token=TOKENS) as client:  # noqa: S106 - a test
+        answer = await client.post(path, json=body, headers={"X-Auth-Token": token})
+        assert answer.status == status
+        if status != 200:
+            assert answer.content_type == "application/problem+json"
+    assert len(intake.submitted) == (status == 200)
+
+
+async def test_token_that_does_not_cover_a_payload_says_which_and_where_to_widen_it() -> None:
+    async with served(Intake(), ingest_token=TOKENS) as client:
+        headers = {"X-Auth-Token": "two"}
+        answer = await client.post("/api/v1/ingest/cargotwin?device=d2", data=b"", headers=headers)
+        detail = (await answer.json())["detail"]
+    assert "cargotwin payloads of the topic 'cargotwin/v1/d2/readings'" in detail
+    assert "web.ingest_token_file" in detail
+
+
+async def test_limited_tokens_alone_close_webhooks_to_everyone_else() -> None:
+    intake = Intake()
+    async with served(intake, ingest_token="ttn things_stack_v3") as client:  # noqa: S106 - a test
+        assert (await client.post(OWN, data=READING)).status == 401
+    assert intake.submitted == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from gateway.ports import Settlement
+from gateway.errors import CommandRefused
+from gateway.ports import QuarantineEntry, Settlement
 from gateway.web.api import web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 from tests.fakes.settling import SettlingCommands
 from tests.fakes.shipments import HOSTILE, MINUTE, NOON
-from tests.fakes.status_source import FakeStatusSource, made_quarantine
+from tests.fakes.status_source import FakeCommands, FakeStatusSource, made_quarantine
 
 ENTRY = "/api/v1/quarantine/1"
 HTML = {"Accept": "text/html"}
@@ -51,6 +52,27 @@ async def test_place_without_an_entry_is_not_found(client: TestClient, position:
     answer = await client.get(f"/api/v1/quarantine/{position}")
     assert answer.status == 404
     assert answer.content_type == "application/problem+json"
+
+
+class Narrow(FakeStatusSource):
+    """Takes positions of 64 bits alone, as SQLite does (https://sqlite.org/datatype3.html)."""
+
+    def quarantined_at(self, position: int) -> QuarantineEntry | None:
+        if position >= 2**63:
+            raise OverflowError
+        return super().quarantined_at(position)
+
+
+@pytest.mark.parametrize("position", ["9999999999999999999", str(2**63), str(2**62 + 1)])
+async def test_place_beyond_every_journal_is_not_found(position: str) -> None:
+    source = Narrow([], made_quarantine())
+    app = web_application(source, SettlingCommands(source), Broadcast(), WebSettings())
+    async with TestClient(TestServer(app)) as client:
+        for answer in (
+            await client.get(f"/quarantine/{position}"),
+            await client.post(f"/api/v1/quarantine/{position}/discard", json=DISCARD),
+        ):
+            assert answer.status == 404
 
 
 async def test_entry_is_discarded_with_a_reason_once(
@@ -207,6 +229,80 @@ async def test_chosen_entries_are_decoded_again(
     answer = await client.post(path, json=asked)
     assert await answer.json() == {"decoded": 0, "refused": 0, "next": None}
     assert [one["codec"] for one in commands.submitted] == ["", "senml"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"by": "Anna Schmidt"}, "Anna Schmidt"),
+        ({"codec": "morse"}, "morse"),
+        ({"topic": "a/#/b"}, "a/#/b"),
+        ({"topic": "a+/b"}, "a+/b"),
+        ({"cursor": 10**30}, "cursor"),
+        ({"cursor": -1}, "cursor"),
+    ],
+)
+async def test_choice_that_cannot_be_meant_is_refused_and_nothing_is_decoded(
+    client: TestClient, commands: SettlingCommands, wrong: dict[str, object], said: str
+) -> None:
+    asked = {"by": "qa-basel", "reason": "missing_unit"} | wrong
+    answer = await client.post("/api/v1/quarantine/redecode", json=asked)
+    assert answer.status == 422
+    assert said in (await answer.json())["detail"]
+    assert commands.submitted == []
+
+
+async def test_list_by_a_topic_filter_that_is_none_is_refused(client: TestClient) -> None:
+    answer = await client.get("/api/v1/quarantine", params={"topic": "a/#/b"})
+    assert answer.status == 400
+    assert "a/#/b" in (await answer.json())["detail"]
+    assert (await client.get("/api/v1/quarantine", params={"topic": "cargotwin/#"})).status == 200
+
+
+class Refusing(FakeCommands):
+    """Refuses every command by one rule."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+
+    async def submit(self, command: dict[str, object]) -> dict[str, object]:
+        await super().submit(command)
+        raise CommandRefused(self.code, "add a [[source]] that configures it")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "refused"),
+    [
+        ("unknown_topic", 200, 1),
+        ("already_settled", 200, 0),
+        ("not_quarantined", 200, 0),
+        ("unconfigured_codec", 422, None),
+    ],
+)
+async def test_command_that_no_entry_can_follow_is_no_entry_that_is_still_refused(
+    source: FakeStatusSource, code: str, status: int, refused: int | None
+) -> None:
+    app = web_application(source, Refusing(code), Broadcast(), WebSettings())
+    asked = {"by": "qa-basel", "reason": "missing_unit", "codec": "mapping"}
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.post("/api/v1/quarantine/redecode", json=asked)
+        document = await answer.json()
+    assert (answer.status, document.get("refused")) == (status, refused)
+    assert status == 200 or "configures it" in document["detail"]
+
+
+@pytest.mark.parametrize(("limit_bytes", "is_cut"), [(1, True), (8 << 20, False)])
+async def test_choice_goes_on_where_a_page_ended_by_its_bytes(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    limit_bytes: int,
+    is_cut: bool,  # noqa: FBT001 - a case
+) -> None:
+    monkeypatch.setattr("gateway.web.quarantine.QUARANTINE_PAGE_BYTES", limit_bytes)
+    asked = {"by": "qa-basel", "reason": "missing_unit"}
+    answer = await client.post("/api/v1/quarantine/redecode", json=asked)
+    assert (await answer.json())["next"] == (1 if is_cut else None)
 
 
 async def test_nothing_is_decoded_again_that_nobody_chose(
