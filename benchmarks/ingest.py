@@ -65,8 +65,8 @@ def run_ingest(
         for stage in chosen:
             figures = stage(bench)
             found |= figures
-            shown = ", ".join(f"{name} {shown(value)}" for name, value in figures.items())
-            told(f"round {number + 1}: {shown}")
+            line = ", ".join(f"{name} {shown(value)}" for name, value in figures.items())
+            told(f"round {number + 1}: {line}")
         measured.append(found)
     samples = sustained.memory(bench, memory_minutes) if memory_minutes else []
     medians = figures_of(measured)

@@ -38,6 +38,8 @@ Kept = Mapping[tuple[str, str], bytes | None]
 """By (kind, id) what intake knows from now on; None forgets it."""
 
 _OLD_KEYS_PER_COMMIT = 100
+_PAGE_BYTES = 16_384
+_CHECKPOINT_PAGES = 2_048
 _HEADER = struct.Struct(">QQQ")
 _totals_encoder = msgspec.msgpack.Encoder()
 _totals_decoder = msgspec.msgpack.Decoder(dict[str, int])
@@ -60,7 +62,11 @@ class JournalWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # A batch fills few pages of this size, and a checkpoint, which takes as long as many
+        # commits, comes once in 32 MiB. A journal that exists keeps the size that it has.
+        self._connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
         self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         self._connection.execute("PRAGMA synchronous=FULL")
         schema = (resources.files(__package__) / "schema" / "journal.sql").read_text()
         self._connection.executescript(schema)
