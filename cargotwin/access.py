@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from cargotwin.console import JsonOption, explained, people, print_json
-from gateway.accounts import (
+from gateway.access.accounts import (
     Account,
     AccountExists,
     UnknownAccount,
@@ -19,9 +19,9 @@ from gateway.accounts import (
     changed_accounts,
     read_accounts,
 )
+from gateway.access.passwords import SALT_BYTES, StoredPassword, stored_password
+from gateway.access.signing_keys import key_of_text, text_of_key
 from gateway.errors import UnreadableFile
-from gateway.passwords import SALT_BYTES, StoredPassword, stored_password
-from gateway.signing_keys import key_of_text, text_of_key
 
 access = typer.Typer(
     help="Who may connect to the gateway, and whose signatures count.", no_args_is_help=True

@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 import aiomqtt
 
 from gateway.clock import now_us
-from gateway.discovery import Heard, Unread, unread_devices
+from gateway.devices.discovery import Heard, Unread, unread_devices
+from gateway.intake.sightings import PAYLOADS_KEPT, Sightings
 from gateway.mqtt.ports import Publish
 from gateway.mqtt.settings import InvalidMqttSetting
-from gateway.sightings import PAYLOADS_KEPT, Sightings
 from twins.errors import TransientFault
 
 if TYPE_CHECKING:

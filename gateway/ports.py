@@ -10,7 +10,7 @@ import msgspec
 from condition_reports.report import ConditionReport
 from contracts.chain import ChainHead
 from gateway.codecs.base import Decoded
-from gateway.discovery import Heard
+from gateway.devices.discovery import Heard
 from twins.condition import Condition
 from twins.policy import ConditionPolicy
 from twins.twin import AssetTwin

@@ -13,7 +13,7 @@ from contracts.metadata import condition_digest, title_of, token_id_of
 from gateway import __version__
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
-from gateway.discovery import Heard
+from gateway.devices.discovery import Heard
 from gateway.metrics import metrics_text
 from gateway.ports import (
     EVERY_INPUT,

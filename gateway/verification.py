@@ -34,9 +34,9 @@ from contracts.verify import (
     Verification,
     verify_versions,
 )
-from gateway.accounts import Accounts, read_accounts
+from gateway.access.accounts import Accounts, read_accounts
+from gateway.access.device_signatures import DeviceSignatures, check_device_signatures
 from gateway.asset_log import AssetLog, asset_log
-from gateway.device_signatures import DeviceSignatures, check_device_signatures
 from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gateway.access import AccountGatekeeper, AccountsFile, OpenGatekeeper
-from gateway.accounts import read_accounts
+from gateway.access.accounts import read_accounts
+from gateway.access.gatekeepers import AccountGatekeeper, AccountsFile, OpenGatekeeper
 from gateway.codecs.base import Codec
 from gateway.codecs.registry import FORMATS, InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable

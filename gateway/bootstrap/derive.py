@@ -15,8 +15,8 @@ from gateway.derive import Derive
 from gateway.door import LARGEST_PAYLOAD_BYTES, DoorClient
 from gateway.drafting import DraftProcess
 from gateway.errors import WrongSetting
+from gateway.intake.known_formats import teach
 from gateway.intake_problems import notice_intake_problems
-from gateway.known_formats import teach
 from gateway.mirroring import Mirror
 from gateway.publishing import Publisher
 from gateway.settings import Settings

@@ -9,22 +9,22 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from gateway.access import AccountsFile
+from gateway.access.gatekeepers import AccountsFile
 from gateway.clock import now_us
 from gateway.door import Door, socket_of
-from gateway.doorkeeper import Doorkeeper
-from gateway.intake import Intake
-from gateway.judgements import Judgements
-from gateway.known_formats import teach
+from gateway.intake.doorkeeper import Doorkeeper
+from gateway.intake.judgements import Judgements
+from gateway.intake.known_formats import teach
+from gateway.intake.pending import Batches
+from gateway.intake.reception import Reception
+from gateway.intake.repetitions import Repetitions
+from gateway.intake.retained import WithoutRetained
+from gateway.intake.sessions import JournalSessions
+from gateway.intake.sink import Intake
 from gateway.mqtt.listener import Listener
 from gateway.mqtt.ports import Gatekeeper, Grant
 from gateway.mqtt.settings import broker_address
 from gateway.mqtt.subscriber import Subscriber
-from gateway.pending import Batches
-from gateway.reception import Reception
-from gateway.repetitions import Repetitions
-from gateway.retained import WithoutRetained
-from gateway.session_store import JournalSessions
 from gateway.settings import Settings
 from gateway.store.journal import JournalWriter
 from gateway.supervisor import write_addresses

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.discovery import Heard
+from gateway.devices.discovery import Heard
 from gateway.ports import DeviceSeries
 
 MOST_TOPICS = 2_000

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.discovery import Candidate, Unread, expected, notable_offset_us
-from gateway.guarantees import Observed, guarantee
+from gateway.devices.discovery import Candidate, Unread, expected, notable_offset_us
+from gateway.devices.guarantees import Observed, guarantee
+from gateway.devices.questions import Configured, configured
+from gateway.devices.source_block import source_block
 from gateway.ports import DeviceRecord, UnboundDevice
-from gateway.questions import Configured, configured
-from gateway.source_block import source_block
 from twins.readings import MICROSECONDS, ClockSource, Quality, Reading
 
 from .documents import value_of

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import hdrs, web
 
-from gateway.adoption import Adopted, adopt, choose, find_unread
 from gateway.codecs.registry import InvalidCodecOption
-from gateway.discovery import Heard, Unread, expected, is_aside, previewed, unread_devices
+from gateway.devices.adoption import Adopted, adopt, choose, find_unread
+from gateway.devices.discovery import Heard, Unread, expected, is_aside, previewed, unread_devices
+from gateway.devices.kept_messages import parts_of
+from gateway.devices.source_block import source_block
 from gateway.errors import CommandRefused, IntakeAway
-from gateway.kept_messages import parts_of
 from gateway.ports import DeviceRecord, UnboundDevice
-from gateway.source_block import source_block
 
 from .adopt_request import adopt_request, answers_of
 from .answers import json_answer, list_answer, page_answer, prefers_page, wants_page

@@ -15,8 +15,8 @@ from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 from tests.servers import free_port
-from tests.unit.gateway.adopting import Adopting, adopting
-from tests.unit.gateway.running_intake import BIND, NOW, TIMED, TOPIC
+from tests.unit.gateway.devices.adopting import Adopting, adopting
+from tests.unit.gateway.intake.running_intake import BIND, NOW, TIMED, TOPIC
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from contracts.canonical import canonical_bytes, cid_of
 from contracts.chain import BlockReference, ChainHead
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
-from gateway.discovery import Heard
+from gateway.devices.discovery import Heard
 from gateway.ports import (
     EVERY_INPUT,
     Alarm,

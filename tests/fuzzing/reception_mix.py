@@ -13,9 +13,9 @@ from random import Random
 import msgspec
 import psutil
 
+from gateway.intake.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.mqtt.ports import Publish
-from gateway.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
-from tests.unit.gateway.running_intake import NOW, Running, running
+from tests.unit.gateway.intake.running_intake import NOW, Running, running
 from twins.readings import ClockSource
 
 from .codec_targets import CargotwinReadings

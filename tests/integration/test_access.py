@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.access import AccountGatekeeper, AccountsFile
-from gateway.accounts import Account, changed_accounts
+from gateway.access.accounts import Account, changed_accounts
+from gateway.access.gatekeepers import AccountGatekeeper, AccountsFile
+from gateway.access.passwords import stored_password
 from gateway.mqtt.connecting import Connect, encode_connect
 from gateway.mqtt.listener import Listener
 from gateway.mqtt.packets import ProtocolVersion
 from gateway.mqtt.settings import ListenerSettings
-from gateway.passwords import stored_password
 from tests.fakes.sessions import MemorySessions
 from tests.integration.certificates import Authority, Certified
 from tests.servers import find

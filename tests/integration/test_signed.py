@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from contracts.evidence import is_signed
-from gateway.accounts import Account, changed_accounts
-from gateway.passwords import stored_password
-from gateway.signing_keys import text_of_key
+from gateway.access.accounts import Account, changed_accounts
+from gateway.access.passwords import stored_password
+from gateway.access.signing_keys import text_of_key
 from gateway.store.entries import decode_entries
 from gateway.store.journal import JournalReader
 from tests.integration.clients import Call, by_paho

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.codecs.registry import InvalidCodecOption
-from gateway.discovery import Heard, previewed, unread_devices
+from gateway.devices.discovery import Heard, previewed, unread_devices
+from gateway.devices.questions import configured
 from gateway.errors import CommandRefused
 from gateway.mqtt.topics import check_topic_filter, matches
-from gateway.questions import configured
 from gateway.web.device_documents import unread_document
 from tests.property.test_recognition import RECEIVED_AT, payloads, topics
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.sequences import SOON_S, SequenceWindow
+from gateway.intake.sequences import SOON_S, SequenceWindow
 
 IN_FLIGHT = 64
 SOON_US = SOON_S * 1_000_000

@@ -20,7 +20,7 @@ from contracts.metadata import (
     token_id_of,
 )
 from contracts.signer import AttesterKey
-from gateway.accounts import Account, Accounts
+from gateway.access.accounts import Account, Accounts
 from gateway.codecs.registry import codec_named
 from gateway.codecs.signed import SignedCodec, envelope_of
 from gateway.codecs.signed_counters import SignedCounters

@@ -26,15 +26,15 @@ from gateway.asset_log import asset_log
 from gateway.codecs.base import Reason
 from gateway.codecs.units import UNITS
 from gateway.commands import Command
-from gateway.guarantees import Authenticity, Loss, Order, Repetition, Time
-from gateway.mqtt.reason_codes import ReasonCode
-from gateway.policies import policy_of
-from gateway.reception import (
+from gateway.devices.guarantees import Authenticity, Loss, Order, Repetition, Time
+from gateway.intake.reception import (
     NO_MATCHING_SUBSCRIBERS,
     NOT_AUTHORIZED,
     PAYLOAD_FORMAT_INVALID,
     SUCCESS,
 )
+from gateway.mqtt.reason_codes import ReasonCode
+from gateway.policies import policy_of
 from gateway.store.entries import (
     CODEC_VERSION,
     Batch,

@@ -5,9 +5,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cargotwin.cli import application
-from gateway.accounts import Account, read_accounts
-from gateway.passwords import is_password
-from tests.unit.gateway.test_signing_keys import KEY, PEM, PEM_KEY, X
+from gateway.access.accounts import Account, read_accounts
+from gateway.access.passwords import is_password
+from tests.unit.gateway.access.test_signing_keys import KEY, PEM, PEM_KEY, X
 
 RUNNER = CliRunner()
 

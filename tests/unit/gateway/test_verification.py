@@ -16,10 +16,10 @@ from eth_utils.crypto import keccak
 from contracts.canonical import cid_of
 from contracts.metadata import token_id_of
 from contracts.verify import Outcome, Verification
-from gateway.accounts import Account, changed_accounts
+from gateway.access.accounts import Account, changed_accounts
+from gateway.access.signing_keys import text_of_key
 from gateway.errors import UnreadableFile
 from gateway.settings import Settings
-from gateway.signing_keys import text_of_key
 from gateway.store.ledger import Published, StoredChain
 from gateway.verification import UnknownAsset, verify_asset
 from tests.servers import free_port

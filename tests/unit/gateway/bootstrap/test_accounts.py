@@ -2,15 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway.accounts import Account
+from gateway.access.accounts import Account
+from gateway.access.signing_keys import text_of_key
 from gateway.bootstrap import accounts_of, routing_table
 from gateway.codecs.base import Reason
 from gateway.errors import UnreadableFile
 from gateway.settings import Settings
-from gateway.signing_keys import text_of_key
+from tests.unit.gateway.access.test_gatekeepers import write
 from tests.unit.gateway.codecs.samples import RECEIVED_AT, reasons
 from tests.unit.gateway.codecs.signing import DEVICE, KEY, TOPIC
-from tests.unit.gateway.test_access import write
 
 UNSIGNED = b'{"quantity": "temperature", "value": 4.25, "unit": "Cel"}'
 

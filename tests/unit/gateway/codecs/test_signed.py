@@ -3,12 +3,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from gateway.accounts import Account, Accounts
+from gateway.access.accounts import Account, Accounts
+from gateway.access.signing_keys import text_of_key
 from gateway.codecs.base import Decoded, Memo, Reason
 from gateway.codecs.route import Route, RoutingTable
 from gateway.codecs.signed import SignedCodec, Signers, opened
 from gateway.codecs.signed_counters import SignedCounters
-from gateway.signing_keys import text_of_key
 from tests.unit.gateway.codecs import signing
 from tests.unit.gateway.codecs.samples import RECEIVED_AT, at, readings, reasons, values
 from tests.unit.gateway.codecs.signing import (

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.ports import DeviceBinding, DeviceSeries
 from gateway.store.device_readings import LARGEST_PAYLOAD_BYTES, PAYLOADS
-from tests.unit.gateway.adopting import Adopting, adopting
-from tests.unit.gateway.running_intake import ADD, BIND, NOW, TIMED, TOPIC, publish
+from tests.unit.gateway.devices.adopting import Adopting, adopting
+from tests.unit.gateway.intake.running_intake import ADD, BIND, NOW, TIMED, TOPIC, publish
 
 SECOND = 1_000_000
 ELEVEN = NOW - 3_600 * SECOND

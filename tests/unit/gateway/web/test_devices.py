@@ -17,8 +17,8 @@ from gateway.web.api import web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 from tests.fakes.shipments import HOSTILE
-from tests.unit.gateway.adopting import Adopting, adopting
-from tests.unit.gateway.running_intake import ADD, BIND, NOW, TIMED, TOPIC, publish
+from tests.unit.gateway.devices.adopting import Adopting, adopting
+from tests.unit.gateway.intake.running_intake import ADD, BIND, NOW, TIMED, TOPIC, publish
 
 HTML = {"Accept": "text/html"}
 SENSOR = "tele/cellar/SENSOR"

@@ -1,0 +1,1 @@
+"""Who may connect and publish, and whose key signed."""
