@@ -105,3 +105,12 @@ async def test_our_own_answers_that_a_broker_gives_back_are_passed_over(tmp_path
         await until(lambda: one.answers)
         assert one.answers == [[SUCCESS, 0x10]]
         assert one.journal.counters() == {"readings": 1, "readings_of_unknown_devices": 1}
+
+
+async def test_device_that_is_called_answers_is_heard(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        WithoutRetained(one.intake).submit(
+            [publish(topic="cargotwin/v1/answers/readings")], one.answered
+        )
+        await until(lambda: one.answers)
+        assert [reading.device for reading in one.readings()] == ["answers"]
