@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from gateway.store.derived import EARLIEST, DerivedStore
+from gateway.store.derived import DerivedStore
+from gateway.store.reading_chunks import EARLIEST
 from twins.bindings import FOREVER
 from twins.inputs import EventKey, Input, event_key, in_event_order, observed_at
 from twins.readings import Reading
@@ -52,10 +53,10 @@ def readings_in_parts(
         most: About how many readings a part may hold.
     """
     while start < FOREVER:
-        end = store.end_of_part(spans, start, most)
+        end = store.readings.end_of_part(spans, start, most)
         readings: list[tuple[int, Reading]] = []
         for device, first, until in spans:
             if first < end and until > start:
-                readings += store.readings_of(device, max(first, start), min(until, end))
+                readings += store.readings.between(device, max(first, start), min(until, end))
         yield start, end, readings
         start = end

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gateway.store.derived import PlacedReading
 from gateway.store.entries import Batch, JournalRecord, Quarantined
 from gateway.store.journal import position_of
 from gateway.store.journal_records import BatchRecords, StoredMessage
+from gateway.store.reading_rows import PlacedReading
 from twins.inputs import Handover, HandoverStatement, Input, statement_of
 from twins.readings import Reading
 

@@ -23,6 +23,7 @@ from gateway.ports import (
     ChainStatus,
     DeviceBinding,
     DeviceRecord,
+    QuarantineCounts,
     QuarantinedInput,
     QuarantineEntry,
     QuarantineFilter,
@@ -36,8 +37,6 @@ from gateway.store.derived import DerivedStore
 from gateway.store.device_readings import (
     devices_among,
     reading,
-    readings_since,
-    series_of,
     unread_topics,
 )
 from gateway.store.journal import JournalReader
@@ -197,8 +196,8 @@ class DerivedStatus:
             spans = [(max(first, since), min(last, until)) for since, until in intervals]
             spans = [span for span in spans if span[0] < span[1]]
             found.extend(
-                self._store.buckets(key, spans, chosen)
-                for key in self._store.series_of(device, quantity)
+                self._store.readings.buckets(key, spans, chosen)
+                for key in self._store.readings.series_of(device, quantity)
             )
         return tuple(one for one in found if one.buckets)
 
@@ -269,6 +268,10 @@ class DerivedStatus:
         """Return the quarantined input at a place of the journal, or None where there is none."""
         return self._quarantine.at(position)
 
+    def quarantine_counts(self, wanted: QuarantineFilter) -> QuarantineCounts:
+        """Return how many quarantined inputs are as wanted, whatever their state."""
+        return self._quarantine.counts(wanted)
+
     def open_by_reason(self) -> dict[str, int]:
         """Return how many quarantined inputs of each reason are open, most frequent first."""
         return self._quarantine.open_by_reason()
@@ -286,13 +289,17 @@ class DerivedStatus:
             formats.decode(*message) if chosen is None else formats.decode_again(chosen, *message)
         )
 
+    def formats(self) -> RoutingTable:
+        """Return today's formats as intake has them, to be read with and not to be kept."""
+        return self._formats()
+
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""
-        return self._store.devices(lambda device: not self._book.is_bound(device))
+        return self._store.readings.devices(lambda device: not self._book.is_bound(device))
 
     def device(self, device: str) -> DeviceRecord | None:
         """Return what is kept of a device; None where nothing is and no asset ever carried it."""
-        series = series_of(self._store.connection, device)
+        series = self._store.readings.all_series_of(device)
         bindings = tuple(
             DeviceBinding(asset, since, None if until == FOREVER else until)
             for asset, intervals in self._book.assets_with(device).items()
@@ -308,7 +315,7 @@ class DerivedStatus:
 
     def readings_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""
-        return readings_since(self._store.connection, device, moment)
+        return self._store.readings.count_since(device, moment)
 
     def unread_topics(self) -> tuple[Heard, ...]:
         """Return the newest topics that no format reads; how they came is not known here.

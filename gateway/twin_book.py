@@ -23,17 +23,13 @@ from gateway.late_bindings import parted
 from gateway.policies import digest_of, policy_of
 from gateway.ports import QuarantinedInput
 from gateway.slices import Cut, Slice, cuts
-from gateway.store.derived import (
-    EARLIEST,
-    Checkpoint,
-    DerivedStore,
-    PlacedReading,
-    SeriesKey,
-)
+from gateway.store.derived import Checkpoint, DerivedStore
 from gateway.store.entries import Batch, PolicyFiled, Quarantined
 from gateway.store.journal_records import StoredMessage
 from gateway.store.quarantine import QuarantineBook
 from gateway.store.quarantine_records import QuarantineSettled
+from gateway.store.reading_chunks import EARLIEST
+from gateway.store.reading_rows import PlacedReading, SeriesKey
 from twins.bindings import FOREVER, BindingBook
 from twins.checkpoint import UnreadableCheckpoint, from_bytes, to_bytes
 from twins.inputs import (
@@ -178,7 +174,7 @@ class TwinBook:
     def _is_late(self, binding: Binding, data: bytes) -> bool:
         """Tell whether a new binding may bring in more than is taken in one transaction."""
         spans = [(binding.device, binding.observed_at, FOREVER)]
-        end = self._store.end_of_part(spans, EARLIEST, self._checkpoint_inputs)
+        end = self._store.readings.end_of_part(spans, EARLIEST, self._checkpoint_inputs)
         return end < FOREVER and not self._store.has_input(binding.asset, data)
 
     def _absorb_late(self, cut: Cut) -> Generator[None, None, Slice]:
@@ -281,7 +277,7 @@ class TwinBook:
         for placed in zip(readings, cut.data[start:end], cut.positions[start:end], strict=True):
             reading = placed[0]
             by_series[reading.device, reading.sensor, reading.quantity].append(placed)
-        new = self._store.add_readings(by_series)
+        new = self._store.readings.add(by_series)
         logs: dict[str, list[Sequence[PlacedReading]]] = defaultdict(list)
         taken = 0
         for (device, _, _), some in new.items():

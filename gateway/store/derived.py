@@ -1,4 +1,4 @@
-"""What is derived from the journal: readings by series, inputs by asset, checkpoints, quarantine.
+"""What is derived from the journal: inputs by asset, checkpoints, quarantine; and readings.
 
 One connection of the derive process writes it; a transaction covers what a slice of the journal
 became, so that a restart goes on exactly behind the last whole slice. Losing the file loses
@@ -9,47 +9,25 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
-from itertools import islice
-from operator import lt
 from pathlib import Path
 
 import msgspec
 
-from gateway.ports import Bucket, QuarantinedInput, SeriesBuckets, UnboundDevice
-from twins.bindings import FOREVER
+from gateway.ports import QuarantinedInput
 from twins.inputs import Input, decode, encode, observed_at
-from twins.readings import Reading
+
+from .reading_store import ChunkLimits, ReadingStore
 
 _log = logging.getLogger(__name__)
 
-SeriesKey = tuple[str, str, str]
-"""Device, sensor and quantity."""
-
-PlacedReading = tuple[Reading, bytes, int]
-"""A reading, the bytes of its record, and its position in the journal."""
-
-EARLIEST = -(1 << 62)
-"""Before every moment that a record can carry; a device's clock may stand before 1970."""
-
-_Sums = tuple[int, int, int, int, int]
-"""A step's start, and the lowest, the sum, the highest and the count of its values."""
-
-_Row = tuple[int, int, int, int, int | bytes, int]
-
-_NO_SEQ = -1
-_CLOCK_SOURCE = 256
-"""What a clock source counts in a reading's marks; quality takes the bits below."""
 _CACHE_KIB = 32_768
-_FEW = 64
-"""Readings of a series that it does not pay to part."""
 _EQUALLY_APART = 3
 """How many checkpoints of an asset may lie equally far apart before two become one."""
-_ADD_READING = "INSERT {} INTO reading VALUES (?, ?, ?, ?, ?, ?)"
-_COLUMNS = "observed_at, seq, value, marks, position"
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -61,15 +39,20 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class DerivedStore:
-    """The derive process's view of the world."""
+    """The derive process's view of the world.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: The file; made where it is missing.
+        limits: When readings are moved into chunks.
+
+    Attributes:
+        connection: The one writing connection.
+        readings: Every reading by series.
+    """
+
+    def __init__(self, path: Path, limits: ChunkLimits | None = None) -> None:
         self.connection = _opened(path)
-        self._series: dict[SeriesKey, int] = {}
-        self._series_of_device: dict[str, list[SeriesKey]] = {}
-        # By series, a moment that no stored reading lies behind.
-        self._newest: dict[int, int] = {}
-        self._load_series()
+        self.readings = ReadingStore(self.connection, limits or ChunkLimits())
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -81,7 +64,7 @@ class DerivedStore:
             # A full disk makes SQLite roll back by itself.
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            self._load_series()
+            self.readings.load()
             raise
         self.connection.execute("COMMIT")
 
@@ -100,53 +83,6 @@ class DerivedStore:
         self.connection.execute(
             "INSERT OR REPLACE INTO progress VALUES (1, ?, ?)", (batch, entries)
         )
-
-    def add_readings(
-        self, by_series: Mapping[SeriesKey, Sequence[PlacedReading]]
-    ) -> dict[SeriesKey, Sequence[PlacedReading]]:
-        """Store readings, those of each series in journal order; return those that are new.
-
-        What lies behind everything that is stored of its series is new without asking.
-        """
-        found: dict[SeriesKey, Sequence[PlacedReading]] = {}
-        grown: list[tuple[int, Sequence[PlacedReading]]] = []
-        for key, placed in by_series.items():
-            series = self._series.get(key)
-            if series is None:
-                series = self._new_series(key)
-            moments = [one[0].observed_at for one in placed]
-            is_growing = all(map(lt, moments, islice(moments, 1, None)))
-            if is_growing and moments[0] > self._newest_of(series):
-                grown.append((series, placed))
-                self._newest[series] = moments[-1]
-                found[key] = placed
-            else:
-                found[key] = [one for one in placed if self._add_reading(series, one)]
-        rows = (row for series, placed in grown for row in _rows(series, placed))
-        self.connection.executemany(_ADD_READING.format(""), rows)
-        return found
-
-    def add_reading(self, reading: Reading, position: int) -> bool:
-        """Store a reading; return False where the very same one is stored already."""
-        key = (reading.device, reading.sensor, reading.quantity)
-        return bool(self.add_readings({key: [(reading, b"", position)]})[key])
-
-    def _add_reading(self, series: int, placed: PlacedReading) -> bool:
-        self._newest[series] = max(self._newest_of(series), placed[0].observed_at)
-        cursor = self.connection.executemany(
-            _ADD_READING.format("OR IGNORE"), _rows(series, [placed])
-        )
-        return cursor.rowcount == 1
-
-    def _newest_of(self, series: int) -> int:
-        newest = self._newest.get(series)
-        if newest is None:
-            row = self.connection.execute(
-                "SELECT coalesce(max(observed_at), ?) FROM reading WHERE series = ?",
-                (EARLIEST, series),
-            ).fetchone()
-            newest = self._newest[series] = int(row[0])
-        return newest
 
     def add_input(
         self, asset: str, record: Input, position: int, data: bytes | None = None
@@ -177,46 +113,6 @@ class DerivedStore:
             (asset, since),
         )
         return [decode(row[0]) for row in rows]
-
-    def readings_of(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
-        """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
-        found: list[tuple[int, Reading]] = []
-        for key in self._series_of_device.get(device, ()):
-            rows = self.connection.execute(
-                f"SELECT {_COLUMNS} FROM reading "  # noqa: S608 - constant text
-                "WHERE series = ? AND observed_at >= ? AND observed_at < ?",
-                (self._series[key], start, end),
-            )
-            found.extend((row[4], _reading(key, row)) for row in rows)
-        return found
-
-    def end_of_part(self, spans: Sequence[tuple[str, int, int]], start: int, most: int) -> int:
-        """Return a moment up to which there are about so many readings, `FOREVER` if all are.
-
-        A series that comes in bursts may make it fewer, and many series more.
-
-        Args:
-            spans: Devices, each with a half-open interval.
-            start: What lies before it does not count.
-            most: How many readings there may be, at least one.
-        """
-        found = [
-            (self._series[key], max(first, start), until)
-            for device, first, until in spans
-            if until > start
-            for key in self._series_of_device.get(device, ())
-        ]
-        of_each = max(most // max(1, len(found)), min(most, _FEW))
-        end = FOREVER
-        for series, first, until in found:
-            row = self.connection.execute(
-                "SELECT observed_at FROM reading WHERE series = ? AND observed_at >= ? "
-                "AND observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?",
-                (series, first, min(until, end), of_each),
-            ).fetchone()
-            end = min(end, row[0]) if row else end
-        # So many may lie in one moment, which is never parted.
-        return max(end, start + 1)
 
     def every_input(self) -> Iterator[tuple[int, str, Input]]:
         """Yield (position, asset, input) of everything but readings, in journal order."""
@@ -341,73 +237,17 @@ class DerivedStore:
         """Return the counters."""
         return dict(self.connection.execute("SELECT name, value FROM counter"))
 
-    def devices(self, is_wanted: Callable[[str], bool]) -> tuple[UnboundDevice, ...]:
-        """Return the wanted ones of all devices that ever sent a reading, in name order."""
-        return tuple(
-            self._device(device) for device in sorted(self._series_of_device) if is_wanted(device)
-        )
-
-    def buckets(self, key: SeriesKey, spans: Sequence[tuple[int, int]], step: int) -> SeriesBuckets:
-        """Return one sensor's readings in steps of `step` microseconds, within the spans."""
-        sums: list[_Sums] = []
-        for start, end in spans:
-            # The remainder of a moment before 1970 is negative in SQL, and its step begins earlier.
-            rows = self.connection.execute(
-                "SELECT observed_at - (observed_at % :step + :step) % :step AS bucket, min(value), "
-                "sum(value), max(value), count(*) FROM reading "
-                "WHERE series = :series AND observed_at >= :start AND observed_at < :end "
-                "AND marks & 3 = 0 GROUP BY bucket ORDER BY bucket",
-                {"step": step, "series": self._series[key], "start": start, "end": end},
-            )
-            for row in rows:
-                # One step may hold the end of one span and the beginning of the next.
-                is_shared = bool(sums) and sums[-1][0] == row[0]
-                sums.append(_joined(sums.pop(), row) if is_shared else row)
-        return SeriesBuckets(*key, step, tuple(_bucket(one) for one in sums))
-
-    def series_of(self, device: str, quantity: str) -> list[SeriesKey]:
-        """Return a device's series of one quantity."""
-        return sorted(key for key in self._series_of_device.get(device, ()) if key[2] == quantity)
-
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
-
-    def _load_series(self) -> None:
-        self._series.clear()
-        self._series_of_device.clear()
-        rows = self.connection.execute("SELECT id, device, sensor, quantity FROM series")
-        for series, device, sensor, quantity in rows:
-            self._know_series((device, sensor, quantity), series)
-
-    def _new_series(self, key: SeriesKey) -> int:
-        cursor = self.connection.execute(
-            "INSERT INTO series (device, sensor, quantity) VALUES (?, ?, ?) RETURNING id", key
-        )
-        series = int(cursor.fetchone()[0])
-        self._know_series(key, series)
-        return series
-
-    def _know_series(self, key: SeriesKey, series: int) -> None:
-        self._series[key] = series
-        self._series_of_device.setdefault(key[0], []).append(key)
-
-    def _device(self, device: str) -> UnboundDevice:
-        readings, first_at, last_at = 0, 1 << 62, EARLIEST
-        for key in self._series_of_device[device]:
-            count, first, last = self.connection.execute(
-                "SELECT count(*), min(observed_at), max(observed_at) FROM reading WHERE series = ?",
-                (self._series[key],),
-            ).fetchone()
-            readings, first_at = readings + count, min(first_at, first)
-            last_at = max(last_at, last)
-        return UnboundDevice(device, readings, first_at, last_at)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Return the writing connection; a file of other tables than today's is begun anew."""
     schema = (resources.files(__package__) / "schema" / "derived.sql").read_text()
-    version = zlib.crc32(schema.encode()) >> 1  # user_version is a signed number of 32 bits
+    version = (
+        zlib.crc32(schema.encode() + sys.byteorder.encode()) >> 1
+    )  # user_version is a signed number of 32 bits
     connection = _connected(path)
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -430,61 +270,3 @@ def _connected(path: Path) -> sqlite3.Connection:
     # The newest page of each of some thousand series, which every slice touches.
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     return connection
-
-
-def _rows(series: int, placed: Iterable[PlacedReading]) -> Iterator[_Row]:
-    return (
-        (
-            series,
-            reading.observed_at,
-            _NO_SEQ if reading.seq is None else reading.seq,
-            reading.value,
-            reading.quality + _CLOCK_SOURCE * reading.clock_source
-            if reading.signature is None
-            else _signed_marks(reading, reading.signature),
-            position,
-        )
-        for reading, _, position in placed
-    )
-
-
-def _signed_marks(reading: Reading, signature: bytes) -> bytes:
-    number = reading.quality + _CLOCK_SOURCE * reading.clock_source
-    return b"%d:%b" % (number, signature)
-
-
-def _joined(one: _Sums, other: _Sums) -> _Sums:
-    start, lowest, total, highest, count = one
-    return (
-        start,
-        min(lowest, other[1]),
-        total + other[2],
-        max(highest, other[3]),
-        count + other[4],
-    )
-
-
-def _bucket(sums: _Sums) -> Bucket:
-    start, lowest, total, highest, count = sums
-    return Bucket(start, lowest, total // count, highest, count)
-
-
-def _reading(key: SeriesKey, row: tuple[int, int, int, int | bytes, int]) -> Reading:
-    observed, seq, value, marks, _ = row
-    signature = None
-    if isinstance(marks, bytes):
-        number, _, signature = marks.partition(b":")
-        marks = int(number)
-    clock_source, quality = divmod(marks, _CLOCK_SOURCE)
-    return Reading(
-        schema=1,
-        device=key[0],
-        sensor=key[1],
-        quantity=key[2],
-        value=value,
-        observed_at=observed,
-        clock_source=clock_source,
-        seq=None if seq == _NO_SEQ else seq,
-        quality=quality,
-        signature=signature,
-    )

@@ -1,4 +1,4 @@
-"""What the derived store knows of single devices: their series, and topics that no format reads.
+"""What the derived store knows of devices by name, and of topics that no format reads.
 
 Reads the tables of `derived.db` alone.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 
 from gateway.devices.discovery import Heard
-from gateway.ports import DeviceSeries
 
 MOST_TOPICS = 2_000
 PAYLOADS = 5
@@ -22,27 +21,6 @@ LARGEST_PAYLOAD_BYTES = 16_384
 
 _UNREAD = "reason = 'unknown_topic' AND outcome IS NULL"
 _FROM_QUARANTINE = "FROM quarantine LEFT JOIN quarantine_settled USING (position)"
-# The marks of a signed reading are a blob that begins with their number.
-_NEWEST = "SELECT value, marks + 0 FROM reading WHERE series = ? ORDER BY observed_at DESC LIMIT 1"
-_QUALITIES = 256
-
-
-def series_of(connection: sqlite3.Connection, device: str) -> tuple[DeviceSeries, ...]:
-    """Return a device's series in the order of their names."""
-    rows = connection.execute(
-        "SELECT id, sensor, quantity, count(*), min(observed_at), max(observed_at) "
-        "FROM series JOIN reading ON reading.series = series.id WHERE device = ? "
-        "GROUP BY id ORDER BY sensor, quantity",
-        (device,),
-    ).fetchall()
-    found = []
-    for series, sensor, quantity, count, first_at, last_at in rows:
-        value, marks = connection.execute(_NEWEST, (series,)).fetchone()
-        clock_source, quality = divmod(marks, _QUALITIES)
-        found.append(
-            DeviceSeries(sensor, quantity, count, first_at, last_at, value, clock_source, quality)
-        )
-    return tuple(found)
 
 
 def devices_among(connection: sqlite3.Connection, names: Collection[str]) -> set[str]:
@@ -63,16 +41,6 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     own = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)
     with closing(own):
         yield own
-
-
-def readings_since(connection: sqlite3.Connection, device: str, moment: int) -> int:
-    """Return how many readings of a device were observed from a moment on."""
-    row = connection.execute(
-        "SELECT count(*) FROM series JOIN reading ON reading.series = series.id "
-        "WHERE device = ? AND observed_at >= ?",
-        (device, moment),
-    ).fetchone()
-    return int(row[0])
 
 
 def unread_topics(connection: sqlite3.Connection) -> tuple[Heard, ...]:

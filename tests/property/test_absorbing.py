@@ -15,9 +15,10 @@ from contracts.merkle import Frontier
 from contracts.metadata import condition_digest
 from gateway.asset_log import asset_of
 from gateway.policies import policy_of
-from gateway.store.derived import EARLIEST, DerivedStore
+from gateway.store.derived import DerivedStore
 from gateway.store.entries import PolicyFiled, Quarantined, encode_messages
 from gateway.store.journal import JournalReader, JournalWriter
+from gateway.store.reading_chunks import EARLIEST
 from gateway.twin_book import TwinBook
 from tests.fakes.journals import ASSET_KEY, message_of
 from tests.property.arrivals import EXAMPLES, law
@@ -178,7 +179,7 @@ def test_many_entries_at_once_leave_what_they_leave_one_by_one(
         stored = [
             one
             for device in ("d1", "d2", "d3")
-            for one in store.readings_of(device, EARLIEST, 1 << 62)
+            for one in store.readings.between(device, EARLIEST, 1 << 62)
         ]
         assert sorted(stored, key=lambda one: one[0]) == reference.readings
         for asset in (ASSET, OTHER):

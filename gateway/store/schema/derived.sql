@@ -13,17 +13,28 @@ CREATE TABLE IF NOT EXISTS series (
     UNIQUE (device, sensor, quantity)
 ) STRICT;
 
--- `marks` is quality + 256 * clock source; of a signed reading a blob of this number in decimal, a
--- colon and the signature. SQLite takes the number that a blob begins with for its value.
-CREATE TABLE IF NOT EXISTS reading (
+-- Consecutive readings of a series; no moment lies in two chunks. `numbers` has five numbers of 64
+-- bits for each: observed_at, seq (-1 where there is none), value, quality + 256 * clock source, and
+-- position in the journal.
+CREATE TABLE IF NOT EXISTS chunk (
+    id INTEGER PRIMARY KEY,
     series INTEGER NOT NULL,
-    observed_at INTEGER NOT NULL,
-    seq INTEGER NOT NULL, -- -1 where there is none
-    value INTEGER NOT NULL,
-    marks ANY NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (series, observed_at, seq, value, marks)
-) STRICT, WITHOUT ROWID;
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    numbers BLOB NOT NULL,
+    signatures BLOB NOT NULL -- msgpack map by index
+) STRICT;
+
+-- All that is known of a chunk but its readings.
+CREATE UNIQUE INDEX IF NOT EXISTS chunk_order ON chunk (series, first_at, last_at, count);
+
+-- Readings of several series that came since chunks were written: msgpack [[series, numbers,
+-- signatures], ...]. What is not behind the newest chunk of its series is in a chunk already.
+CREATE TABLE IF NOT EXISTS fresh (
+    id INTEGER PRIMARY KEY,
+    readings BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE IF NOT EXISTS asset_input (
     asset TEXT NOT NULL,

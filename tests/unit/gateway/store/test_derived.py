@@ -5,29 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway.ports import Bucket, QuarantinedInput, UnboundDevice
-from gateway.store.derived import EARLIEST, Checkpoint, DerivedStore
+from gateway.ports import QuarantinedInput
+from gateway.store.derived import Checkpoint, DerivedStore
+from gateway.store.reading_chunks import EARLIEST
+from tests.unit.gateway.store.shelf import Shelf, add_one
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, read
-from twins.bindings import FOREVER
 from twins.inputs import Input
-from twins.readings import ClockSource, Quality, Reading
 
-KEY = ("d1", "air", "temperature")
 POLICY, OTHER_POLICY = b"p" * 32, b"q" * 32
-ALWAYS = [(EARLIEST, 1 << 62)]
-
-
-class Shelf:
-    """A store in a folder that can be opened again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "derived.db"
-        self.store = DerivedStore(self.path)
-
-    def reopen(self) -> DerivedStore:
-        self.store.close()
-        self.store = DerivedStore(self.path)
-        return self.store
 
 
 @pytest.fixture
@@ -38,11 +23,6 @@ def shelf(tmp_path: Path) -> Shelf:
 @pytest.fixture
 def store(shelf: Shelf) -> DerivedStore:
     return shelf.store
-
-
-def add(store: DerivedStore, *readings: Reading) -> None:
-    for position, reading in enumerate(readings):
-        assert store.add_reading(reading, position)
 
 
 def quarantined(position: int) -> QuarantinedInput:
@@ -69,14 +49,14 @@ def test_batch_may_be_derived_in_parts(shelf: Shelf) -> None:
 
 def test_file_whose_tables_are_not_those_of_today_is_begun_anew(shelf: Shelf) -> None:
     shelf.store.set_progress(9)
-    shelf.store.add_reading(read(1, 5_000), 1)
+    add_one(shelf.store, read(1, 5_000), 1)
     shelf.store.close()
     with contextlib.closing(sqlite3.connect(shelf.path)) as other_release:
-        other_release.execute("ALTER TABLE reading ADD COLUMN more TEXT")
+        other_release.execute("ALTER TABLE series ADD COLUMN more TEXT")
         other_release.execute("PRAGMA user_version=7")
     store = shelf.reopen()
     assert store.progress() == 0
-    assert store.readings_of("d1", EARLIEST, 1 << 62) == []
+    assert store.readings.between("d1", EARLIEST, 1 << 62) == []
     store.set_progress(3)
     assert shelf.reopen().progress() == 3
 
@@ -89,30 +69,6 @@ def test_file_of_the_first_release_which_had_no_number_is_begun_anew(tmp_path: P
         first_release.commit()
     with contextlib.closing(DerivedStore(path)) as store:
         assert store.progress() == 0
-
-
-def test_series_of_a_slice_that_failed_is_made_again(shelf: Shelf) -> None:
-    def derive_and_die() -> None:
-        with shelf.store.transaction():
-            shelf.store.add_reading(read(10, 5_000), 1)
-            raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        derive_and_die()
-    assert shelf.store.add_reading(read(10, 5_000), 1)
-    assert shelf.reopen().readings_of("d1", EARLIEST, 1 << 62) == [(1, read(10, 5_000))]
-
-
-def test_new_ones_of_many_readings_are_told_whatever_their_order(store: DerivedStore) -> None:
-    add(store, read(10, 1), read(12, 2))
-    came = [read(13, 3), read(10, 1), read(11, 4), read(13, 3), read(12, 9), read(14, 5)]
-    other = [read(1, 1, device="d2"), read(2, 1, device="d2")]
-    placed = [(one, b"", 20 + place) for place, one in enumerate(came)]
-    found = store.add_readings(
-        {KEY: placed, ("d2", "air", "temperature"): [(one, b"", 30) for one in other]}
-    )
-    assert [position for _, _, position in found[KEY]] == [20, 22, 24, 25]
-    assert [one for one, _, _ in found["d2", "air", "temperature"]] == other
 
 
 def test_slice_that_fails_leaves_nothing_behind(shelf: Shelf) -> None:
@@ -137,81 +93,6 @@ def test_next_slice_can_be_stored_after_one_that_failed(store: DerivedStore) -> 
     with store.transaction():
         store.set_progress(1)
     assert store.progress() == 1
-
-
-@pytest.mark.parametrize(
-    "reading",
-    [
-        read(10, 5_000),
-        read(10, -40_000, seq=0),
-        read(10, 5_000, seq=7, quality=Quality.HISTORICAL, clock_source=ClockSource.GATEWAY),
-        Reading(1, "d1", "air", "temperature", 1, -at(5), 1, None, 0, b"signed"),
-        Reading(1, "d1", "air", "temperature", 1, -(2**53) + 1, 1),
-    ],
-    ids=["plain", "first of its counter", "historical", "signed, before 1970", "long ago"],
-)
-def test_reading_comes_back_as_it_went_in_with_its_place(shelf: Shelf, reading: Reading) -> None:
-    assert shelf.store.add_reading(reading, 17)
-    found = shelf.reopen().readings_of("d1", EARLIEST, 1 << 62)
-    assert found == [(17, reading)]
-
-
-def test_very_same_reading_is_stored_once_also_after_a_restart(shelf: Shelf) -> None:
-    assert shelf.store.add_reading(read(10, 5_000), 1)
-    assert not shelf.store.add_reading(read(10, 5_000), 2)
-    assert not shelf.reopen().add_reading(read(10, 5_000), 3)
-    assert shelf.store.readings_of("d1", 0, at(11)) == [(1, read(10, 5_000))]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        read(11, 5_000),
-        read(10, 5_001),
-        read(10, 5_000, seq=0),
-        read(10, 5_000, quality=Quality.CLOCK_SUSPECT),
-        read(10, 5_000, clock_source=ClockSource.NETWORK),
-        read(10, 5_000, sensor="core"),
-        read(10, 5_000, device="d2"),
-        read(10, 5_000, quantity="humidity"),
-        Reading(1, "d1", "air", "temperature", 5_000, at(10), 1, None, 0, b"signed"),
-    ],
-)
-def test_reading_that_differs_in_anything_is_another_one(
-    store: DerivedStore, other: Reading
-) -> None:
-    assert store.add_reading(read(10, 5_000), 1)
-    assert store.add_reading(other, 2)
-
-
-def test_readings_of_a_device_are_found_from_a_moment_up_to_but_not_at_another(
-    store: DerivedStore,
-) -> None:
-    core = read(12, 4_000, sensor="core")
-    add(store, read(9, 1), read(10, 2), core, read(19, 3), read(20, 4), read(15, 5, device="d2"))
-    found = {reading for _, reading in store.readings_of("d1", at(10), at(20))}
-    assert found == {read(10, 2), core, read(19, 3)}
-    assert store.readings_of("nobody", 0, at(99)) == []
-
-
-def test_part_ends_before_the_reading_that_would_be_one_too_many(store: DerivedStore) -> None:
-    add(store, *(read(second, 1) for second in range(10, 20)), read(3, 1, device="d2"))
-    spans = [("d1", at(12), at(18)), ("nobody", 0, at(99))]
-    assert store.end_of_part(spans, EARLIEST, 4) == at(16)
-    assert store.end_of_part(spans, at(14), 3) == at(17)
-    assert store.end_of_part(spans, at(14), 4) == FOREVER
-    assert store.end_of_part(spans, at(18), 1) == FOREVER
-
-
-def test_part_holds_one_moment_at_least(store: DerivedStore) -> None:
-    add(store, *(read(10, 1, seq=number) for number in range(9)), read(11, 1))
-    assert store.end_of_part([("d1", 0, at(99))], at(10), 4) == at(10) + 1
-
-
-def test_part_of_many_series_has_fewer_readings_of_each(store: DerivedStore) -> None:
-    sensors = ("air", "core")
-    add(store, *(read(second, 1, sensor=name) for name in sensors for second in range(500)))
-    assert store.end_of_part([("d1", 0, at(999))], 0, 200) == at(100)
 
 
 def test_input_is_stored_once_for_each_asset(store: DerivedStore) -> None:
@@ -342,87 +223,3 @@ def test_counters_add_up_over_slices_and_restarts(shelf: Shelf) -> None:
     assert shelf.reopen().counters() == {"readings": 3, "duplicates": 1}
     shelf.store.count({"readings": 4})
     assert shelf.store.counters() == {"readings": 7, "duplicates": 1}
-
-
-def test_wanted_devices_are_told_with_all_their_sensors_in_name_order(shelf: Shelf) -> None:
-    add(
-        shelf.store,
-        read(20, 1, device="d2"),
-        read(30, 1),
-        read(10, 1),
-        read(40, 1, sensor="core"),
-        read(5, 1, device="d3"),
-    )
-    store = shelf.reopen()
-    assert store.devices(lambda device: device != "d3") == (
-        UnboundDevice("d1", 3, at(10), at(40)),
-        UnboundDevice("d2", 1, at(20), at(20)),
-    )
-
-
-def test_series_of_a_device_are_those_of_one_quantity(shelf: Shelf) -> None:
-    add(
-        shelf.store,
-        read(1, 1, sensor="core"),
-        read(1, 1),
-        read(1, 1, quantity="humidity"),
-        read(1, 1, device="d2"),
-    )
-    expected = [KEY, ("d1", "core", "temperature")]
-    assert shelf.store.series_of("d1", "temperature") == expected
-    assert shelf.reopen().series_of("d1", "temperature") == expected
-    assert shelf.store.series_of("nobody", "temperature") == []
-
-
-def test_bucket_holds_lowest_mean_highest_and_count_of_its_step(store: DerivedStore) -> None:
-    add(store, *(read(second, value) for second, value in ((0, 4), (9, 10), (10, 7), (25, -3))))
-    found = store.buckets(KEY, ALWAYS, at(10))
-    assert (found.device, found.sensor, found.quantity, found.step) == (*KEY, at(10))
-    assert found.buckets == (
-        Bucket(at(0), 4, 7, 10, 2),
-        Bucket(at(10), 7, 7, 7, 1),
-        Bucket(at(20), -3, -3, -3, 1),
-    )
-
-
-def test_reading_that_says_nothing_is_in_no_bucket(store: DerivedStore) -> None:
-    add(
-        store,
-        read(1, 5),
-        read(2, 100, quality=Quality.SENTINEL),
-        read(3, 900, quality=Quality.IMPLAUSIBLE),
-        read(4, 7, quality=Quality.HISTORICAL),
-    )
-    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (Bucket(0, 5, 6, 7, 2),)
-
-
-def test_signed_reading_is_in_its_bucket_unless_it_says_nothing(store: DerivedStore) -> None:
-    signed = [
-        Reading(1, "d1", "air", "temperature", 4, at(1), 1, None, 0, b"signature"),
-        Reading(1, "d1", "air", "temperature", 8, at(2), 3, None, int(Quality.HISTORICAL), b""),
-        Reading(1, "d1", "air", "temperature", 900, at(3), 1, None, int(Quality.SENTINEL), b"2:"),
-    ]
-    add(store, *signed)
-    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (Bucket(0, 4, 6, 8, 2),)
-    assert [one for _, one in store.readings_of("d1", 0, at(9))] == signed
-
-
-def test_buckets_hold_only_what_lies_in_the_spans(store: DerivedStore) -> None:
-    add(store, *(read(second, second) for second in (1, 2, 3, 4, 5, 6)))
-    found = store.buckets(KEY, [(at(2), at(4)), (at(6), at(7))], at(1))
-    assert [one.start for one in found.buckets] == [at(2), at(3), at(6)]
-
-
-def test_step_that_two_spans_share_is_one_bucket(store: DerivedStore) -> None:
-    add(store, read(1, 2), read(5, 100), read(8, 4), read(9, 12))
-    found = store.buckets(KEY, [(0, at(2)), (at(8), at(10))], at(10))
-    assert found.buckets == (Bucket(0, 2, 6, 12, 3),)
-
-
-def test_bucket_before_1970_begins_before_its_readings(store: DerivedStore) -> None:
-    add(store, read(-5, 1), read(-15, 3), read(5, 8))
-    assert store.buckets(KEY, ALWAYS, at(10)).buckets == (
-        Bucket(at(-20), 3, 3, 3, 1),
-        Bucket(at(-10), 1, 1, 1, 1),
-        Bucket(0, 8, 8, 8, 1),
-    )
