@@ -26,6 +26,7 @@ from .reading_store import ChunkLimits, ReadingStore
 _log = logging.getLogger(__name__)
 
 _CACHE_KIB = 32_768
+_CHECKPOINT_PAGES = 8_192
 _EQUALLY_APART = 3
 """How many checkpoints of an asset may lie equally far apart before two become one."""
 
@@ -267,6 +268,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     # Derived data can be rebuilt, so a commit need not wait for the disk.
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    # The newest page of each of some thousand series, which every slice touches.
+    # A checkpoint waits for the disk: once in some seconds under full load, not with every slice.
+    connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     return connection

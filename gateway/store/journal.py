@@ -20,6 +20,7 @@ import msgspec
 from gateway.errors import JournalDamaged
 from twins.readings import ClockSource, Reading
 
+from .checkpoints import Checkpoints
 from .entries import (
     CODEC_VERSION,
     Batch,
@@ -39,7 +40,8 @@ Kept = Mapping[tuple[str, str], bytes | None]
 
 _OLD_KEYS_PER_COMMIT = 100
 _PAGE_BYTES = 16_384
-_CHECKPOINT_PAGES = 2_048
+_OTHER_PAGES = 2
+"""What a commit writes beside its blob, about."""
 _HEADER = struct.Struct(">QQQ")
 _totals_encoder = msgspec.msgpack.Encoder()
 _totals_decoder = msgspec.msgpack.Decoder(dict[str, int])
@@ -62,11 +64,11 @@ class JournalWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        # A batch fills few pages of this size, and a checkpoint, which takes as long as many
-        # commits, comes once in 32 MiB. A journal that exists keeps the size that it has.
+        # A batch fills few pages of this size. A journal that exists keeps the size that it has.
         self._connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
         self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        self._connection.execute("PRAGMA wal_autocheckpoint=0")
+        self._checkpoints = Checkpoints(path, self._connection)
         self._connection.execute("PRAGMA synchronous=FULL")
         schema = (resources.files(__package__) / "schema" / "journal.sql").read_text()
         self._connection.executescript(schema)
@@ -134,6 +136,7 @@ class JournalWriter:
             raise
         self._last, self._chain, self._may_be_committed = batch, chain, False
         self._totals = totals
+        self._checkpoints.note_commit(len(blob) + _OTHER_PAGES * _PAGE_BYTES)
         return batch
 
     def _write_publish_keys(
@@ -226,6 +229,7 @@ class JournalWriter:
 
     def close(self) -> None:
         """Close the connections."""
+        self._checkpoints.close()
         self._reading.close()
         self._connection.close()
 
