@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from cargotwin.console import JsonOption, explained, people, print_json
+from cargotwin.credentials import as_stored, new_password, signing_key_of
 from gateway.access.accounts import (
     Account,
     AccountExists,
     UnknownAccount,
-    WrongAccount,
     changed_accounts,
     read_accounts,
 )
-from gateway.access.passwords import SALT_BYTES, StoredPassword, stored_password
-from gateway.access.signing_keys import key_of_text, text_of_key
-from gateway.errors import UnreadableFile
+from twins.errors import ConfigurationFault
+
+
+class NothingToChange(ConfigurationFault):
+    """A change names nothing that shall be otherwise."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"nothing is said that shall change of {name}; `cargotwin access change --help` lists "
+            "what can"
+        )
+
+
+class ContradictingChange(ConfigurationFault):
+    """Two options say different things of one entry."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other} contradict each other; give one of them")
+
 
 access = typer.Typer(
     help="Who may connect to the gateway, and whose signatures count.", no_args_is_help=True
 )
 
-GENERATED_BYTES = 24
-_STANDARD_INPUT = "-"
+OF_TOPICS = "those that its topics name"
+"""What is shown of an account whose devices are not named."""
 
 NameArgument = Annotated[str, typer.Argument(help="User name: the id of the device or party.")]
 FileOption = Annotated[
@@ -48,16 +63,33 @@ PasswordOption = Annotated[
 DEFAULT_FILE = Path("accounts.json")
 
 
+PublishOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Topic filter to publish to, again for more; {name} is the name. An account without "
+        "any has its own topics, cargotwin/v1/{name}/#."
+    ),
+]
+SubscribeOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Topic filter to subscribe to, likewise; else the custody answers."),
+]
+DevicesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Id of a device that it relays, or how ids begin and then *; again for more. It then "
+        "speaks for these and its own name alone; an account that names none, for its own name and "
+        "the devices that its topics name, but for none that only a payload names."
+    ),
+]
+
+
 @access.command("add")
 def add(
     name: NameArgument,
-    publish: Annotated[
-        list[str] | None,
-        typer.Option(help="Topic filter, again for more; {name} is the name. Else its own topics."),
-    ] = None,
-    subscribe: Annotated[
-        list[str] | None, typer.Option(help="Topic filter, likewise. Else the custody answers.")
-    ] = None,
+    publish: PublishOption = None,
+    subscribe: SubscribeOption = None,
+    devices: DevicesOption = None,
     certificate: Annotated[
         str,
         typer.Option(help="Common name of its client certificate; then no password is made up."),
@@ -85,20 +117,19 @@ def add(
     with explained():
         password = None
         if password_file or not (certificate or no_password):
-            password = _password(name, password_file)
+            password = new_password(name, password_file)
         account = Account(
             name=name,
-            password=_stored(password),
+            password=as_stored(password),
             certificate=certificate or None,
+            devices=_tuple(devices),
             messages_per_s=messages_per_s,
             maximum_connections=maximum_connections,
-            signing_key=_signing_key(signing_key) if signing_key else None,
+            signing_key=signing_key_of(signing_key) if signing_key else None,
             must_sign=must_sign,
         )
-        if publish is not None:
-            account = msgspec.structs.replace(account, publish=tuple(publish))
-        if subscribe is not None:
-            account = msgspec.structs.replace(account, subscribe=tuple(subscribe))
+        topics = _stated(publish=_tuple(publish), subscribe=_tuple(subscribe))
+        account = msgspec.structs.replace(account, **topics)
         with changed_accounts(accounts) as changed:
             if name in changed:
                 raise AccountExists(name, accounts)
@@ -106,21 +137,97 @@ def add(
     _tell(f"added account {name} to {accounts}", name, None if password_file else password, as_json)
 
 
+@access.command("change")
+def change(
+    name: NameArgument,
+    publish: PublishOption = None,
+    subscribe: SubscribeOption = None,
+    devices: DevicesOption = None,
+    devices_of_topics: Annotated[
+        bool,
+        typer.Option("--devices-of-topics", help="Name no devices any more: those of its topics."),
+    ] = False,
+    certificate: Annotated[
+        str | None,
+        typer.Option(help='Common name of its client certificate; "" for any or none.'),
+    ] = None,
+    signing_key: Annotated[
+        str | None,
+        typer.Option(help='Its Ed25519 public key, as in `access add`; "" for none.'),
+    ] = None,
+    must_sign: Annotated[
+        bool | None,
+        typer.Option(
+            "--must-sign/--may-be-unsigned",
+            help="Refuse its readings unless that key signed them, or take them unsigned too.",
+        ),
+    ] = None,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="Take its password away.")
+    ] = False,
+    messages_per_s: Annotated[
+        int | None, typer.Option(help="Rate above which its messages wait; 0 for none.", min=0)
+    ] = None,
+    maximum_connections: Annotated[
+        int | None, typer.Option(help="Connections at once; 0 for any number.", min=0)
+    ] = None,
+    password_file: Annotated[
+        str,
+        typer.Option(
+            "--password-file",
+            help="File that holds its new password; - for standard input. `access password` makes "
+            "one up.",
+        ),
+    ] = "",
+    accounts: FileOption = DEFAULT_FILE,
+    as_json: JsonOption = False,
+) -> None:
+    """Change what an account may do; what is not stated stays as it is.
+
+    A list takes the place of the one before. Within a second it holds for open connections too.
+    """
+    with explained():
+        if devices is not None and devices_of_topics:
+            raise ContradictingChange("--devices", "--devices-of-topics")
+        if password_file and no_password:
+            raise ContradictingChange("--password-file", "--no-password")
+        changes = _stated(
+            publish=_tuple(publish),
+            subscribe=_tuple(subscribe),
+            devices=_tuple(devices),
+            must_sign=must_sign,
+        )
+        changes |= _stated_or_taken_away(
+            certificate=certificate,
+            signing_key=signing_key and signing_key_of(signing_key),
+            messages_per_s=messages_per_s,
+            maximum_connections=maximum_connections,
+        )
+        if devices_of_topics:
+            changes["devices"] = None
+        if password_file or no_password:
+            password = new_password(name, password_file) if password_file else None
+            changes["password"] = as_stored(password)
+        if not changes:
+            raise NothingToChange(name)
+        with changed_accounts(accounts) as changed:
+            before = changed.get(name)
+            if before is None:
+                raise UnknownAccount(name, accounts)
+            changed[name] = after = msgspec.structs.replace(before, **changes)
+    _tell(f"changed account {name} in {accounts}{_opened(before, after)}", name, None, as_json)
+
+
 @access.command("remove")
 def remove(
     name: NameArgument, accounts: FileOption = DEFAULT_FILE, as_json: JsonOption = False
 ) -> None:
-    """Remove an account; a connection that it has open stays until it ends."""
+    """Remove an account; its connections end as soon as the gateway has read the file again."""
     with explained(), changed_accounts(accounts) as changed:
         removed = changed.pop(name, None)
         if removed is None:
             raise UnknownAccount(name, accounts)
-    done = f"removed account {name} from {accounts}"
-    if removed.signing_key is not None:
-        done += f"; what {name} signs is refused from now on"
-    if removed.must_sign:
-        done += ", and readings in its name are taken UNSIGNED from whoever may publish them"
-    _tell(done, name, None, as_json)
+    _tell(f"removed account {name} from {accounts}{_opened(removed, None)}", name, None, as_json)
 
 
 @access.command("password")
@@ -132,8 +239,8 @@ def password(
 ) -> None:
     """Give an account a new password; the old one ends with the next connection."""
     with explained():
-        new = _password(name, password_file)
-        stored = _stored(new)
+        new = new_password(name, password_file)
+        stored = as_stored(new)
         with changed_accounts(accounts) as changed:
             if name not in changed:
                 raise UnknownAccount(name, accounts)
@@ -150,8 +257,35 @@ def list_accounts(accounts: FileOption = DEFAULT_FILE, as_json: JsonOption = Fal
         print_json({"items": items, "next": None})
         return
     for item in items:
+        item["devices"] = item["devices"] or OF_TOPICS
         shown = (f"{key}={_shown(value)}" for key, value in item.items() if key != "name" and value)
         people.print(f"{item['name']}  {' '.join(shown)}", soft_wrap=True, markup=False)
+
+
+def _opened(before: Account, after: Account | None) -> str:
+    """Return what is refused and what is open from now on that was not before."""
+    said = ""
+    if before.signing_key is not None and (after is None or after.signing_key is None):
+        said += f"; what {before.name} signs is refused from now on"
+    if before.must_sign and (after is None or not after.must_sign):
+        said += ", and readings in its name are taken UNSIGNED from whoever may publish them"
+    if after is not None and after.password is None and after.certificate is None:
+        said += "; without password and certificate nobody can connect as it"
+    return said
+
+
+def _stated(**entries: object) -> dict[str, Any]:
+    """Return the entries of an account that a person states, without those left out."""
+    return {key: value for key, value in entries.items() if value is not None}
+
+
+def _stated_or_taken_away(**entries: str | int | None) -> dict[str, Any]:
+    """Return the same, where an empty text or 0 takes an entry away."""
+    return {key: value or None for key, value in entries.items() if value is not None}
+
+
+def _tuple(words: list[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(words)
 
 
 def _document(account: Account) -> dict[str, object]:
@@ -161,6 +295,8 @@ def _document(account: Account) -> dict[str, object]:
         ("subscribe", account.grant.subscribe),
     ):
         fields[key] = list(filters or ())
+    if account.devices is not None and account.grant.devices is not None:
+        fields["devices"] = list(account.grant.devices.names)
     return fields
 
 
@@ -175,34 +311,3 @@ def _tell(done: str, name: str, made_up: bytes | None, as_json: bool) -> None:  
     elif made_up is not None:
         sys.stdout.write(f"{made_up.decode()}\n")
     people.print(done, soft_wrap=True, markup=False)
-
-
-def _password(name: str, file: str) -> bytes:
-    """Return the password that a file holds, without the end of its line, or a new one."""
-    if not file:
-        return secrets.token_urlsafe(GENERATED_BYTES).encode("ascii")
-    if file == _STANDARD_INPUT:
-        content = sys.stdin.buffer.read()
-    else:
-        try:
-            content = Path(file).read_bytes()
-        except OSError as error:
-            raise UnreadableFile(file, f"{error.strerror}; name the file of a password") from error
-    found = content.removesuffix(b"\n").removesuffix(b"\r")
-    if not found or b"\n" in found:
-        raise WrongAccount(name, "password", "is not one line of text")
-    return found
-
-
-def _stored(new: bytes | None) -> StoredPassword | None:
-    return None if new is None else stored_password(new, secrets.token_bytes(SALT_BYTES))
-
-
-def _signing_key(text: str) -> str:
-    """Return a key as an account holds it, from what a person gave: a file of it, or itself."""
-    if text.lstrip().startswith("{") or not Path(text).is_file():
-        return text_of_key(key_of_text(text))
-    try:
-        return text_of_key(key_of_text(Path(text).read_text("utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(text, f"holds no public key: {error}") from error

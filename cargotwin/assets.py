@@ -16,10 +16,12 @@ from cargotwin.console import (
     run,
     settings_of,
 )
+from cargotwin.describing import description
 from cargotwin.devices import warn_of_others
 from cargotwin.entering import AssetArgument, AtOption, enter
 from cargotwin.status_client import StatusClient
 from gateway.policies import find_policy
+from twins.counts import counted
 from twins.inputs import DecisionOutcome, MilestoneName
 
 asset = typer.Typer(help="Assets and the devices that travel with them.", no_args_is_help=True)
@@ -28,17 +30,26 @@ asset = typer.Typer(help="Assets and the devices that travel with them.", no_arg
 @asset.command("add")
 def add(
     asset: AssetArgument,
-    policy: Annotated[str, typer.Option(help="Name of a policy, or path of a policy file.")],
+    policy: Annotated[
+        str,
+        typer.Option(help="Name of a policy, such as vaccine-2-8, or path of a policy file."),
+    ],
     owner: Annotated[
-        str, typer.Option(help="Address that shall own the token; the gateway's unless stated.")
+        str,
+        typer.Option(
+            help="Chain address (0x…) that shall own the token; the gateway's unless stated."
+        ),
     ] = "",
-    holder: Annotated[str, typer.Option(help="Party in possession now.")] = "unassigned",
+    holder: Annotated[str, typer.Option(help="Id of the party in possession now.")] = "unassigned",
     title: Annotated[str, typer.Option(help="What people call it; the id unless stated.")] = "",
     at: AtOption = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Add an asset under a policy; its token is minted."""
+    """Add an asset under a policy; its token is minted.
+
+    Example: cargotwin asset add box-1 --policy vaccine-2-8 --title "Vaccines for Basel"
+    """
     with explained():
         document = find_policy(settings_of(data).policy_folder, policy)
     command: dict[str, object] = {
@@ -56,12 +67,28 @@ def add(
 def bind(
     asset: AssetArgument,
     device: Annotated[str, typer.Option(help="Id of the device.")],
-    interval: Annotated[int, typer.Option(help="Planned seconds between two readings.", min=1)],
-    at: AtOption = "",
+    interval: Annotated[
+        int,
+        typer.Option("--interval", "--every", help="Planned seconds between two readings.", min=1),
+    ],
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            "--since",
+            help="From when on its readings count: a time with offset, such as "
+            "2026-05-04T10:00:00Z; from now on unless stated.",
+        ),
+    ] = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a device travel with an asset from a moment on; older readings since then count too."""
+    """Let a device travel with an asset from a moment on.
+
+    Readings that came before this command count too, from that moment on.
+
+    Example: cargotwin asset bind box-1 --device logger-7 --interval 300 --at 2026-05-04T10:00:00Z
+    """
     command: dict[str, object] = {
         "command": "asset.bind",
         "asset": asset,
@@ -80,7 +107,10 @@ def unbind(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """End a device's travel with an asset."""
+    """End a device's travel with an asset; its later readings count no more.
+
+    Example: cargotwin asset unbind box-1 --device logger-7
+    """
     command: dict[str, object] = {"command": "asset.unbind", "asset": asset, "device": device}
     enter(data, command, at, f"unbound device {device} from asset {asset}", as_json=as_json)
 
@@ -89,12 +119,15 @@ def unbind(
 def milestone(
     asset: AssetArgument,
     name: Annotated[MilestoneName, typer.Argument(help="Which milestone.")],
-    place: Annotated[str, typer.Option(help="Where.")] = "",
+    place: Annotated[str, typer.Option(help="Where it was reached, such as Basel.")] = "",
     at: AtOption = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Note that a shipment reached a milestone; `close` makes its final version."""
+    """Note that a shipment reached a milestone; `close` makes its final version.
+
+    Example: cargotwin asset milestone box-1 departure --place Basel
+    """
     command: dict[str, object] = {
         "command": "milestone",
         "asset": asset,
@@ -108,13 +141,16 @@ def milestone(
 def decide(
     asset: AssetArgument,
     outcome: Annotated[DecisionOutcome, typer.Argument(help="What is decided.")],
-    by: Annotated[str, typer.Option(help="Party or role that decides.")],
-    reason: Annotated[str, typer.Option(help="Why.")],
+    by: Annotated[str, typer.Option(help="Id of the party or role that decides.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
     at: AtOption = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Record a quality decision about the goods."""
+    """Record a quality decision about the goods.
+
+    Example: cargotwin asset decide box-1 released --by qa-basel --reason "stability data"
+    """
     command: dict[str, object] = {
         "command": "decision",
         "asset": asset,
@@ -135,18 +171,21 @@ def list_assets(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) ->
         print_json({"items": items, "next": None})
         return
     for item in items:
-        people.print(f"{item['id']}  {item['disposition']}  {item['title']}", soft_wrap=True)
+        line = f"{item['id']}  {item['disposition']}  {item['title']}"
+        people.print(line, markup=False, soft_wrap=True)
+    people.print(counted(len(items), "asset"))
 
 
 @asset.command("show")
 def show(
     asset: AssetArgument, data: DataOption = DEFAULT_DATA, as_json: JsonOption = False
 ) -> None:
-    """Show one asset as the status page knows it."""
+    """Show one asset as the status page knows it; --json shows everything."""
     with explained():
         client = StatusClient(data)
     found = run(client.get(f"/api/v1/assets/{asset}"))
     if as_json:
         print_json(found)
         return
-    people.print_json(data=found)
+    for line in description(found):
+        people.print(line, soft_wrap=True, markup=False)

@@ -30,7 +30,10 @@ def ingest(
     ] = 0.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how fast readings become durable, and beside that what the machine can do."""
+    """Measure how fast readings become durable, and beside that what the machine can do.
+
+    Example: cargotwin bench ingest --seconds 2 --rounds 1 --disk /var/lib
+    """
     # Whoever ends it ends all its processes, and their folders go.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with explained():

@@ -27,6 +27,11 @@ from cargotwin import (
 application = typer.Typer(
     name="cargotwin",
     help="From a sensor reading to a token that proves it.",
+    epilog=(
+        "Begin with `cargotwin demo`, which needs nothing but this machine. For devices of your "
+        "own copy config/gateway.toml, check it with `cargotwin config check FILE`, and run "
+        "`cargotwin gateway --config FILE`. Each command explains itself with --help."
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -10,12 +10,14 @@ from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.settings import Settings
+from gateway.settings_file import parse_settings
 from gateway.supervisor import SETTINGS_FILE
 from twins.errors import CargotwinError
 
@@ -71,13 +73,18 @@ def settings_of(data: Path) -> Settings:
     """Return the settings under which a data folder was last run, for the folder where it is now.
 
     Raises:
-        UnreadableFile: No gateway was ever started on the folder.
+        UnreadableFile: No gateway was ever started on the folder, or its settings are damaged.
+        WrongSetting: They are of another version of the gateway.
     """
     path = data / SETTINGS_FILE
     if not path.is_file():
         raise UnreadableFile(
             path, "is not there; start a gateway on this folder first, or name another with --data"
         )
-    settings = Settings.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    try:
+        document = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path, f"{error}; start the gateway on this folder again") from error
+    settings = parse_settings(document, path)
     # A copied or moved folder still names the place where it was run.
     return settings.model_copy(update={"data": str(data)})

@@ -31,17 +31,25 @@ def deploy(
             help="Key file of the account that deploys and anchors; made where it is missing."
         ),
     ],
-    base_uri: Annotated[str, typer.Option(help="ipfs:// or https://host/ipfs/.")] = "ipfs://",
+    base_uri: Annotated[
+        str,
+        typer.Option(
+            help="What stands before the content identifiers of documents: ipfs:// or https://host/ipfs/."
+        ),
+    ] = "ipfs://",
     as_json: JsonOption = False,
 ) -> None:
-    """Create the token contract, with the key's account in every role."""
+    """Create the token contract, with the key's account in every role.
+
+    Example: cargotwin contracts deploy --rpc https://node.example:8545 --key chain.key
+    """
     with explained():
         signer = ChainKey.load_or_create(key)
     people.print(f"account {signer.address}")
     done = run(_deploy(rpc, signer, base_uri))
     if as_json:
         print_json({"contract": done.address, "chain_id": done.chain_id, "gas_used": done.gas_used})
-    people.print(f"contract {done.address} on chain {done.chain_id}, {done.gas_used} gas")
+    people.print(f"contract {done.address} on chain {done.chain_id}, {done.gas_used:,} gas")
 
 
 async def _deploy(rpc: str, signer: ChainKey, base_uri: str) -> Deployment:

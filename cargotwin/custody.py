@@ -25,6 +25,9 @@ _VERBS = {
     HandoverPhase.DISPUTED: ("dispute", "Dispute an open offer."),
 }
 
+_NONCE_OF_OFFER = "Text by which answers name this offer; made up unless stated."
+_NONCE_OF_ANSWER = "Nonce of the offer that is meant; that of the open offer unless stated."
+
 _REASONS = {
     CustodyFault.OFFERED_BY_NON_HOLDER: "only the party in possession can offer the asset",
     CustodyFault.OFFERED_TO_SELF: "a party cannot offer the asset to itself",
@@ -47,24 +50,24 @@ class NoOpenOffer(CargotwinError):
 
 
 def _register(phase: HandoverPhase) -> None:
+    is_offer = phase is HandoverPhase.OFFERED
+    # An annotation is read outside of this function and would not see the phase.
+    nonce_option = typer.Option("", help=_NONCE_OF_OFFER if is_offer else _NONCE_OF_ANSWER)
+
     def command(
         asset: AssetArgument,
-        from_party: Annotated[str, typer.Option("--from", help="Party that gives.")],
-        to_party: Annotated[str, typer.Option("--to", help="Party that receives.")],
-        nonce: Annotated[
-            str,
-            typer.Option(
-                help="Ties an answer to its offer; made up for an offer, the open offer's for an "
-                "answer."
-            ),
+        from_party: Annotated[str, typer.Option("--from", help="Party that gives the asset.")],
+        to_party: Annotated[str, typer.Option("--to", help="Party that is to receive it.")],
+        nonce: str = nonce_option,
+        place: Annotated[
+            str, typer.Option(help="Where it is handed over, such as Basel dock 4.")
         ] = "",
-        place: Annotated[str, typer.Option(help="Where.")] = "",
-        seal: Annotated[str, typer.Option(help="Seal number.")] = "",
+        seal: Annotated[str, typer.Option(help="Number of the seal on it then.")] = "",
         at: AtOption = "",
         data: DataOption = DEFAULT_DATA,
         as_json: JsonOption = False,
     ) -> None:
-        if not nonce and phase is HandoverPhase.OFFERED:
+        if not nonce and is_offer:
             nonce = secrets.token_hex(8)
         fields: dict[str, object] = {
             "command": "custody",
@@ -80,7 +83,8 @@ def _register(phase: HandoverPhase) -> None:
         _tell(enter(data, fields, at, done, as_json=as_json))
 
     name, text = _VERBS[phase]
-    custody.command(name, help=text)(command)
+    example = f"Example: cargotwin custody {name} box-1 --from acme-pharma --to alpine-freight"
+    custody.command(name, help=f"{text}\n\n{example}")(command)
 
 
 def _open_nonce(data: Path, asset: str) -> str:

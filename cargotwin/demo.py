@@ -35,6 +35,7 @@ from simulators.misbehaving import MisbehavingDevice, misbehaving_device
 from simulators.shipment import Label, Shipment
 from simulators.simulate import simulate_fleet
 from twins.condition import RuleFired
+from twins.counts import counted
 from twins.errors import CargotwinError
 from twins.readings import MICROSECONDS
 
@@ -259,14 +260,15 @@ async def _tell(plan: Plan, settings: Settings, story: _Story) -> None:
     told_in = plan.seconds * _STORY_SHARE if plan.seconds else _STORY_S
     hours = (ends_at - starts_at) / MICROSECONDS / 3600
     people.print(
-        f"telling {hours:.0f} hours of {len(story.shipments)} shipments in {told_in:.0f} s"
+        f"telling {hours:.0f} hours of {counted(len(story.shipments), 'shipment')} "
+        f"in {told_in:.0f} s"
     )
     with people.status("") as line:
 
         def show(progress: Progress) -> None:
             line.update(
-                f"{progress.acknowledged} of {progress.messages} messages acknowledged, "
-                f"{progress.readings} readings"
+                f"{progress.acknowledged:,} of {counted(progress.messages, 'message')} "
+                f"acknowledged, {counted(progress.readings, 'reading')}"
             )
 
         await simulate_fleet(
@@ -346,10 +348,11 @@ def _missing_stages(result: DemoResult) -> list[str]:
 
 def _print_result(result: DemoResult) -> None:
     people.print(
-        f"{result.readings} readings, {result.quarantined} inputs in quarantine, "
-        f"{result.assets} assets, {result.excursions} excursions; "
-        f"{result.anchored} versions anchored; "
-        f"[bold]{result.verified} tokens verified, {result.not_verified} not[/] "
+        f"{counted(result.readings, 'reading')}, "
+        f"{counted(result.quarantined, 'input')} in quarantine, "
+        f"{counted(result.assets, 'asset')}, {counted(result.excursions, 'excursion')}; "
+        f"{counted(result.anchored, 'version')} anchored; "
+        f"[bold]{counted(result.verified, 'token')} verified, {result.not_verified} not[/] "
         f"after {result.seconds} s",
         soft_wrap=True,
     )

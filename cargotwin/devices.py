@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -20,12 +19,15 @@ from cargotwin.console import (
     run,
     settings_of,
 )
+from cargotwin.device_text import lines_of, source_blocks, state_text
 from cargotwin.discovering import heard_from
+from cargotwin.format_options import answers_of
 from cargotwin.moments import microseconds, rfc3339
 from cargotwin.status_client import StatusClient, StatusRefused
 from gateway.web.adopt_request import ALL
 from gateway.web.device_documents import unread_document, warning_of
-from twins.errors import CargotwinError, ConfigurationFault
+from twins.counts import counted
+from twins.errors import CargotwinError
 
 devices = typer.Typer(
     help="Devices: what they send, what they still need, and bringing them in.",
@@ -33,18 +35,15 @@ devices = typer.Typer(
 )
 
 _PATH = "/api/v1/devices"
-_TOPICS_SHOWN = 5
-_SERIES_SHOWN = 8
+_FOR_SETTINGS = (
+    "For gateway.toml, beside the [[source]] sections that it has; where it has none, write one of "
+    'filter "cargotwin/v1/+/+" and codec "cargotwin" too: unwritten, it counts only by itself.'
+)
 _NOT_KNOWN = "not known before a format reads what it sends"
 
-DeviceArgument = Annotated[str, typer.Argument(help="Id of the device, or a topic of it.")]
-
-
-class InvalidOption(ConfigurationFault):
-    """An answer on the command line is none."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is no answer; write one such as --option zone=Europe/Berlin")
+DeviceArgument = Annotated[
+    str, typer.Argument(help="Id of the device, a topic of it, or what its system calls it.")
+]
 
 
 @devices.command("list")
@@ -56,8 +55,9 @@ def list_devices(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -
         return
     for one in items:
         needs = f"; needs {', '.join(one['needs'])}" if one["needs"] else ""
-        _say(f"{one['id']}  {_state_text(one)}, newest {one['last_at']}{needs}")
-    _say(f"{len(items):,} devices")
+        newest = f", newest {one['last_at']}" if one["last_at"] else ""
+        _say(f"{one['id']}  {state_text(one)}{newest}{needs}")
+    _say(counted(len(items), "device"))
 
 
 @devices.command("discover")
@@ -83,9 +83,10 @@ def discover(
         print_json({"items": items, "next": None})
         return
     for one in items:
-        for number, line in enumerate(_lines_of(one)):
+        for number, line in enumerate(lines_of(one)):
             _say(f"    {line}" if number else line)
-    _say(f"{len(items):,} devices")
+    _say(counted(len(items), "device"))
+    _say_sources(items)
 
 
 @devices.command("show")
@@ -97,12 +98,13 @@ def show(
     if as_json:
         print_json(one)
         return
-    for line in _lines_of(one):
+    for line in lines_of(one):
         _say(line)
     for sentence in one["guarantee"] or [_NOT_KNOWN]:
         _say(f"guarantee  {sentence}")
     if one["state"] != "unread" and len(one["assets"]) > 1:
         _say(f"note: {warning_of(one['id'], one['assets'])}")
+    _say_sources([one])
 
 
 @devices.command("adopt")
@@ -117,7 +119,7 @@ def adopt(
         int, typer.Option("--every", help="Planned seconds between two readings.", min=1)
     ],
     codec: Annotated[
-        str, typer.Option("--format", help="Its format; the likeliest unless stated.")
+        str, typer.Option("--format", "--codec", help="Its format; the likeliest unless stated.")
     ] = "",
     option: Annotated[
         list[str] | None,
@@ -135,7 +137,10 @@ def adopt(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring a device in: its format, its kept messages, and the asset that it travels with."""
+    """Bring a device in: its format, its kept messages, and the asset that it travels with.
+
+    Example: cargotwin devices adopt plug --asset box-1 --since all --every 300 --option zone=UTC
+    """
     with explained():
         asked = {
             "device": device,
@@ -145,7 +150,7 @@ def adopt(
             "since": ALL if since == ALL else rfc3339(microseconds(since)),
             "format": codec,
             "filter": topic_filter,
-            "options": dict(map(_answer, option or [])),
+            "options": answers_of(option or ()),
             "replace": replace,
         }
         file = settings_of(data).web.token_file
@@ -155,15 +160,17 @@ def adopt(
     if as_json:
         print_json(answer)
     taken = answer["readings"]
-    counted = "are still being derived" if taken is None else f"taken: {taken:,}"
+    told = "are still being derived" if taken is None else f"taken: {taken:,}"
     _say(
         f"{answer['device']} travels with asset {answer['asset']} from {answer['since']} on; "
-        f"kept readings {counted}"
+        f"kept readings {told}"
     )
     if answer["refused"]:
-        _say(f"{answer['refused']:,} messages are still refused: cargotwin quarantine list")
+        refused = counted(answer["refused"], "message")
+        _say(f"still refused: {refused}; see cargotwin quarantine list")
     if answer["without_reading"]:
-        _say(f"{answer['without_reading']:,} messages carry no reading and stay in quarantine")
+        silent = counted(answer["without_reading"], "message")
+        _say(f"kept in quarantine as they carry no reading: {silent}")
     if answer["warning"]:
         _say(f"note: {answer['warning']}")
 
@@ -191,66 +198,12 @@ async def _one(data: Path, device: str) -> dict[str, Any]:
     return await StatusClient(data).get(f"{_PATH}/{quote(device, safe='')}")
 
 
-def _answer(text: str) -> tuple[str, object]:
-    key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise InvalidOption(text)
-    if value[:1] not in {"[", "{"}:
-        return key.strip(), value.strip()
-    try:
-        return key.strip(), json.loads(value)
-    except ValueError as error:
-        raise InvalidOption(text) from error
-
-
-def _lines_of(one: dict[str, Any]) -> list[str]:
-    """Return what people are told of a device; its id comes first."""
-    lines = [f"{one['id']}  {_state_text(one)}"]
-    lines += [f"topic      {topic}" for topic in one["topics"][:_TOPICS_SHOWN]]
-    if one["first_at"]:
-        lines.append(f"heard      {one['first_at']} to {one['last_at']}")
-    for series in one["series"][:_SERIES_SHOWN]:
-        lines.append(
-            f"newest     {series['sensor']} {series['quantity']} {series['reads']} at "
-            f"{series['last_at']} by {series['clock']}"
-        )
-    if one["payload"]:
-        lines.append(f"payload    {one['payload']['text']}")
-    if one["clock_offset_s"] is not None:
-        lines.append(f"clock      {_offset_text(one['clock_offset_s'])}")
-    for guess in one["formats"]:
-        lines += _guess_lines(guess)
-    lines += [
-        f"carried by {each['asset']} from {each['since']} to {each['until'] or 'now'}"
-        for each in one["bindings"]
-    ]
-    return lines
-
-
-def _guess_lines(guess: dict[str, Any]) -> list[str]:
-    lines = [f"format     {guess['format']}, {guess['certainty_percent']} % sure"]
-    if guess["preview"]:
-        newest = guess["preview"][-1]
-        lines.append(
-            f"would be   {newest['sensor']} {newest['quantity']} {newest['reads']} at "
-            f"{newest['at']} by {newest['clock']}"
-        )
-    lines += [f"needs      {need}" for need in guess["needs"]]
-    lines += [f"setting    {line}" for line in guess["source"].splitlines()]
-    return lines
-
-
-def _state_text(one: dict[str, Any]) -> str:
-    if one["state"] == "unread":
-        return f"no format reads it yet, {one['messages']:,} messages kept"
-    carried = f"travels with {', '.join(one['assets'])}" if one["assets"] else "no asset carries it"
-    return f"{carried}, {one['readings']:,} readings kept"
-
-
-def _offset_text(offset_s: float) -> str:
-    if offset_s > 0:
-        return f"ahead of the gateway's by at least {offset_s:g} s; set it"
-    return f"behind the gateway's by up to {-offset_s:g} s; set it, if nothing delays its messages"
+def _say_sources(items: list[dict[str, Any]]) -> None:
+    blocks = source_blocks(items)
+    if blocks:
+        _say(f"\n{_FOR_SETTINGS}")
+    for block in blocks:
+        _say(f"\n{block}")
 
 
 def _say(text: str) -> None:

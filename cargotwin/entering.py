@@ -12,7 +12,10 @@ from cargotwin.moments import microseconds
 from gateway.door import DoorClient
 
 AtOption = Annotated[
-    str, typer.Option("--at", help="When, RFC 3339 with offset; now unless stated.")
+    str,
+    typer.Option(
+        "--at", help="When: a time with offset, such as 2026-05-04T10:00:00Z; now unless stated."
+    ),
 ]
 AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
 TAKEN = "taken"

@@ -21,11 +21,13 @@ from cargotwin.console import (
     print_json,
     run,
 )
-from cargotwin.moments import rfc3339
+from cargotwin.import_counts import readings_kept
+from cargotwin.import_results import Imported, result_of, tell_plan, tell_result
 from gateway.clock import now_us
 from gateway.codecs.base import CodecSettings
 from gateway.door import DoorClient
 from gateway.errors import UnreadableFile
+from gateway.intake.observations import FILES
 from gateway.logger_files.columns import Wish
 from gateway.logger_files.decimals import DecimalMark
 from gateway.logger_files.errors import UnclearFile
@@ -33,50 +35,17 @@ from gateway.logger_files.layout import Layout
 from gateway.logger_files.local_times import DateOrder
 from gateway.logger_files.series import FileReading, LoggerFile, read_logger_file
 from gateway.logger_files.zones import Ambiguous
+from twins.counts import counted
 from twins.errors import CargotwinError
 from twins.identifiers import device_id
 
 READINGS_PER_MESSAGE = 500
 """About 80 kB of JSON, far from the least that `intake.maximum_payload_bytes` may sensibly be."""
-_CLIENT = "import"
-_SHOWN_REFUSALS = 20
 _TELL_S = 2.0
+_PATIENCE_S = 20.0
+"""How long to wait for the gateway to have derived what is journalled, to count what is new."""
 _BAD_PAYLOAD = 0x99
 _COLUMN_RULE = "write HEADER=QUANTITY, HEADER=QUANTITY:UNIT or HEADER=QUANTITY:UNIT:SENSOR"
-
-
-class Imported(msgspec.Struct, frozen=True):
-    """What came of a file.
-
-    Attributes:
-        device: Whose readings they are.
-        rows: Rows of its table.
-        readings: Measurements that could be read.
-        taken: Of those, how many intake has on disk.
-        repeated: Measurements that the file holds twice.
-        without_value: Cells that say that there is no value.
-        first_at: Time of the first reading, RFC 3339; None without one.
-        last_at: Time of the last one.
-        zone: Zone of the file's clock.
-        columns: What was read from which column.
-        refused: Rows that cannot be used, by line.
-        faults: Why intake refused readings.
-        is_wanted: Whether an asset is bound to the device.
-    """
-
-    device: str
-    rows: int
-    readings: int
-    taken: int
-    repeated: int
-    without_value: int
-    first_at: str | None
-    last_at: str | None
-    zone: str
-    columns: tuple[str, ...]
-    refused: tuple[dict[str, object], ...]
-    faults: tuple[str, ...]
-    is_wanted: bool
 
 
 def register(application: typer.Typer) -> None:
@@ -85,7 +54,12 @@ def register(application: typer.Typer) -> None:
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A logger's export: CSV, or parted by ; or tabs.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="What a logger's program exported: text parted by commas, semicolons or tabs."
+        ),
+    ],
     device: Annotated[str, typer.Option(help="Id of the device whose readings these are.")],
     quantity: Annotated[
         str, typer.Option(help="What is measured, such as temperature; or use --column.")
@@ -112,8 +86,6 @@ def import_file(
     time_format: Annotated[
         str,
         typer.Option(
-            "--time-format",
-            "--format",
             help="How times are written: %d/%m/%Y %H:%M, or epoch_s, epoch_ms, epoch_us.",
         ),
     ] = "",
@@ -125,11 +97,15 @@ def import_file(
         Ambiguous | None,
         typer.Option(help="Which is meant by a time that the clocks show twice in autumn."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Read the file and take nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read the file and take nothing.")
+    ] = False,
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
     """Take a logger's file as historical readings; the same file again changes nothing.
+
+    Example: cargotwin import hobo.csv --device logger-7 --quantity temperature --zone Europe/Berlin
 
     Exit code 0: everything was taken. 1: some rows were refused, each is named with its line. 2:
     nothing was taken; the message says what to state.
@@ -147,11 +123,11 @@ def import_file(
         wishes = _wishes(quantity, unit, sensor, value_column, column or [])
         tolerance = CodecSettings().future_tolerance
         found = _read(file, wishes, layout, tolerance)
-    result = _result(device, found)
-    _tell_plan(file, found, result)
+    result = result_of(device, found)
+    tell_plan(file, found, result)
     if not dry_run:
         result = run(_send(data, device, found, result))
-    _tell_result(result, is_dry=dry_run)
+    tell_result(result, is_dry=dry_run)
     if as_json:
         print_json(msgspec.to_builtins(result) | {"dry_run": dry_run})
     if result.refused or result.faults:
@@ -191,28 +167,11 @@ def _read(file: Path, wishes: Sequence[Wish], layout: Layout, tolerance: int) ->
         raise UnreadableFile(file, str(error)) from error
 
 
-def _result(device: str, found: LoggerFile) -> Imported:
-    moments = [one.observed_at for one in found.readings]
-    return Imported(
-        device=device,
-        rows=found.rows,
-        readings=len(found.readings),
-        taken=0,
-        repeated=found.repeated,
-        without_value=found.without_value,
-        first_at=rfc3339(moments[0]) if moments else None,
-        last_at=rfc3339(moments[-1]) if moments else None,
-        zone=found.zone,
-        columns=found.columns,
-        refused=tuple({"line": one.line, "reason": one.reason} for one in found.refused),
-        faults=(),
-        is_wanted=True,
-    )
-
-
 async def _send(data: Path, device: str, found: LoggerFile, result: Imported) -> Imported:
     """Send the readings message by message, each durable before the next one leaves."""
     door = DoorClient(data)
+    series = {(one.sensor, one.quantity) for one in found.readings}
+    before = await readings_kept(data, device, series, _PATIENCE_S)
     taken, faults, is_wanted = 0, [], True
     told_at = time.monotonic()
     for message in _messages(found.readings):
@@ -221,22 +180,34 @@ async def _send(data: Path, device: str, found: LoggerFile, result: Imported) ->
             "codec": "cargotwin",
             "topic": f"cargotwin/v1/{device}/readings",
             "payload": base64.b64encode(message).decode(),
-            "client": _CLIENT,
+            "client": FILES,
         }
         try:
             answer = await door.submit(command)
         except CargotwinError:
-            people.print(f"{taken:,} readings are taken; the same command again takes the rest")
+            done = counted(taken, "reading is taken", "readings are taken")
+            people.print(f"{done}; the same command again takes the rest")
             raise
         taken += int(str(answer["records"]))
         faults += msgspec.convert(answer["faults"], list[str])
         is_wanted = is_wanted and answer["code"] in {0, _BAD_PAYLOAD}
         if time.monotonic() - told_at > _TELL_S:
             told_at = time.monotonic()
-            people.print(f"{taken:,} of {result.readings:,} readings taken")
+            people.print(f"{taken:,} of {counted(result.readings, 'reading')} taken")
     # A fault is about the device, not about a row, and comes again with every message.
     distinct = tuple(dict.fromkeys(faults))
-    return msgspec.structs.replace(result, taken=taken, faults=distinct, is_wanted=is_wanted)
+    new = None
+    if before is not None:
+        after = await readings_kept(data, device, series, _PATIENCE_S)
+        new = None if after is None else min(max(after - before, 0), taken)
+    return msgspec.structs.replace(
+        result,
+        taken=taken,
+        new=new,
+        known=None if new is None else taken - new,
+        faults=distinct,
+        is_wanted=is_wanted,
+    )
 
 
 def _messages(readings: Sequence[FileReading]) -> Iterator[bytes]:
@@ -256,39 +227,3 @@ def _element(one: FileReading) -> dict[str, object]:
         "quality": ["historical"],
     }
     return element if one.seq is None else element | {"seq": one.seq}
-
-
-def _tell_plan(file: Path, found: LoggerFile, result: Imported) -> None:
-    people.print(
-        f"{file}: {result.rows:,} rows, {result.readings:,} readings from "
-        f"{result.first_at} to {result.last_at}",
-        markup=False,
-        soft_wrap=True,
-    )
-    for column in found.columns:
-        people.print(f"  column {column}", markup=False, soft_wrap=True)
-    clock = f"times are in {found.zone}" if found.zone else "each time states its offset"
-    people.print(f"  {clock}; the file is {found.encoding}", markup=False)
-
-
-def _tell_result(result: Imported, *, is_dry: bool) -> None:
-    for one in result.refused[:_SHOWN_REFUSALS]:
-        people.print(f"line {one['line']}: {one['reason']}", markup=False, soft_wrap=True)
-    more = len(result.refused) - _SHOWN_REFUSALS
-    if more > 0:
-        people.print(f"and {more:,} more; --json names them all")
-    for fault in result.faults:
-        people.print(f"refused by intake: {fault}", markup=False, soft_wrap=True)
-    verb = "would be taken" if is_dry else "taken"
-    count = result.readings if is_dry else result.taken
-    parts = [f"{count:,} readings {verb}", f"{len(result.refused):,} rows refused"]
-    parts += [f"{result.repeated:,} repeated"] if result.repeated else []
-    parts += [f"{result.without_value:,} without a value"] if result.without_value else []
-    people.print(", ".join(parts))
-    if not result.is_wanted:
-        people.print(
-            f"no asset is bound to {result.device} yet: bind it with `cargotwin asset bind … "
-            "--at`, and its readings since then count",
-            markup=False,
-            soft_wrap=True,
-        )

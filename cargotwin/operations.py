@@ -22,10 +22,10 @@ from cargotwin.console import (
     run,
 )
 from cargotwin.demo import Plan, run_demo
-from gateway.bootstrap import check_settings
+from gateway.bootstrap.checking import usable_settings
 from gateway.chain_service import EMBEDDED
-from gateway.errors import WrongSetting
-from gateway.settings import Settings, load_settings
+from gateway.errors import WrongSetting, WrongSettings, refuse_mistakes
+from gateway.settings import Settings
 from gateway.supervisor import Supervisor, lock_folder, read_addresses, with_fixed_ports
 
 LOOPBACK = "127.0.0.1"
@@ -42,14 +42,16 @@ def register(application: typer.Typer) -> None:
 
 def gateway(
     config_file: ConfigOption,
-    data: Annotated[str, typer.Option(help="Data folder; the file's unless stated.")] = "",
+    data: Annotated[
+        str, typer.Option(help="Data folder to use instead of the one that the file names.")
+    ] = "",
 ) -> None:
-    """Run the service: intake and derive under a supervisor, until Ctrl-C."""
+    """Run the gateway until Ctrl-C: it takes readings in, judges them, and serves the pages.
+
+    Example: cargotwin gateway --config gateway.toml
+    """
     with explained():
-        settings = load_settings(config_file)
-        if data:
-            settings = settings.model_copy(update={"data": data})
-        check_settings(settings, config_file)
+        settings = usable_settings(config_file, data)
         # Said first: two gateways on one folder would quarrel about its ports too.
         lock_folder(settings.folder).close()
         check_ports(settings, config_file)
@@ -62,7 +64,9 @@ def check_ports(settings: Settings, file: Path) -> None:
 
     Raises:
         WrongSetting: One cannot be bound; names file and key.
+        WrongSettings: Several cannot.
     """
+    taken = []
     wanted = [("web.port", settings.web.host, settings.web.port)]
     if settings.listener.enabled:
         wanted.append(("listener.port", settings.listener.host, settings.listener.port))
@@ -76,7 +80,8 @@ def check_ports(settings: Settings, file: Path) -> None:
                 probe.bind((host, port))
             except OSError as error:
                 allowed = f"a port that can be bound on {host} ({error.strerror}), or 0 for any"
-                raise WrongSetting(file, key, port, allowed) from error
+                taken.append(WrongSetting(file, key, port, allowed))
+    refuse_mistakes(file, taken)
 
 
 async def _serve(settings: Settings) -> None:
@@ -104,9 +109,11 @@ async def _announce(settings: Settings, ready: asyncio.Event) -> None:
 
 
 def demo(
-    headless: Annotated[bool, typer.Option(help="End when every stage is through.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="End when every stage is through.")
+    ] = False,
     seconds: Annotated[
-        int, typer.Option("--for", help="Seconds that it may take; 0 for no end.", min=0)
+        int, typer.Option("--for", help="End after so many seconds; 0 for no end.", min=0)
     ] = 0,
     shipments: Annotated[
         int, typer.Option(help="How many shipments, 12 or more.", min=12, max=300)
@@ -114,7 +121,10 @@ def demo(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Run everything on this machine: a simulated fleet, twins, a chain and the status page."""
+    """Run everything on this machine: a simulated fleet, twins, a chain and the status page.
+
+    Example: cargotwin demo --data /tmp/demo
+    """
     plan = Plan(data=data, headless=headless, seconds=seconds, shipments=shipments)
     result = run(run_demo(plan))
     if as_json:
@@ -126,9 +136,26 @@ def demo(
 
 
 @config.command("check")
-def check(file: Annotated[Path, typer.Argument(help="Configuration file, TOML.")]) -> None:
-    """Say whether a configuration file can be used, and if not, which key is wrong."""
+def check(
+    file: Annotated[Path, typer.Argument(help="Configuration file, TOML.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a configuration file can be used, and if not, everything that is wrong with it.
+
+    Example: cargotwin config check gateway.toml
+    """
     with explained():
-        settings = load_settings(file)
-        check_settings(settings, file)
-    people.print(f"{file}: can be used")
+        try:
+            usable_settings(file)
+        except (WrongSetting, WrongSettings) as error:
+            if as_json:
+                print_json({"file": str(file), "usable": False, "mistakes": _mistakes(error)})
+            raise
+    if as_json:
+        print_json({"file": str(file), "usable": True, "mistakes": []})
+    people.print(f"{file}: can be used", markup=False, soft_wrap=True)
+
+
+def _mistakes(error: WrongSetting | WrongSettings) -> list[dict[str, str]]:
+    found = error.mistakes if isinstance(error, WrongSettings) else (error,)
+    return [{"key": one.key, "text": one.sentence} for one in found]

@@ -17,7 +17,10 @@ policy = typer.Typer(help="Condition policies.", no_args_is_help=True)
 
 @policy.command("check")
 def check(file: Annotated[Path, typer.Argument(help="Policy file, TOML.")]) -> None:
-    """Say what a policy file states, or which key of it is wrong."""
+    """Say what a policy file states, or all that is wrong with it.
+
+    Example: cargotwin policy check config/policies/vaccine-2-8.toml
+    """
     with explained():
         found = policy_of(rfc8785.dumps(read_policy_file(file)))
     people.print(f"{found.id}: {found.title}", markup=False)

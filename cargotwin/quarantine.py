@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,9 +20,10 @@ from cargotwin.console import (
     print_json,
     run,
 )
+from cargotwin.settling import settle_all
 from cargotwin.status_client import StatusClient
-from gateway.door import DoorClient
-from gateway.errors import CommandRefused
+from gateway.web.values import raw_text
+from twins.counts import counted
 from twins.errors import ConfigurationFault
 
 quarantine = typer.Typer(
@@ -32,14 +32,26 @@ quarantine = typer.Typer(
 
 _PATH = "/api/v1/quarantine"
 _PAGE = 500
-_AT_ONCE = 32
 _SHOWN_BYTES = 512
 _STATES = Literal["open", "settled", "all"]
 
-ReasonOption = Annotated[str, typer.Option(help="Reason in quarantine, such as missing_unit.")]
-DeviceOption = Annotated[str, typer.Option(help="Level of the topic, or client id.")]
-TopicOption = Annotated[str, typer.Option(help="MQTT topic filter.")]
-CodecOption = Annotated[str, typer.Option(help="Format; that of its topic unless stated.")]
+ReasonOption = Annotated[
+    str, typer.Option(help="Entries with this reason only, such as missing_unit.")
+]
+DeviceOption = Annotated[
+    str, typer.Option(help="Entries of this device only: a level of their topic, or their client.")
+]
+TopicOption = Annotated[
+    str, typer.Option(help="Entries of topics that this filter matches only, such as tele/#.")
+]
+CodecOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "--codec",
+        help="Name of the format to read as; that of its topic unless stated.",
+    ),
+]
 
 
 class NothingChosen(ConfigurationFault):
@@ -47,15 +59,6 @@ class NothingChosen(ConfigurationFault):
 
     def __init__(self, found: str) -> None:
         super().__init__(f"{found}; name positions, or choose by --reason, --device or --topic")
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """What became of one entry; `faults` are why it stays in quarantine."""
-
-    position: int
-    outcome: Literal["decoded", "discarded", "refused"]
-    records: int
-    faults: tuple[str, ...] = ()
 
 
 @quarantine.command("list")
@@ -68,7 +71,10 @@ def list_entries(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """List what is in quarantine, newest first."""
+    """List what is in quarantine, newest first; the first number of a line is its position.
+
+    Example: cargotwin quarantine list --reason missing_unit
+    """
     asked = {"reason": reason, "device": device, "topic": topic, "state": state}
     items, cursor = run(_entries(data, asked, limit))
     if as_json:
@@ -83,17 +89,23 @@ def list_entries(
             markup=False,
             soft_wrap=True,
         )
-    people.print(f"{len(items):,} entries{'; there are more, see --limit' if cursor else ''}")
+    more = "; there are more, see --limit" if cursor else ""
+    people.print(f"{counted(len(items), 'entry', 'entries')}{more}")
 
 
 @quarantine.command("show")
 def show(
-    position: Annotated[int, typer.Argument(help="Position of the entry.", min=0)],
+    position: Annotated[
+        int, typer.Argument(help="Position of the entry, as the list shows it.", min=0)
+    ],
     codec: CodecOption = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one entry: its bytes, why it was refused, and what today's formats make of it."""
+    """Show one entry: its bytes, why it was refused, and what today's formats make of it.
+
+    Example: cargotwin quarantine show 3145735
+    """
     found = run(_entry(data, position, codec))
     if as_json:
         print_json(found)
@@ -105,7 +117,7 @@ def show(
         f"topic     {found['topic'] or 'none'}",
         f"reason    {found['reason']}: {found['detail']}",
         f"state     {_state_text(found['settlement'])}",
-        f"text      {_text_of(raw)}",
+        f"text      {raw_text(raw, _SHOWN_BYTES)}",
         f"hex       {raw[:_SHOWN_BYTES].hex(' ')}",
     ]
     if len(raw) > _SHOWN_BYTES:
@@ -118,7 +130,9 @@ def show(
 
 @quarantine.command("redecode")
 def redecode(
-    positions: Annotated[list[int] | None, typer.Argument(help="Positions of entries.")] = None,
+    positions: Annotated[
+        list[int] | None, typer.Argument(help="Positions of entries, as the list shows them.")
+    ] = None,
     reason: ReasonOption = "",
     device: DeviceOption = "",
     topic: TopicOption = "",
@@ -127,7 +141,12 @@ def redecode(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Decode entries again with today's formats; their records count from when they came."""
+    """Decode entries again with today's formats; their records count from when they came.
+
+    Name positions, or choose by --reason, --device or --topic.
+
+    Example: cargotwin quarantine redecode --reason unknown_topic --by qa-basel
+    """
     asked = {"reason": reason, "device": device, "topic": topic}
     command: dict[str, object] = {"command": "quarantine.redecode", "codec": codec, "by": by}
     _settle(data, positions or [], asked, command, as_json=as_json)
@@ -137,11 +156,16 @@ def redecode(
 def discard(
     reason: Annotated[str, typer.Option(help="Why it is of no use.")],
     by: Annotated[str, typer.Option(help="Party or role that decides.")],
-    positions: Annotated[list[int], typer.Argument(help="Positions of entries.")],
+    positions: Annotated[
+        list[int], typer.Argument(help="Positions of entries, as the list shows them.")
+    ],
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that entries are of no use; they stay in the journal, with the reason."""
+    """Say that entries are of no use; they stay in the journal, with the reason.
+
+    Example: cargotwin quarantine discard 3145735 --reason "test of the plug" --by qa-basel
+    """
     command: dict[str, object] = {"command": "quarantine.discard", "reason": reason, "by": by}
     _settle(data, positions, {}, command, as_json=as_json)
 
@@ -160,7 +184,7 @@ def _settle(
     if not positions:
         items, _ = run(_entries(data, asked | {"state": "open"}, 0))
         positions = sorted(int(one["position"]) for one in items)
-    results = run(_settled(data, positions, command))
+    results = run(settle_all(data, positions, command))
     if as_json:
         print_json({"items": msgspec.to_builtins(results)})
     for one in results:
@@ -171,34 +195,6 @@ def _settle(
     people.print(f"{len(results) - refused:,} {done}, {refused:,} not")
     if refused:
         raise typer.Exit(NO)
-
-
-async def _settled(
-    data: Path, positions: Sequence[int], command: dict[str, object]
-) -> list[Settled]:
-    """Settle entries, several at a time so that they share commits; in the order given."""
-    door, places = DoorClient(data), asyncio.Semaphore(_AT_ONCE)
-
-    async def settle(position: int) -> Settled:
-        async with places:
-            try:
-                answer = await door.submit(command | {"position": position})
-            except CommandRefused as refusal:
-                return Settled(position, "refused", 0, (str(refusal),))
-        faults = tuple(msgspec.convert(answer.get("faults", []), list[str]))
-        if faults:
-            return Settled(position, "refused", 0, faults)
-        is_discarded = command["command"] == "quarantine.discard"
-        records = int(str(answer.get("records", 0)))
-        return Settled(position, "discarded" if is_discarded else "decoded", records)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(settle(one), name=f"settle {one}") for one in positions]
-    except BaseExceptionGroup as errors:
-        # Where the gateway went away, it went away for all of them.
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 async def _entries(
@@ -228,11 +224,6 @@ def _state_text(settled: dict[str, Any] | None) -> str:
     if settled is None:
         return "open"
     return f"{settled['outcome']} {settled['settled_at']} by {settled['by']}: {settled['reason']}"
-
-
-def _text_of(raw: bytes) -> str:
-    text = raw[:_SHOWN_BYTES].decode("ascii", "backslashreplace")
-    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
 
 
 def _record_text(record: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from contracts.verify import Outcome, Verification
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
 from gateway.verification import UnknownAsset, verify_asset
+from twins.counts import counted
 
 AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
 
@@ -50,24 +51,28 @@ def register(application: typer.Typer) -> None:
 def report(
     asset: AssetArgument,
     form: Annotated[
-        ReportFormat, typer.Option("--format", help="How to print it.")
+        ReportFormat, typer.Option("--format", help="How to print it; json is the same as --json.")
     ] = ReportFormat.TEXT,
     data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
 ) -> None:
-    """Print the newest condition report of an asset."""
+    """Print the newest condition report of an asset, as its token's metadata hold it.
+
+    Example: cargotwin report box-1
+    """
     with explained(), Ledger(settings_of(data).folder / "ledger.db", read_only=True) as ledger:
         newest = ledger.newest(asset)
         if newest is None:
             raise UnknownAsset(asset, data)
     found = newest.condition_report()
-    if form is ReportFormat.JSON:
+    if as_json or form is ReportFormat.JSON:
         print_json(msgspec.to_builtins(found))
         return
     typer.echo(render_text(found), nl=False)
     people.print(
         f"version {newest.version}, by the {found.writer} writer, as of {rfc3339(newest.as_of)} "
-        f"from {newest.evidence_size} inputs; a change of disposition, severity, custody, "
-        f"milestone or decision makes the next, `cargotwin explain {asset}` judges now",
+        f"from {counted(newest.evidence_size, 'input')}; a change of disposition, severity, "
+        f"custody, milestone or decision makes the next, `cargotwin explain {asset}` judges now",
         markup=False,
         soft_wrap=True,
         style="dim",
@@ -77,7 +82,10 @@ def report(
 def explain(
     asset: AssetArgument, data: DataOption = DEFAULT_DATA, as_json: JsonOption = False
 ) -> None:
-    """Say which rules fired, on which readings, and what is left."""
+    """Say why an asset is judged as it is: rules not kept, on which readings, and what is left.
+
+    Example: cargotwin explain box-1
+    """
     with explained():
         client = StatusClient(data)
     found = run(client.get(f"/api/v1/assets/{asset}"))
@@ -93,15 +101,27 @@ def verify(
     asset: AssetArgument,
     data: DataOption = DEFAULT_DATA,
     rpc: Annotated[
-        str, typer.Option(help="Any node of the chain; the gateway's unless stated.")
+        str,
+        typer.Option(
+            help="Address of any node of the chain, such as http://127.0.0.1:8545; the gateway's "
+            "unless stated."
+        ),
     ] = "",
-    contract: Annotated[str, typer.Option(help="The contract; the ledger's unless stated.")] = "",
+    contract: Annotated[
+        str,
+        typer.Option(help="Address (0x…) of the token contract; the ledger's unless stated."),
+    ] = "",
     accept_local: Annotated[
-        bool, typer.Option("--accept-local", help="An embedded chain is enough for you.")
+        bool,
+        typer.Option(
+            "--accept-local", help="Leave out what is said of an operator's own, embedded chain."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Rebuild twin, evidence and metadata from the journal and compare them with the chain.
+
+    Example: cargotwin verify box-1
 
     Exits with 0 when everything was verified, 1 when something is not true, 2 when something could
     not be checked.
@@ -158,4 +178,5 @@ def _print_verification(found: Verification) -> None:
     people.print("this rests on:")
     for root in found.trust_roots:
         people.print(f"  - {escape(root)}", soft_wrap=True)
-    people.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {found.versions} versions")
+    versions = counted(found.versions, "version")
+    people.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {versions}")

@@ -18,6 +18,8 @@ from cargotwin.console import (
 from gateway.clock import now_us
 from gateway.supervisor import read_addresses
 from simulators import simulate as simulation
+from simulators.scenarios import SCENARIOS
+from twins.counts import counted
 
 BrokerOption = Annotated[
     str,
@@ -26,7 +28,21 @@ BrokerOption = Annotated[
     ),
 ]
 SpeedOption = Annotated[
-    float, typer.Option(help="Seconds told per second; 0 as fast as it is acknowledged.", min=0)
+    float,
+    typer.Option(
+        help="Seconds of the journey that are sent in one second; 0 sends as fast as the broker "
+        "acknowledges.",
+        min=0,
+    ),
+]
+ScenarioOption = Annotated[
+    str, typer.Option(help=f"What happens on the way: one of {', '.join(SCENARIOS)}.")
+]
+SeedOption = Annotated[
+    int,
+    typer.Option(
+        help="Number from which every random choice follows: the same seed makes the same journey."
+    ),
 ]
 
 
@@ -37,14 +53,17 @@ def register(application: typer.Typer) -> None:
 
 
 def simulate(
-    scenario: Annotated[str, typer.Option(help="Name of the scenario.")] = "nominal",
+    scenario: ScenarioOption = "nominal",
     broker: BrokerOption = "",
-    seed: Annotated[int, typer.Option(help="Names every random choice.")] = 0,
+    seed: SeedOption = 0,
     speed: SpeedOption = 0,
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Send one simulated shipment that ended just before now."""
+    """Send one simulated shipment that ended just before now.
+
+    Example: cargotwin simulate --scenario excursion --seed 7 --speed 3600
+    """
     url = broker or _local(data)
     shipment, progress = run(
         simulation.simulate(url, scenario, seed=seed, now=now_us(), speed=speed or None)
@@ -61,8 +80,8 @@ def simulate(
             }
         )
     people.print(
-        f"{progress.readings} readings of {shipment.asset} acknowledged in "
-        f"{progress.acknowledged} messages by {url}"
+        f"{counted(progress.readings, 'reading')} of {shipment.asset} acknowledged in "
+        f"{counted(progress.acknowledged, 'message')} by {url}"
     )
 
 
@@ -79,7 +98,10 @@ def replay(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Play a recorded series as the readings of one device."""
+    """Play a recorded series as the readings of one device.
+
+    Example: cargotwin replay log.csv --device fridge-1 --quantity temperature --unit C --zone UTC
+    """
     url = broker or _local(data)
     progress = run(
         simulation.replay(
@@ -94,7 +116,10 @@ def replay(
     )
     if as_json:
         print_json({"messages": progress.acknowledged, "readings": progress.readings})
-    people.print(f"{progress.readings} readings acknowledged in {progress.acknowledged} messages")
+    people.print(
+        f"{counted(progress.readings, 'reading')} acknowledged in "
+        f"{counted(progress.acknowledged, 'message')}"
+    )
 
 
 def _local(data: Path) -> str:

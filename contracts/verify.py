@@ -33,6 +33,7 @@ from contracts.metadata import (
 )
 from contracts.refolding import Refolding
 from twins.condition import RULES, Condition, assess
+from twins.counts import counted, noun
 from twins.errors import CargotwinError
 from twins.inputs import decode, observed_at
 from twins.policy import ConditionPolicy
@@ -234,14 +235,16 @@ def _evidence_checks(found: Mapping[int, Evidence], documents: Sequence[Publishe
     before = 0
     for number, evidence in enumerate(stated, start=1):
         name = f"evidence {number}"
+        inputs = counted(evidence.size, "input")
         if evidence.size < before:
-            detail = f"covers {evidence.size} inputs, the version before it {before}"
+            detail = f"covers {inputs}, the version before it {before:,}"
             checks.append(Check(name, Outcome.FAILED, detail))
         elif evidence.size not in found or found[evidence.size].root.hex() != evidence.root:
-            detail = f"the first {evidence.size} inputs have another root"
+            have = noun(evidence.size, "input has", "inputs have")
+            detail = f"the first {evidence.size:,} {have} another root"
             checks.append(Check(name, Outcome.FAILED, detail))
         else:
-            checks.append(Check(name, Outcome.OK, f"{evidence.size} inputs"))
+            checks.append(Check(name, Outcome.OK, inputs))
         before = evidence.size
     return checks
 
@@ -269,9 +272,9 @@ def _content_checks(
         signature = signature_check(document.content, rebuilt)
     except CargotwinError as error:
         return [Check(name, Outcome.FAILED, error.diagnostics())]
-    digest = document.twin.condition_digest
+    rebuilt_from = f"rebuilt from {counted(rebuilt.evidence.size, 'input')}"
     return [
-        Check(name, Outcome.OK, f"rebuilt from {rebuilt.evidence.size} inputs: {digest}"),
+        Check(name, Outcome.OK, f"{rebuilt_from}: {document.twin.condition_digest}"),
         Check(f"policy {number}", Outcome.OK, f"{rebuilt.policy.id} {rebuilt.policy.digest.hex()}"),
         _worded(f"content {number}", content, "all that is shown follows from the condition"),
         _worded(f"report {number}", text, "every sentence follows from the facts"),

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from twins.errors import CargotwinError, ConfigurationFault, DeviceFault, TransientFault
+
+_LONGEST_SHOWN = 80
+_USER_IN_URL = re.compile(r"://[^/@\s]*@")
+_ENTRY = re.compile(r"(source|subscriber)\.(\d+)")
+
+
+def shown(value: object) -> str:
+    """Return a setting's value as a message shows it: short, and without a password of a URL."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    text = _USER_IN_URL.sub("://…@", text)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 class WrongSetting(ConfigurationFault):
@@ -15,14 +28,47 @@ class WrongSetting(ConfigurationFault):
         key: Its key, dotted.
         found: What stands there.
         allowed: What may stand there.
+        sentence: The key, what is wrong with it and what to write.
     """
 
-    def __init__(self, file: Path | str, key: str, found: object, allowed: str) -> None:
+    def __init__(
+        self, file: Path | str, key: str, found: object, allowed: str, told: str = ""
+    ) -> None:
         self.file = str(file)
         self.key = key
         self.found = found
         self.allowed = allowed
-        super().__init__(f"{file}: {key} is {found!r}; allowed: {allowed}")
+        entry = _ENTRY.match(key)
+        # Keys count from 0, as in JSON; people from 1.
+        place = f"{key} ([[{entry[1]}]] number {int(entry[2]) + 1})" if entry else key
+        self.sentence = f"{place} {told or f'is {shown(found)}; allowed: {allowed}'}"
+        super().__init__(f"{file}: {self.sentence}")
+
+
+class WrongSettings(ConfigurationFault):
+    """Several settings in a configuration file cannot be used.
+
+    Attributes:
+        mistakes: What is wrong with each.
+    """
+
+    def __init__(self, file: Path | str, mistakes: Sequence[WrongSetting]) -> None:
+        self.mistakes = tuple(mistakes)
+        lines = "".join(f"\n  {one.sentence}" for one in mistakes)
+        super().__init__(f"{file}: {len(mistakes)} mistakes{lines}")
+
+
+def refuse_mistakes(file: Path | str, mistakes: Sequence[WrongSetting]) -> None:
+    """Raise what is wrong with a configuration file, if anything is.
+
+    Raises:
+        WrongSetting: One setting is wrong.
+        WrongSettings: Several are.
+    """
+    if len(mistakes) == 1:
+        raise mistakes[0]
+    if mistakes:
+        raise WrongSettings(file, mistakes)
 
 
 class UnreadableFile(ConfigurationFault):

@@ -17,6 +17,7 @@ from gateway.store.influx import MirrorSink, V1Sink, V2Sink
 from gateway.store.line_protocol import lines
 from gateway.store.mirror_drain import Pace, Progress, drain
 from gateway.store.mirror_queue import MirrorQueue, MirrorQueueFull, create_tables
+from twins.counts import counted
 from twins.readings import Reading
 
 
@@ -60,11 +61,14 @@ class Mirror:
         dropped = self._queue.state().dropped_lines - self._dropped_before
         parts = [self.progress.problem]
         if self.left_out:
-            parts.append(f"{self.left_out} readings were left out, because the queue was full")
+            readings = counted(self.left_out, "reading was", "readings were")
+            parts.append(f"{readings} left out, because the queue was full")
         if dropped:
-            parts.append(f"{dropped} oldest readings were dropped, because the queue was full")
+            readings = counted(dropped, "oldest reading was", "oldest readings were")
+            parts.append(f"{readings} dropped, because the queue was full")
         if self.progress.dead_lines:
-            parts.append(f"{self.progress.dead_lines} readings were refused by the store")
+            readings = counted(self.progress.dead_lines, "reading was", "readings were")
+            parts.append(f"{readings} refused by the store")
         return "; ".join(filter(None, parts))
 
     async def run(self) -> None:

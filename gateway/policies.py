@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import rfc8785
 
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy import ConditionPolicy, check_policy, parse_policy
 
 from .errors import UnreadableFile
 
@@ -45,7 +44,7 @@ def read_policy_file(path: Path) -> dict[str, Any]:
         raise UnreadableFile(path, error.strerror or str(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableFile(path, f"is no TOML: {error}") from error
-    parse_policy(document, digest_of(rfc8785.dumps(document)), str(path))
+    check_policy(document, str(path))
     return document
 
 

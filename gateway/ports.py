@@ -10,6 +10,7 @@ import msgspec
 from condition_reports.report import ConditionReport
 from contracts.chain import ChainHead
 from gateway.codecs.base import Decoded
+from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
 from twins.condition import Condition
 from twins.policy import ConditionPolicy
@@ -201,6 +202,18 @@ class QuarantineFilter(msgspec.Struct, frozen=True):
     device: str = ""
 
 
+class QuarantineCounts(msgspec.Struct, frozen=True):
+    """How many quarantined inputs there are, by state."""
+
+    open: int
+    settled: int
+
+    @property
+    def all(self) -> int:
+        """How many there are of both."""
+        return self.open + self.settled
+
+
 EVERY_INPUT = QuarantineFilter()
 QUARANTINE_PAGE_BYTES = 8 << 20
 """A page of quarantined inputs ends with the one whose bytes reach this."""
@@ -337,6 +350,9 @@ class StatusSource(Protocol):
     def quarantined_at(self, position: int) -> QuarantineEntry | None:
         """Return the quarantined input at a place of the journal, or None where there is none."""
 
+    def quarantine_counts(self, wanted: QuarantineFilter) -> QuarantineCounts:
+        """Return how many quarantined inputs are as wanted, whatever their state."""
+
     def open_by_reason(self) -> dict[str, int]:
         """Return how many quarantined inputs of each reason are open, most frequent first."""
 
@@ -350,6 +366,9 @@ class StatusSource(Protocol):
         Raises:
             ConfigurationFault: There is no such format, or it needs settings that there are not.
         """
+
+    def formats(self) -> RoutingTable:
+        """Return today's formats as intake has them, to be read with and not to be kept."""
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""

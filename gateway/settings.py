@@ -1,19 +1,41 @@
-"""Every setting of the gateway, read from one commented TOML file and checked strictly."""
+"""Every setting of the gateway, with its default and what it may hold."""
 
 from __future__ import annotations
 
 import ipaddress
-import tomllib
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from .errors import UnreadableFile, WrongSetting
+from .setting_mistakes import written_as
+
+
+def _matching(pattern: str, form: str) -> AfterValidator:
+    return written_as(form, re.compile(pattern).fullmatch)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Address = Annotated[
+    str,
+    written_as("an IP address: 127.0.0.1 for this machine alone, 0.0.0.0 for all", _is_address),
+]
 HostName = Annotated[
-    str, Field(pattern=r"^([a-z0-9_]([a-z0-9_.\-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$", max_length=253)
+    str,
+    Field(max_length=253),
+    _matching(
+        r"[a-z0-9_]([a-z0-9_.\-]*[a-z0-9_])?|\[[0-9a-f:.]+\]",
+        "a host name in small letters without scheme and port, or an IPv6 address in brackets",
+    ),
 ]
 """What a browser sends as Host, without its port: in small letters, IPv6 in brackets."""
 
@@ -26,16 +48,16 @@ class ListenerSettings(_Section):
     """Devices connect straight to the gateway."""
 
     enabled: bool = True
-    host: str = "127.0.0.1"
+    host: Address = "127.0.0.1"
     port: Port = 1883
     maximum_packet_bytes: Annotated[int, Field(ge=1024, le=268_435_455)] = 2_097_152
-    maximum_connections: Annotated[int, Field(ge=1)] = 2_000
-    connect_timeout_s: Annotated[int, Field(ge=1)] = 10
-    packet_timeout_s: Annotated[int, Field(ge=1)] = 60
+    maximum_connections: Annotated[int, Field(ge=1, le=1_000_000)] = 2_000
+    connect_timeout_s: Annotated[int, Field(ge=1, le=3_600)] = 10
+    packet_timeout_s: Annotated[int, Field(ge=1, le=3_600)] = 60
     receive_maximum: Annotated[int, Field(ge=1, le=65_535)] = 10_000
-    maximum_connections_per_address: Annotated[int, Field(ge=0)] = 0
+    maximum_connections_per_address: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     session_expiry_maximum_s: Annotated[int, Field(ge=0, le=4_294_967_295)] = 7 * 86_400
-    maximum_sessions: Annotated[int, Field(ge=1)] = 10_000
+    maximum_sessions: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     certificate_file: str = ""
     key_file: str = ""
     client_ca_file: str = ""
@@ -43,21 +65,17 @@ class ListenerSettings(_Section):
     allow_passwords_in_clear: bool = False
     allow_unauthenticated: bool = False
 
-    @field_validator("host")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        ipaddress.ip_address(value)
-        return value
-
 
 class SubscriberSettings(_Section):
     """The gateway subscribes to a broker."""
 
-    url: Annotated[str, Field(pattern=r"^mqtts?://")]
+    url: Annotated[
+        str, _matching(r"(?s)mqtts?://.*", "mqtt://host:port or mqtts://host:port of a broker")
+    ]
     client_id: Annotated[str, Field(min_length=1, max_length=64)] = "cargotwin-gateway"
     topic_filters: Annotated[list[str], Field(min_length=1)] = ["cargotwin/v1/#"]
     receive_maximum: Annotated[int, Field(ge=1, le=65_535)] = 10_000
-    session_expiry_s: Annotated[int, Field(ge=0)] = 7 * 86_400
+    session_expiry_s: Annotated[int, Field(ge=1, le=4_294_967_295)] = 7 * 86_400
     keep_alive_s: Annotated[int, Field(ge=5, le=65_535)] = 30
     qos: Annotated[int, Field(ge=0, le=2)] = 1
     ca_file: str = ""
@@ -71,6 +89,7 @@ class IntakeSettings(_Section):
     # A batch has 2^20 positions, and one payload is never cut into two batches.
     maximum_payload_bytes: Annotated[int, Field(ge=256, le=16_777_216)] = 262_144
     maximum_series_per_device: Annotated[int, Field(ge=1, le=1_000)] = 32
+    maximum_unknown_devices: Annotated[int, Field(ge=0, le=1_000_000)] = 10_000
     future_tolerance_s: Annotated[int, Field(ge=0)] = 300
     future_time: Literal["refuse", "gateway"] = "refuse"
     pending_maximum_bytes: Annotated[int, Field(ge=65_536)] = 33_554_432
@@ -90,7 +109,9 @@ class InfluxSettings(_Section):
 
     enabled: bool = False
     api: Literal["v1", "v2"] = "v2"
-    url: Annotated[str, Field(pattern=r"^https?://")] = "http://127.0.0.1:8086"
+    url: Annotated[str, _matching(r"(?s)https?://.*", "http://host:port or https://host:port")] = (
+        "http://127.0.0.1:8086"
+    )
     database: str = "cargotwin"
     organisation: str = ""
     token_file: str = ""
@@ -101,11 +122,19 @@ class InfluxSettings(_Section):
 class ChainSettings(_Section):
     """Where tokens live."""
 
-    rpc: Annotated[str, Field(pattern=r"^(embedded|https?://.+)$")] = "embedded"
+    rpc: Annotated[
+        str,
+        _matching(r"embedded|https?://.+", '"embedded", or http://host:port of a node'),
+    ] = "embedded"
     rpc_port: Port = 8545
-    contract: Annotated[str, Field(pattern=r"^(0x[0-9a-fA-F]{40})?$")] = ""
+    contract: Annotated[
+        str,
+        _matching(r"(0x[0-9a-fA-F]{40})?", "0x and 40 hexadecimal digits, or empty for a new one"),
+    ] = ""
     confirmations: Annotated[int, Field(ge=1, le=1_000)] = 1
-    base_uri: Annotated[str, Field(pattern=r"^(ipfs://|https?://.+/ipfs/)$")] = "ipfs://"
+    base_uri: Annotated[
+        str, _matching(r"ipfs://|https?://.+/ipfs/", "ipfs:// or https://host/ipfs/")
+    ] = "ipfs://"
 
 
 class ReportSettings(_Section):
@@ -118,18 +147,17 @@ class ReportSettings(_Section):
 class WebSettings(_Section):
     """The status page."""
 
-    host: str = "127.0.0.1"
+    host: Address = "127.0.0.1"
     port: Port = 8080
     names: list[HostName] = []
-    public_url: Annotated[str, Field(pattern=r"^(https?://[^/?#\s]+(/[^?#\s]*)?)?$")] = ""
+    public_url: Annotated[
+        str,
+        _matching(
+            r"(https?://[^/?#\s]+(/[^?#\s]*)?)?", "https://host/path without ? and #, or empty"
+        ),
+    ] = ""
     token_file: str = ""
     ingest_token_file: str = ""
-
-    @field_validator("host")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        ipaddress.ip_address(value)
-        return value
 
 
 class Settings(_Section):
@@ -157,96 +185,3 @@ class Settings(_Section):
         if self.policies:
             return Path(self.policies)
         return Path(__file__).resolve().parent.parent / "config" / "policies"
-
-
-def load_settings(path: Path) -> Settings:
-    """Return the settings of a TOML file.
-
-    Raises:
-        UnreadableFile: The file is missing or is no TOML.
-        WrongSetting: A key is unknown or its value is not allowed; names file, key and both.
-    """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnreadableFile(
-            path, f"{error.strerror}; copy config/gateway.toml and edit it"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path, f"is no TOML: {error}") from error
-    return parse_settings(document, path)
-
-
-def parse_settings(document: dict[str, object], path: Path | str) -> Settings:
-    """Return the settings that a parsed document states.
-
-    Raises:
-        WrongSetting: A key is unknown or its value is not allowed.
-    """
-    try:
-        settings = Settings.model_validate(document)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise WrongSetting(
-            path, key, first.get("input"), _allowed(first["type"], first["msg"], key)
-        ) from error
-    _refuse_open_doors(settings, path)
-    return settings
-
-
-def _allowed(kind: str, message: str, key: str) -> str:
-    if kind == "extra_forbidden":
-        section = key.rpartition(".")[0]
-        model = _section_model(section)
-        return "one of the keys " + ", ".join(model.model_fields)
-    return message.removeprefix("Input should be ").removeprefix("Value error, ")
-
-
-def _section_model(section: str) -> type[BaseModel]:
-    models: dict[str, type[BaseModel]] = {
-        "listener": ListenerSettings,
-        "subscriber": SubscriberSettings,
-        "intake": IntakeSettings,
-        "source": SourceSettings,
-        "influx": InfluxSettings,
-        "chain": ChainSettings,
-        "report": ReportSettings,
-        "web": WebSettings,
-    }
-    return models.get(section.partition(".")[0], Settings)
-
-
-def _refuse_open_doors(settings: Settings, path: Path | str) -> None:
-    """Refuse to listen beyond this machine without authentication, unless told so by name."""
-    listener = settings.listener
-    if listener.enabled and not ipaddress.ip_address(listener.host).is_loopback:
-        _refuse_open_listener(listener, path)
-    web = settings.web
-    if not ipaddress.ip_address(web.host).is_loopback and not web.token_file:
-        raise WrongSetting(
-            path, "web.host", web.host, "a loopback address, or web.token_file must be set"
-        )
-
-
-def _refuse_open_listener(listener: ListenerSettings, path: Path | str) -> None:
-    is_authenticated = bool(listener.accounts_file or listener.client_ca_file)
-    if not is_authenticated and not listener.allow_unauthenticated:
-        raise WrongSetting(
-            path,
-            "listener.host",
-            listener.host,
-            "a loopback address, or listener.accounts_file or listener.client_ca_file must be "
-            "set, or listener.allow_unauthenticated = true if every host that reaches this "
-            "address may write",
-        )
-    if listener.accounts_file and not (
-        listener.certificate_file or listener.allow_passwords_in_clear
-    ):
-        raise WrongSetting(
-            path,
-            "listener.certificate_file",
-            listener.certificate_file,
-            "the path of a certificate, so that passwords travel encrypted, or "
-            "listener.allow_passwords_in_clear = true if everyone on the way may read them",
-        )

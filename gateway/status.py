@@ -46,6 +46,7 @@ from gateway.timeline import timeline_of
 from gateway.twin_book import AssetState, TwinBook
 from twins.bindings import FOREVER
 from twins.condition import Condition, assess
+from twins.counts import counted
 from twins.policy import Severity
 from twins.readings import MICROSECONDS
 from twins.twin import AssetTwin, settled_at
@@ -331,15 +332,17 @@ class DerivedStatus:
 
     def _stages(self, behind: dict[str, int]) -> dict[str, str]:
         words = {
-            "derive": "up to date"
-            if not behind["derive"]
-            else f"{behind['derive']} batches behind",
-            "chain": "every version confirmed"
-            if not behind["chain"]
-            else f"{behind['chain']} versions wait for the chain",
-            "telemetry": "up to date"
-            if not behind["telemetry"]
-            else f"{behind['telemetry']} batches wait for the mirror",
+            "derive": f"{counted(behind['derive'], 'batch', 'batches')} behind"
+            if behind["derive"]
+            else "up to date",
+            "chain": f"{counted(behind['chain'], 'version waits', 'versions wait')} for the chain"
+            if behind["chain"]
+            else "every version confirmed",
+            "telemetry": (
+                f"{counted(behind['telemetry'], 'reading waits', 'readings wait')} for the mirror"
+            )
+            if behind["telemetry"]
+            else "up to date",
         }
         return words | self._problems()
 

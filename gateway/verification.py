@@ -41,6 +41,7 @@ from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published, StoredChain
+from twins.counts import counted
 from twins.errors import CargotwinError, ConfigurationFault, TransientFault
 from twins.inputs import InvalidRecord
 
@@ -240,7 +241,8 @@ def _read_journal(
     # InvalidRecord: a handover whose statement cannot be read.
     except (JournalDamaged, InvalidRecord, sqlite3.Error) as error:
         return None, DeviceSignatures(), [Check("journal", Outcome.FAILED, str(error))]
-    checks = [Check("journal", Outcome.OK, f"{log.batches} batches, hash chain whole")]
+    batches = counted(log.batches, "batch", "batches")
+    checks = [Check("journal", Outcome.OK, f"{batches}, hash chain whole")]
     if signatures.check is not None:
         checks.append(signatures.check)
     return log, signatures, checks

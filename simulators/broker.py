@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from twins.counts import counted
 from twins.errors import ConfigurationFault, TransientFault
 from twins.readings import MICROSECONDS
 
@@ -40,7 +41,8 @@ class BrokerUnreachable(TransientFault):
         self.unacknowledged = unacknowledged
         super().__init__(
             f"{broker.host}:{broker.port} could not be reached for {seconds:g} s, "
-            f"{unacknowledged} messages are not acknowledged; start the broker and send again"
+            f"{counted(unacknowledged, 'message is', 'messages are')} not acknowledged; start the "
+            "broker and send again"
         )
 
 

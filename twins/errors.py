@@ -10,6 +10,11 @@ CargotwinError
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+_ENTRY = re.compile(r"([a-z_]+)\[(\d+)\]")
+
 
 class CargotwinError(Exception):
     """Root of every error that this project raises on purpose."""
@@ -39,14 +44,34 @@ class InvalidPolicy(ConfigurationFault):
         key: The offending key, dotted.
         found: What stands there.
         allowed: What may stand there.
+        sentence: The key, what is wrong with it and what may stand there.
     """
 
-    def __init__(self, policy: str, key: str, found: object, allowed: str) -> None:
+    def __init__(self, policy: str, key: str, found: object, allowed: str, told: str = "") -> None:
         self.policy = policy
         self.key = key
         self.found = found
         self.allowed = allowed
-        super().__init__(f"policy {policy}: {key} is {found!r}, allowed is {allowed}")
+        entry = _ENTRY.match(key)
+        # Keys count from 0, as in JSON; people from 1.
+        place = f"{key} ([[{entry[1]}]] number {int(entry[2]) + 1})" if entry else key
+        self.sentence = f"{place} {told or f'is {found!r}'}; allowed: {allowed}"
+        super().__init__(f"policy {policy}: {self.sentence}")
+
+
+class InvalidPolicies(InvalidPolicy):
+    """A condition policy breaks several rules of its schema; the first is what it has of its base.
+
+    Attributes:
+        mistakes: Each of them.
+    """
+
+    def __init__(self, mistakes: Sequence[InvalidPolicy]) -> None:
+        first = mistakes[0]
+        super().__init__(first.policy, first.key, first.found, first.allowed)
+        self.mistakes = tuple(mistakes)
+        lines = "".join(f"\n  {one.sentence}" for one in mistakes)
+        self.args = (f"policy {first.policy}: {len(mistakes)} mistakes{lines}",)
 
 
 class InvalidIdentifier(DeviceFault):

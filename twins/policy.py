@@ -8,12 +8,20 @@ error that names the key.
 from __future__ import annotations
 
 import enum
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 
-from .errors import InvalidPolicy
+from .errors import InvalidPolicies, InvalidPolicy
+from .policy_file import (
+    BoundaryFile,
+    MeanKineticFile,
+    ObservationFile,
+    PolicyFile,
+    WearFile,
+    policy_mistakes,
+    steps,
+)
 from .readings import MICROSECONDS, QUANTITIES
 
 
@@ -150,61 +158,6 @@ def hold_of(policy: ConditionPolicy, expected_interval: int) -> int:
     return max(HOLD_INTERVALS * expected_interval, HOLD_AT_LEAST)
 
 
-# The file's own shape; msgspec rejects whatever does not fit it and names the key.
-_Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9\-]{0,63}$")]
-# The bounds keep infinity and NaN out, which TOML can write and no limit can be.
-_Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-_NumberFromZero = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-_Seconds = Annotated[int, msgspec.Meta(ge=0, le=10 * 365 * 86_400)]
-_SeverityWord = Literal["minor", "major", "critical"]
-_DispositionWord = Literal["unknown", "container_open", "non_conformant", "damaged"]
-
-
-class _BoundaryFile(msgspec.Struct, forbid_unknown_fields=True):
-    id: _Id
-    quantity: str
-    side: Literal["upper", "lower"]
-    limit: _Number
-    severity: _SeverityWord
-    title: str
-    hysteresis: _NumberFromZero = 0.0
-    delay_s: _Seconds = 0
-    mode: Literal["single", "cumulative"] = "single"
-    disposition: _DispositionWord = "non_conformant"
-    latched: bool = True
-
-
-class _MeanKineticFile(msgspec.Struct, forbid_unknown_fields=True):
-    limit: _Number
-    severity: _SeverityWord
-    disposition: _DispositionWord = "non_conformant"
-
-
-class _WearFile(msgspec.Struct, forbid_unknown_fields=True):
-    shock_from: _NumberFromZero = 0.0
-    shock_full: Annotated[int, msgspec.Meta(ge=0)] = 0
-    handling_full: Annotated[int, msgspec.Meta(ge=0)] = 0
-    exposure_full_s: _Seconds = 0
-
-
-class _ObservationFile(msgspec.Struct, forbid_unknown_fields=True):
-    required: Annotated[list[str], msgspec.Meta(min_length=1)]
-    minimum_coverage: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    severity: _SeverityWord
-    maximum_hold_s: Annotated[int, msgspec.Meta(ge=1)] | None = None
-
-
-class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True):
-    schema: Literal[1]
-    id: _Id
-    title: str
-    source: str
-    observation: _ObservationFile
-    boundary: list[_BoundaryFile] = []
-    mean_kinetic_temperature: _MeanKineticFile | None = None
-    wear: _WearFile = msgspec.field(default_factory=_WearFile)
-
-
 def parse_policy(document: dict[str, Any], digest: bytes, name: str) -> ConditionPolicy:
     """Return the policy that a parsed TOML document states.
 
@@ -216,68 +169,53 @@ def parse_policy(document: dict[str, Any], digest: bytes, name: str) -> Conditio
     Raises:
         InvalidPolicy: A key is unknown, missing, of a wrong type or out of range.
     """
-    try:
-        file = msgspec.convert(document, _PolicyFile)
-    except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `$")
-        raise InvalidPolicy(
-            name, path.rstrip("`").lstrip(".") or "file", reason, "see config/policies"
-        ) from error
-    _check_quantities(name, file)
+    file = _checked(document, name)
     return ConditionPolicy(
         id=file.id,
         title=file.title,
         source=file.source,
         digest=digest,
         observation=_observation(file.observation),
-        boundaries=tuple(_boundary(name, entry) for entry in file.boundary),
+        boundaries=tuple(map(_boundary, file.boundary)),
         mean_kinetic=_mean_kinetic(file.mean_kinetic_temperature),
         wear=_wear(file.wear),
     )
 
 
-def _check_quantities(name: str, file: _PolicyFile) -> None:
-    for quantity in file.observation.required:
-        if quantity not in QUANTITIES or not QUANTITIES[quantity].is_level:
-            raise InvalidPolicy(name, "observation.required", quantity, _level_quantities())
-    seen: set[str] = set()
-    for entry in file.boundary:
-        if entry.quantity not in QUANTITIES:
-            raise InvalidPolicy(name, "boundary.quantity", entry.quantity, ", ".join(QUANTITIES))
-        if entry.id in seen:
-            raise InvalidPolicy(name, "boundary.id", entry.id, "an id that no other boundary has")
-        seen.add(entry.id)
+def check_policy(document: dict[str, Any], name: str) -> None:
+    """Check what a parsed TOML document states; see `parse_policy`.
+
+    Raises:
+        InvalidPolicy: A key is unknown, missing, of a wrong type or out of range; `InvalidPolicies`
+            where several are.
+    """
+    _checked(document, name)
 
 
-def _level_quantities() -> str:
-    return ", ".join(name for name, quantity in QUANTITIES.items() if quantity.is_level)
-
-
-def _steps(value: float, scale: int) -> int:
-    """Return a number of the file in integer steps, from its decimal text."""
-    return int((Decimal(repr(value)) * scale).to_integral_value(ROUND_HALF_EVEN))
+def _checked(document: dict[str, Any], name: str) -> PolicyFile:
+    found = [
+        InvalidPolicy(name, one.key, one.found, one.allowed, one.told)
+        for one in policy_mistakes(document)
+    ]
+    if len(found) > 1:
+        raise InvalidPolicies(found)
+    if found:
+        raise found[0]
+    return msgspec.convert(document, PolicyFile)
 
 
 def _severity(word: str) -> Severity:
     return Severity[word.upper()]
 
 
-def _boundary(name: str, entry: _BoundaryFile) -> Boundary:
+def _boundary(entry: BoundaryFile) -> Boundary:
     quantity = QUANTITIES[entry.quantity]
-    limit = _steps(entry.limit, quantity.scale)
-    if not quantity.lowest <= limit <= quantity.highest:
-        allowed = f"{quantity.lowest / quantity.scale:g} to {quantity.highest / quantity.scale:g}"
-        raise InvalidPolicy(name, f"boundary {entry.id}.limit", entry.limit, allowed)
-    if not quantity.is_level and (entry.delay_s or entry.mode == "cumulative"):
-        raise InvalidPolicy(
-            name, f"boundary {entry.id}.delay_s", entry.delay_s, f"0: {quantity.name} is an event"
-        )
     return Boundary(
         id=entry.id,
         quantity=entry.quantity,
         is_upper=entry.side == "upper",
-        limit=limit,
-        hysteresis=_steps(entry.hysteresis, quantity.scale),
+        limit=steps(entry.limit, quantity.scale),
+        hysteresis=steps(entry.hysteresis, quantity.scale),
         delay=entry.delay_s * MICROSECONDS,
         is_cumulative=entry.mode == "cumulative",
         severity=_severity(entry.severity),
@@ -287,28 +225,28 @@ def _boundary(name: str, entry: _BoundaryFile) -> Boundary:
     )
 
 
-def _observation(entry: _ObservationFile) -> Observation:
+def _observation(entry: ObservationFile) -> Observation:
     hold = entry.maximum_hold_s
     return Observation(
         required=tuple(entry.required),
-        minimum_coverage_ppm=_steps(entry.minimum_coverage, 1_000_000),
+        minimum_coverage_ppm=steps(entry.minimum_coverage, 1_000_000),
         maximum_hold=None if hold is None else hold * MICROSECONDS,
         severity=_severity(entry.severity),
     )
 
 
-def _mean_kinetic(entry: _MeanKineticFile | None) -> MeanKineticLimit | None:
+def _mean_kinetic(entry: MeanKineticFile | None) -> MeanKineticLimit | None:
     if entry is None:
         return None
     scale = QUANTITIES["temperature"].scale
     return MeanKineticLimit(
-        _steps(entry.limit, scale), _severity(entry.severity), Disposition(entry.disposition)
+        steps(entry.limit, scale), _severity(entry.severity), Disposition(entry.disposition)
     )
 
 
-def _wear(entry: _WearFile) -> WearBudget:
+def _wear(entry: WearFile) -> WearBudget:
     return WearBudget(
-        shock_from=_steps(entry.shock_from, QUANTITIES["acceleration"].scale),
+        shock_from=steps(entry.shock_from, QUANTITIES["acceleration"].scale),
         shock_full=entry.shock_full,
         handling_full=entry.handling_full,
         exposure_full=entry.exposure_full_s * MICROSECONDS,

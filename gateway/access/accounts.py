@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -24,10 +25,12 @@ from gateway.access.passwords import StoredPassword
 from gateway.access.signing_keys import InvalidSigningKey, key_of_text
 from gateway.errors import UnreadableFile
 from gateway.mqtt.errors import MqttFault
-from gateway.mqtt.ports import Grant
+from gateway.mqtt.ports import DeviceRights, Grant
+from gateway.mqtt.rights import check_device_name, rights_of_topics
 from gateway.mqtt.topics import check_topic_filter
 from twins.errors import ConfigurationFault, InvalidIdentifier
 from twins.identifiers import device_id
+from twins.shape_mistakes import shape_mistakes
 
 OWN_TOPICS: Final = ("cargotwin/v1/{name}/#",)
 """What an account may publish to unless it says otherwise."""
@@ -89,6 +92,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             a password as well, both are demanded; with neither, nobody can connect as it.
         publish: Topic filters that it may publish to; `{name}` stands for its name.
         subscribe: Topic filters that it may subscribe to, likewise.
+        devices: Devices that it may speak for beside its own name: ids, or how ids begin and then
+            `*`. None, as in a file that says nothing of it, is the narrow reading: those that its
+            topics name, and none that only a payload names.
         messages_per_s: Rate above which the gateway reads no further from it for a while.
         maximum_connections: How many connections it may hold at once.
         signing_key: Ed25519 public key of its readings: `x` of a JWK (RFC 8037 section 2).
@@ -100,6 +106,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     certificate: Annotated[str, msgspec.Meta(min_length=1)] | None = None
     publish: tuple[str, ...] = OWN_TOPICS
     subscribe: tuple[str, ...] = ANSWERS
+    devices: tuple[str, ...] | None = None
     messages_per_s: Count | None = None
     maximum_connections: Count | None = None
     signing_key: str | None = None
@@ -114,7 +121,16 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             subscribe=tuple(one.replace(_NAME, self.name) for one in self.subscribe),
             messages_per_s=self.messages_per_s,
             maximum_connections=self.maximum_connections,
+            devices=self._device_rights,
         )
+
+    @property
+    def _device_rights(self) -> DeviceRights:
+        if self.devices is None:
+            filters = [one.replace(_NAME, self.name) for one in self.publish]
+            return rights_of_topics(filters, self.name)
+        named = (one.replace(_NAME, self.name) for one in self.devices)
+        return DeviceRights(tuple(dict.fromkeys((self.name, *named))))
 
     def check(self) -> None:
         """Check what its types leave open.
@@ -129,6 +145,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for key, filters in (("publish", self.grant.publish), ("subscribe", self.grant.subscribe)):
             for topic_filter in filters or ():
                 self._check_filter(key, topic_filter)
+        for name in self.devices or ():
+            self._check_device(name)
         if self.must_sign and self.signing_key is None:
             raise WrongAccount(self.name, "must_sign", "needs a signing_key")
         if self.signing_key is not None:
@@ -144,6 +162,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             check_topic_filter(topic_filter)
         except MqttFault as fault:
             raise WrongAccount(self.name, key, str(fault)) from fault
+
+    def _check_device(self, name: str) -> None:
+        try:
+            check_device_name(name.replace(_NAME, self.name))
+        except InvalidIdentifier as error:
+            raise WrongAccount(self.name, "devices", f"{name!r}: {error.rule}") from error
 
 
 class Accounts(Mapping[str, Account]):
@@ -221,8 +245,25 @@ def read_accounts(path: Path) -> Accounts:
         found = msgspec.json.decode(content, type=_File, strict=True)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         remedy = "put back a copy, or remove it and make it anew with `cargotwin access add`"
-        raise UnreadableFile(path, f"is no file of accounts: {error}; {remedy}") from error
+        raise UnreadableFile(
+            path, f"is no file of accounts: {_damage_of(content)}; {remedy}"
+        ) from error
     return Accounts(found.accounts)
+
+
+def _damage_of(content: bytes) -> str:
+    """Return in words why a file holds no accounts; none of its values, which may be secret."""
+    try:
+        document = json.loads(content)
+    except json.JSONDecodeError as error:
+        return f"line {error.lineno}, column {error.colno} is no JSON"
+    except UnicodeDecodeError as error:
+        return f"byte {error.start} is not UTF-8"
+    found = [
+        f"{one.key or 'it'} {one.told or f'is not {one.allowed}'}"
+        for one in shape_mistakes(document, _File)
+    ]
+    return ", ".join(found) or "it is no JSON of RFC 8259 in UTF-8"
 
 
 @contextlib.contextmanager

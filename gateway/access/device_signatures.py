@@ -17,6 +17,7 @@ from gateway.codecs.cargotwin import CargotwinCodec
 from gateway.codecs.envelope import Envelope
 from gateway.codecs.signed import envelope_of, is_signed_by
 from gateway.store.entries import Batch, Entry, decode_entries
+from twins.counts import counted
 from twins.inputs import decode
 from twins.readings import ClockSource, Reading
 
@@ -151,4 +152,5 @@ def _roots(found: dict[str, _Found], signing_key: SigningKey) -> Iterator[str]:
             yield f"device {device} ed25519:{key.hex()}: named by the accounts of this gateway"
         if one.unchecked:
             why = "no account names its key" if key is None else "another key than its account's"
-            yield f"device {device}: {one.unchecked} signatures were not checked: {why}"
+            unchecked = counted(one.unchecked, "signature was", "signatures were")
+            yield f"device {device}: {unchecked} not checked: {why}"

@@ -13,8 +13,9 @@ from typing import Final
 
 from gateway.access.accounts import Account, Accounts, read_accounts
 from gateway.access.passwords import DECOY, StoredPassword, is_password
-from gateway.mqtt.ports import Attempt, Grant
+from gateway.mqtt.ports import Attempt, DeviceRights, Grant
 from gateway.mqtt.reason_codes import ReasonCode
+from gateway.mqtt.session_state import principal_of
 from twins.errors import ConfigurationFault
 
 _log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ _WAITING_MAXIMUM: Final = 64
 
 _REMEMBERED: Final = 65_536
 _REMEMBERED_FOR_S: Final = 86_400.0
+
+_NOTHING: Final = Grant("", (), (), devices=DeviceRights(()))
 
 OPEN_SUBSCRIPTIONS: Final = (
     "cargotwin/v1/answers/#",
@@ -68,6 +71,15 @@ class AccountsFile:
     def signing_key(self, device: str) -> bytes | None:
         """Return the Ed25519 public key of a device, or None where it has none."""
         return self.accounts.signing_key(device)
+
+    def grant_of(self, client: str) -> Grant:
+        """Return what a client of the listener may do now: nothing without an account.
+
+        Args:
+            client: As in `Publish.client`.
+        """
+        account = self.accounts.get(principal_of(client))
+        return _NOTHING if account is None else account.grant
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever other accounts come into force."""

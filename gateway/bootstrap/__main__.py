@@ -11,8 +11,13 @@ from pathlib import Path
 
 from gateway.settings import Settings
 from gateway.supervisor import PRIVATE_UMASK
+from twins.errors import CargotwinError
 
 from .running import Stop
+
+_log = logging.getLogger(__name__)
+_MISTAKE = 2
+"""Exit code of a fault that a person must mend, as that of the commands."""
 
 
 async def _run(process: str, settings: Settings) -> None:
@@ -33,7 +38,12 @@ def main(arguments: list[str]) -> None:
         level=logging.WARNING, format=f"%(asctime)s {process} %(levelname)s %(message)s"
     )
     settings = Settings.model_validate(json.loads(Path(path).read_text(encoding="utf-8")))
-    asyncio.run(_run(process, settings))
+    try:
+        asyncio.run(_run(process, settings))
+    except CargotwinError as error:
+        # It says what a person must do; where in the code it was noticed helps nobody.
+        _log.error("%s", error.diagnostics())
+        sys.exit(_MISTAKE)
 
 
 if __name__ == "__main__":

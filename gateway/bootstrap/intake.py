@@ -21,6 +21,7 @@ from gateway.intake.repetitions import Repetitions
 from gateway.intake.retained import WithoutRetained
 from gateway.intake.sessions import JournalSessions
 from gateway.intake.sink import Intake
+from gateway.intake.speaking import Everybody
 from gateway.mqtt.listener import Listener
 from gateway.mqtt.ports import Gatekeeper, Grant
 from gateway.mqtt.settings import broker_address
@@ -60,9 +61,11 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
         table,
         repetitions,
         brokers=brokers,
+        speakers=Everybody() if accounts is None else accounts,
         request=lambda request: shells.publish(request.topic, request.payload),
         keep_raw=settings.intake.keep_raw,
         maximum_series_per_device=settings.intake.maximum_series_per_device,
+        maximum_unknown_devices=settings.intake.maximum_unknown_devices,
     )
     intake = Intake(
         journal,
@@ -82,6 +85,7 @@ async def run_intake(settings: Settings, stop: asyncio.Event) -> None:
         journal,
         table,
         Judgements(shells.publish),
+        repetitions=repetitions,
         clock_us=now_us,
         problems=lambda: [
             *filter(None, [intake.problem, accounts.problem if accounts else ""]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import stat
@@ -68,6 +69,10 @@ async def run_until(
         work: The tasks.
         closing: What is done before the tasks are cancelled, in at most `STOP_S`.
     """
+    # All that was made so far lives as long as the process: to look through it again and again, for
+    # what may be forgotten, would hold up whatever waits for an answer.
+    gc.collect()
+    gc.freeze()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_run(task), name=name) for name, task in work.items()]
         group.create_task(_stop_when(stop, tasks, closing), name="stop")

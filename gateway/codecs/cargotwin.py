@@ -66,6 +66,13 @@ class CargotwinCodec:
             return None
         return self._swift.of(device, is_known)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where it names none."""
+        try:
+            return _addressed(topic)[0]
+        except Refusal:
+            return None
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from twins.counts import counted
+
 _DEEPEST: Final = 16
 _LONGEST: Final = 256
 """Most elements of one array or map: headers have a handful."""
@@ -40,7 +42,7 @@ def parse_cbor(data: bytes) -> object:
     reader = _Reader(data)
     value = reader.value(0)
     if reader.place != len(data):
-        message = f"{len(data) - reader.place} bytes follow"
+        message = counted(len(data) - reader.place, "byte follows", "bytes follow")
         raise InvalidCbor(message)
     return value
 

@@ -70,6 +70,10 @@ class ChirpstackCodec:
         self._topic = TopicTemplate(settings.topic)
         self._reader = UplinkReader(settings)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the DevEUI of the topic, None where the event names the device."""
+        return self._topic.device(topic) if self._settings.device == "dev_eui" else None
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from twins.counts import counted
+
 from .cbor import InvalidCbor, Tagged, byte_string, parse_cbor
 from .envelope import SIGNATURE_BYTES, Envelope
 from .refusals import BadSignature
@@ -59,7 +61,7 @@ def _envelope(document: object) -> Envelope:
         raise BadSignature(problem)
     _check_headers(header, unprotected)
     if len(sig) != SIGNATURE_BYTES:
-        problem = f"it has {len(sig)} bytes, Ed25519 has {SIGNATURE_BYTES}"
+        problem = f"it has {counted(len(sig), 'byte')}, Ed25519 has {SIGNATURE_BYTES}"
         raise BadSignature(problem)
     # Sig_structure of RFC 9052 section 4.4.
     signed = _CONTEXT + byte_string(protected) + _NO_EXTERNAL_DATA + byte_string(payload)

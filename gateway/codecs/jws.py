@@ -10,6 +10,8 @@ import base64
 import binascii
 import re
 
+from twins.counts import counted
+
 from .envelope import SIGNATURE_BYTES, Envelope
 from .json_text import JsonObject, parse, parse_object
 from .refusals import BadSignature
@@ -67,7 +69,7 @@ def _envelope(protected: bytes, payload: bytes, signature: bytes) -> Envelope:
         raise BadSignature(problem)
     decoded = _decoded("signature", signature)
     if len(decoded) != SIGNATURE_BYTES:
-        problem = f"it has {len(decoded)} bytes, Ed25519 has {SIGNATURE_BYTES}"
+        problem = f"it has {counted(len(decoded), 'byte')}, Ed25519 has {SIGNATURE_BYTES}"
         raise BadSignature(problem)
     return Envelope(
         signer=signer,

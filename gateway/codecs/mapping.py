@@ -40,6 +40,10 @@ class MappingCodec:
         self._topic = TopicTemplate(settings.topic)
         self._is_plain = all(field.path == WHOLE for field in settings.fields)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where the payload names it."""
+        return self._topic.device(topic)
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()

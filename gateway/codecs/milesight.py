@@ -22,6 +22,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
+from twins.counts import counted
 from twins.readings import Quality
 
 from .raw_payload import Measured, PayloadDecoder, hexadecimal
@@ -202,9 +203,8 @@ def _decoder(model: str, *layouts: _Layout) -> PayloadDecoder:
             at += _KEY_BYTES
             value = payload[at : at + length]
             if len(value) < length:
-                raise InvalidField(
-                    f"channel {key}", hexadecimal(value), f"{length} bytes; the payload is cut"
-                )
+                allowed = f"{counted(length, 'byte')}; the payload is cut"
+                raise InvalidField(f"channel {key}", hexadecimal(value), allowed)
             yield from read(value)
             at += length
 

@@ -14,7 +14,10 @@ Refusal
 
 from __future__ import annotations
 
+from twins.readings import MICROSECONDS
+
 from .base import Reason, Refusal, shown
+from .wrong_zone import span_text, zone_error_us
 
 
 class InvalidJson(Refusal):
@@ -156,14 +159,26 @@ class InvalidTime(Refusal):
 
 
 class TimeInFuture(Refusal):
-    """A time lies further ahead of the gateway's clock than is tolerated."""
+    """A time lies further ahead of the gateway's clock than is tolerated.
+
+    Args:
+        ahead_us: By how much, microseconds.
+        tolerated_us: How much is tolerated, microseconds.
+    """
 
     reason = Reason.TIME_IN_FUTURE
 
-    def __init__(self, ahead_seconds: float, tolerated_seconds: float) -> None:
+    def __init__(self, ahead_us: int, tolerated_us: int) -> None:
+        zone_us = zone_error_us(ahead_us)
+        remedy = "set the device's clock"
+        if zone_us is not None:
+            remedy = (
+                f"the likely cause is a wrong time zone ({span_text(zone_us)}): set the right one, "
+                "on the device or as the zone of its times here"
+            )
         super().__init__(
-            f"the time lies {ahead_seconds:.0f} s ahead of the gateway, {tolerated_seconds:g} s "
-            "are tolerated; set the device's clock"
+            f"the time lies {ahead_us / MICROSECONDS:.0f} s ahead of the gateway, "
+            f"{tolerated_us / MICROSECONDS:g} s are tolerated; {remedy}"
         )
 
 

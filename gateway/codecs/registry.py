@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from gateway.setting_mistakes import mistakes
 from twins.errors import ConfigurationFault
 
 from . import (
@@ -123,7 +124,7 @@ class InvalidCodecOption(ConfigurationFault):
         codec: The format.
         key: The option, dotted.
         found: What stands there.
-        problem: What is wrong with it.
+        problem: What is wrong with it and what to write, in words that follow its name.
     """
 
     def __init__(self, codec: str, key: str, found: object, problem: str) -> None:
@@ -131,7 +132,7 @@ class InvalidCodecOption(ConfigurationFault):
         self.key = key
         self.found = found
         self.problem = problem
-        super().__init__(f"codec {codec}: {key} is {found!r}: {problem}")
+        super().__init__(f"codec {codec}: {key} {problem}")
 
 
 def codec_named(name: str, options: Mapping[str, object] | None = None) -> Codec:
@@ -150,6 +151,28 @@ def codec_named(name: str, options: Mapping[str, object] | None = None) -> Codec
     try:
         return FORMATS[name].codec(options or {})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "options"
-        raise InvalidCodecOption(name, key, first["input"], first["msg"]) from error
+        raise _wrong_options(name, options or {}, error)[0] from error
+
+
+def wrong_options(name: str, options: Mapping[str, object]) -> tuple[InvalidCodecOption, ...]:
+    """Return all that is wrong with options of a format.
+
+    Raises:
+        UnknownCodec: There is no such format.
+    """
+    if name not in FORMATS:
+        raise UnknownCodec(name)
+    try:
+        FORMATS[name].codec(options)
+    except ValidationError as error:
+        return _wrong_options(name, options, error)
+    return ()
+
+
+def _wrong_options(
+    name: str, options: Mapping[str, object], error: ValidationError
+) -> tuple[InvalidCodecOption, ...]:
+    return tuple(
+        InvalidCodecOption(name, one.key or "options", one.found, one.told)
+        for one in mistakes(error, options, FORMATS[name].settings)
+    )

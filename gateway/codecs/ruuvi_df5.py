@@ -13,6 +13,8 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
+from twins.counts import counted
+
 from .base import shown
 from .refusals import InvalidField
 
@@ -92,7 +94,8 @@ def measurements(data: bytes) -> Measurements:
         found = data[0] if data else "empty"
         raise InvalidField("Ruuvi's data format", found, f"{DATA_FORMAT} (RAWv2)")
     if len(data) != _FIELDS.size:
-        raise InvalidField("data of format 5", f"{len(data)} bytes", f"{_FIELDS.size} bytes")
+        found = counted(len(data), "byte")
+        raise InvalidField("data of format 5", found, f"{_FIELDS.size} bytes")
     _, temperature, humidity, pressure, x, y, z, _, _, seq, address = _FIELDS.unpack(data)
     fields = (
         Measured("temperature", "temperature", "°C", temperature / 200, temperature != _NO_SIGNED),

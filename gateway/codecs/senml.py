@@ -103,6 +103,10 @@ class SenmlCodec:
         self._name = TopicTemplate(settings.name) if settings.name else None
         self._topic = TopicTemplate(settings.topic) if settings.topic else None
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where the records name it."""
+        return None if self._topic is None else self._topic.device(topic)
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()

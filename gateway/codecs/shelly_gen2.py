@@ -78,6 +78,10 @@ class ShellyCodec:
         self._status = TopicTemplate(settings.topic_prefix + _STATUS + "{component}")
         self._events = TopicTemplate(settings.topic_prefix + _EVENTS)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where it names none."""
+        return self._status.device(topic) or self._events.device(topic)
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says; other topics of the device carry no reading."""
         decoded = Decoded()

@@ -140,6 +140,11 @@ class SignedCodec:
         again = inner.decode_again if isinstance(inner, RememberingCodec) else inner.decode
         return self._checked(again, topic, payload, received_at, _no_counters)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where only the payload names it."""
+        inner = self._inner
+        return inner.subject_of(topic) if isinstance(inner, AddressedCodec) else None
+
     def swift(self, topic: str, is_known: IsKnown) -> ShortWay | None:
         """Return the format's short way, unless its device must sign; it reads no envelope."""
         if not isinstance(self._inner, SwiftCodec):
@@ -234,10 +239,14 @@ class SignedCodec:
 
 
 def _subjects_of(codec: Codec) -> Callable[[str], str | None]:
-    """Return what tells the device of a topic; None where only the payload names it."""
+    """Return what tells whose signature a topic asks for, where that must be known beforehand.
+
+    Of other formats each reading tells it: nothing is learnt from what is refused then.
+    """
     if codec.name == _OWN_FORMAT:
         return lambda topic: _own_levels(topic)[0]
-    return codec.subject_of if isinstance(codec, AddressedCodec) else lambda _topic: None
+    learns = isinstance(codec, RememberingCodec)
+    return codec.subject_of if learns and isinstance(codec, AddressedCodec) else lambda _topic: None
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -69,6 +69,10 @@ class TasmotaCodec:
         self._settings = settings
         self._topic = TopicTemplate(settings.topic)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where it names none."""
+        return self._topic.device(topic)
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says; other telemetry than SENSOR carries no reading."""
         decoded = Decoded()

@@ -41,6 +41,10 @@ class ThingsStackCodec:
         self._settings = settings
         self._reader = UplinkReader(settings)
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where it names none."""
+        return _TOPIC.device(topic)
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()

@@ -47,6 +47,11 @@ class TopicTemplate:
             raise UnknownTopic(topic, f"publish to {self.text}")
         return found
 
+    def device(self, topic: str) -> str | None:
+        """Return what stands for `{device}`, None where the topic is another one or names none."""
+        found = self.match(topic)
+        return None if found is None else found.get("device")
+
     @staticmethod
     def _level(level: str) -> str:
         if level == "+":

@@ -53,11 +53,15 @@ class Zigbee2mqttCodec:
         self._settings = settings
         self._prefix = settings.base_topic + "/"
 
+    def subject_of(self, topic: str) -> str | None:
+        """Return the id of the topic's device, None where it names none."""
+        return self._name(topic) or None
+
     def decode(self, topic: str, payload: bytes, received_at: int) -> Decoded:
         """Return what a message says."""
         decoded = Decoded()
-        name = topic.removeprefix(self._prefix)
-        if name == topic or name.startswith("bridge/") or name.endswith(_NO_STATE):
+        name = self._name(topic)
+        if not name:
             return decoded
         try:
             members = parse_object(payload)
@@ -79,6 +83,12 @@ class Zigbee2mqttCodec:
             except Refusal as refusal:
                 decoded.refuse(refusal, key)
         return decoded
+
+    def _name(self, topic: str) -> str:
+        """Return the friendly name of a topic of states, empty where it is another one."""
+        name = topic.removeprefix(self._prefix)
+        is_state = name != topic and not name.startswith("bridge/") and not name.endswith(_NO_STATE)
+        return name if is_state else ""
 
 
 def codec(settings: Zigbee2mqttSettings) -> Codec:

@@ -14,17 +14,14 @@ import msgspec
 from gateway.codecs.base import Codec, Decoded, Fault, Guess
 from gateway.codecs.recognition import CLEAR, UNLIKELY, guessed, joined
 from gateway.codecs.registry import InvalidCodecOption, codec_named
+from gateway.devices.configuring import Configured, own_filter
 from gateway.devices.guarantees import Observed, guarantee
-from gateway.devices.questions import Configured, Question, own_filter, questions
+from gateway.devices.questions import Question, questions
 from gateway.mqtt.topics import matches
 from twins.readings import ClockSource, Reading
 
 PREVIEWED = 20
 """Readings and faults that are shown of a device."""
-
-NOTABLE_OFFSET_US = 60 * 1_000_000
-"""A clock that is off by less is not spoken of: messages take their time on the way too."""
-
 
 _TOPICS_REMEMBERED = 2_048
 
@@ -62,6 +59,7 @@ class Candidate(msgspec.Struct, frozen=True):
         own_filter: Topic filter of this device alone.
         readings: The device's readings as far as the format reads them without answers.
         faults: What it could not use.
+        is_in_force: Whether it reads the device's topics by now; its options are what it is set to.
     """
 
     codec: str
@@ -69,6 +67,7 @@ class Candidate(msgspec.Struct, frozen=True):
     own_filter: str
     readings: tuple[Reading, ...]
     faults: tuple[Fault, ...]
+    is_in_force: bool = False
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -117,7 +116,7 @@ class Unread(msgspec.Struct, frozen=True):
 
     def asked(self, candidate: Candidate) -> tuple[Question, ...]:
         """Return what a person must say before a format can read it."""
-        return questions(candidate.guess.needs, self.heard[0].topic)
+        return questions(candidate.guess.needs, self.heard[0].topic, candidate.codec)
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -201,11 +200,6 @@ def expected(unread: Unread, readings: Sequence[Reading]) -> tuple[str, ...]:
         is_signed=all(one.signature is not None for one in readings),
     )
     return guarantee(observed).sentences()
-
-
-def notable_offset_us(offset_us: int | None) -> int | None:
-    """Return a clock's offset where it is worth a person's attention."""
-    return offset_us if offset_us is not None and abs(offset_us) > NOTABLE_OFFSET_US else None
 
 
 class _Group:

@@ -17,6 +17,7 @@ from twins.readings import ClockSource
 class Loss(enum.StrEnum):
     """Whether a reading can fail to reach the journal."""
 
+    KEPT_FROM_A_FILE = "kept_from_a_file"
     KEPT_ONCE_ACKNOWLEDGED = "kept_once_acknowledged"
     KEPT_AS_THE_BROKER_KEEPS = "kept_as_the_broker_keeps"
     MAY_BE_LOST = "may_be_lost"
@@ -25,6 +26,7 @@ class Loss(enum.StrEnum):
 class Repetition(enum.StrEnum):
     """Whether a reading can be counted twice."""
 
+    KNOWN_FROM_A_FILE = "known_from_a_file"
     KNOWN_BY_TIME = "known_by_time"
     KNOWN_BEHIND_THE_NETWORK = "known_behind_the_network"
     KNOWN_BY_COUNTER = "known_by_counter"
@@ -43,6 +45,7 @@ class Order(enum.StrEnum):
 class Time(enum.StrEnum):
     """Whose clock says when a reading was observed."""
 
+    OF_A_FILE = "of_a_file"
     OF_THE_DEVICE = "of_the_device"
     OF_THE_NETWORK = "of_the_network"
     OF_ARRIVAL = "of_arrival"
@@ -53,6 +56,7 @@ class Authenticity(enum.StrEnum):
 
     SIGNED = "signed"
     SIGNED_BUT_REPEATABLE = "signed_but_repeatable"
+    BY_FILE = "by_file"
     BY_CONNECTION = "by_connection"
     BY_BROKER = "by_broker"
 
@@ -60,6 +64,11 @@ class Authenticity(enum.StrEnum):
 Promise = Loss | Repetition | Order | Time | Authenticity
 
 SENTENCES: dict[Promise, str] = {
+    Loss.KEPT_FROM_A_FILE: (
+        "Every reading that was taken from a file is kept; what was not taken, because the import "
+        "was interrupted or the logger went on measuring, another import of the file or of a new "
+        "export brings."
+    ),
     Loss.KEPT_ONCE_ACKNOWLEDGED: (
         "No reading that the gateway has acknowledged is lost; the device sends again what was not "
         "acknowledged, as long as it keeps it."
@@ -71,6 +80,10 @@ SENTENCES: dict[Promise, str] = {
     Loss.MAY_BE_LOST: (
         "A reading may be lost before it reaches the gateway: it arrives with QoS 0, which nobody "
         "acknowledges."
+    ),
+    Repetition.KNOWN_FROM_A_FILE: (
+        "The same file again, or a longer export of the same logger, counts nothing twice: each "
+        "measurement is known by its time."
     ),
     Repetition.KNOWN_BY_TIME: (
         "A reading that arrives again is known by its own time and counted once."
@@ -102,6 +115,10 @@ SENTENCES: dict[Promise, str] = {
         "Readings are judged in the order in which they arrive; one that was held up on the way "
         "stands at a wrong place."
     ),
+    Time.OF_A_FILE: (
+        "The time is that of the logger's clock, in the zone that the file or its importer stated; "
+        "an error of the clock is not corrected."
+    ),
     Time.OF_THE_DEVICE: (
         "The time is the device's own; an error of its clock is not corrected, and a time that "
         "lies ahead of the gateway by more than the tolerance is refused."
@@ -121,6 +138,10 @@ SENTENCES: dict[Promise, str] = {
     Authenticity.SIGNED_BUT_REPEATABLE: (
         "Each reading carries the device's signature and cannot be changed; but nothing in it "
         "keeps whoever forwards it from sending an old one as new."
+    ),
+    Authenticity.BY_FILE: (
+        "Readings are not signed: they are the logger's as surely as nobody changed the file "
+        "before it was imported."
     ),
     Authenticity.BY_CONNECTION: (
         "Readings are not signed: they are the device's as surely as nobody else may connect or "
@@ -144,6 +165,7 @@ class Observed(msgspec.Struct, frozen=True):
         clock_sources: Whose clocks gave their times; empty before the first reading.
         has_seq: Whether every reading has the device's own counter.
         is_signed: Whether every reading has a signature of the device that was checked.
+        from_file: Whether every reading was imported from the file of a logger.
     """
 
     qos_lowest: int
@@ -151,6 +173,7 @@ class Observed(msgspec.Struct, frozen=True):
     clock_sources: AbstractSet[ClockSource]
     has_seq: bool
     is_signed: bool
+    from_file: bool = False
 
 
 class Guarantee(msgspec.Struct, frozen=True):
@@ -170,8 +193,19 @@ class Guarantee(msgspec.Struct, frozen=True):
         )
 
 
+_OF_FILES = Guarantee(
+    loss=Loss.KEPT_FROM_A_FILE,
+    repetition=Repetition.KNOWN_FROM_A_FILE,
+    order=Order.AS_OBSERVED,
+    time=Time.OF_A_FILE,
+    authenticity=Authenticity.BY_FILE,
+)
+
+
 def guarantee(observed: Observed) -> Guarantee:
     """Return what is guaranteed for a device."""
+    if observed.from_file:
+        return _OF_FILES
     time = _time(observed)
     return Guarantee(
         loss=_loss(observed),

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.codecs.base import RememberingCodec
+from gateway.codecs.base import Reason, RememberingCodec
 from gateway.codecs.registry import codec_named
-from gateway.devices.questions import Configured
+from gateway.devices.configuring import Configured
 from gateway.errors import CommandRefused
 from gateway.intake.doorkeeper import MOST_COMMANDS, MOST_LESSONS
 from gateway.ports import Commands, QuarantineEntry, QuarantineFilter, StatusSource
@@ -47,17 +47,16 @@ class Lesson(NamedTuple):
 
 
 class KeptMessages:
-    """Decodes what was kept of a device's topics; may run several times.
+    """Decodes what was kept of a device, by the formats that there are then; may run several times.
 
     A topic is the device's where it was heard as that, or where a message of it gives one of its
     readings. What gives no reading stays open: with other answers it may give one.
 
     Args:
-        configured: The format, as intake knows it.
         device: Id of the device.
         topics: Topics that are known to be the device's.
         by: The party or role that asks for it.
-        source: Tells what is in quarantine.
+        source: Tells what is in quarantine, and the formats.
         commands: Intake's door.
 
     Attributes:
@@ -68,7 +67,6 @@ class KeptMessages:
 
     def __init__(
         self,
-        configured: Configured,
         device: str,
         topics: Iterable[str],
         by: str,
@@ -78,9 +76,8 @@ class KeptMessages:
         self.decoded = 0
         self.without_reading = 0
         self.refused: set[int] = set()
+        self._without_birth: set[int] = set()
         self._settled: set[int] = set()
-        self._configured = configured
-        self._codec = codec_named(configured.codec, configured.options)
         self._device = device
         self._topics = set(topics)
         self._by = by
@@ -89,8 +86,8 @@ class KeptMessages:
 
     @property
     def needs_birth(self) -> bool:
-        """Whether what is refused may need what only a new BIRTH of the device tells."""
-        return bool(self.refused) and isinstance(self._codec, RememberingCodec)
+        """Whether of what is refused some needs what only a new BIRTH of the device tells."""
+        return bool(self.refused & self._without_birth)
 
     async def run(self) -> None:
         """Decode what is known to be in quarantine, in the order in which it came."""
@@ -115,14 +112,19 @@ class KeptMessages:
 
     async def _open(self) -> tuple[list[int], int]:
         """Return the device's open messages that may carry readings, and how many carry none."""
+        formats = self._source.formats()
+        done = self._settled | self.refused
         readable: dict[str, list[int]] = {}
         silent: dict[str, int] = {}
-        async for entry in open_messages(self._source, self._configured.filter):
-            if entry.position in self._settled or entry.position in self.refused:
+        async for entry in open_messages(self._source):
+            codec = formats.route(entry.topic)
+            if codec is None or entry.position in done:
                 continue
-            says = self._codec.decode(entry.topic, entry.raw, entry.received_at)
+            says = formats.decode_again(codec, entry.topic, entry.raw, entry.received_at)
             if any(isinstance(one, Reading) and one.device == self._device for one in says.records):
                 self._topics.add(entry.topic)
+            if any(fault.reason == Reason.BIRTH_MISSING for fault in says.faults):
+                self._without_birth.add(entry.position)
             if says.records or says.faults:
                 readable.setdefault(entry.topic, []).append(entry.position)
             else:

@@ -28,8 +28,9 @@ from gateway.intake.judgements import Judgements
 from gateway.intake.known_formats import SOURCE, ConfirmedSource, confirmed_sources, memos_of
 from gateway.intake.pending import Batches
 from gateway.intake.reception import PAYLOAD_FORMAT_INVALID, Reception, Taken
+from gateway.intake.repetitions import IDEMPOTENCY_KEY, Repetitions
 from gateway.intake.sink import Intake
-from gateway.mqtt.ports import Publish
+from gateway.mqtt.ports import DeviceRights, Publish
 from gateway.mqtt.topics import matches
 from gateway.store.entries import Entry, Message, Quarantined, decode_entries, decode_record
 from gateway.store.journal import POSITION_BITS, JournalWriter
@@ -55,6 +56,8 @@ class _Ingest(msgspec.Struct, frozen=True):
     payload: str
     client: str
     key: str = ""
+    rights: DeviceRights | None = None
+    """For which devices its sender may speak; a person who brings it, for all."""
 
 
 class _ConfirmSource(msgspec.Struct, frozen=True):
@@ -100,6 +103,7 @@ class Doorkeeper:
         journal: For counters, and for what is decoded again.
         table: The formats.
         judgements: Those who wait for a twin's judgement.
+        repetitions: Knows the keys of what was brought before.
         clock_us: Microseconds UTC.
         problems: Returns what hinders intake now, in people's words.
     """
@@ -113,6 +117,7 @@ class Doorkeeper:
         table: RoutingTable,
         judgements: Judgements,
         *,
+        repetitions: Repetitions,
         clock_us: Callable[[], int],
         problems: Callable[[], Sequence[str]],
     ) -> None:
@@ -122,6 +127,7 @@ class Doorkeeper:
         self._journal = journal
         self._table = table
         self._judgements = judgements
+        self._repetitions = repetitions
         self._clock_us = clock_us
         self._problems = problems
         self._questions: dict[str, Callable[[Document], Awaitable[Document]]] = {
@@ -276,6 +282,8 @@ class Doorkeeper:
             codec = self._table.route(record.topic)
             if codec is None or next(in_front) != topic_filter:
                 continue
+            if self._reception.mandates.refusal_of_kept(entry.client, codec, record.topic):
+                continue
             decoded = self._table.decode_by(
                 codec, record.topic, entry.raw or b"", entry.received_at
             )
@@ -329,13 +337,19 @@ class Doorkeeper:
             client=f"{asked.client} {asked.key}" if asked.key else asked.client,
             topic=asked.topic,
             payload=payload,
-            packet_id=0 if asked.key else None,
+            packet_id=IDEMPOTENCY_KEY if asked.key else None,
             qos=1,
             dup=bool(asked.key),
             retain=False,
             received_at=self._clock_us(),
         )
-        taken = self._reception.take(publish, self._codec(asked.codec, asked.topic))
+        codec = self._codec(asked.codec, asked.topic)
+        if asked.key and self._repetitions.is_key_of_another(publish):
+            reason = f"the key {asked.key} came before with another payload or topic"
+            raise CommandRefused("key_reused", reason)
+        taken = self._reception.take_brought(publish, codec, asked.rights)
+        if asked.key:
+            self._repetitions.keep_key(publish)
         await self._intake.durable()
         return _answer(taken)
 

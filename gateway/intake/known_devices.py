@@ -11,9 +11,6 @@ from typing import NamedTuple
 
 from twins.readings import Reading
 
-MOST_UNKNOWN_DEVICES = 10_000
-"""Devices that no command ever bound, and whose readings are kept all the same."""
-
 _SEPARATOR = "\t"
 
 
@@ -31,10 +28,20 @@ class KnownDevices:
         bound: Devices that some asset was ever bound to.
         series: Stored names of series, as `note` returned them.
         maximum_series: Most pairs of sensor and quantity of one device.
+        maximum_unknown: Most devices that no command ever bound and whose readings are kept all the
+            same.
     """
 
-    def __init__(self, bound: Iterable[str], series: Iterable[str], maximum_series: int) -> None:
+    def __init__(
+        self,
+        bound: Iterable[str],
+        series: Iterable[str],
+        *,
+        maximum_series: int,
+        maximum_unknown: int,
+    ) -> None:
         self._bound = set(bound)
+        self._maximum_unknown = maximum_unknown
         self._maximum_series = maximum_series
         self._series: dict[str, set[tuple[str, str]]] = {}
         for one in series:
@@ -60,12 +67,13 @@ class KnownDevices:
         """Return why a reading is not taken, or None where it is."""
         known = self._series.get(reading.device)
         if known is None:
-            if reading.device in self._bound or self._unknown < MOST_UNKNOWN_DEVICES:
+            if reading.device in self._bound or self._unknown < self._maximum_unknown:
                 return None
             return Refusal(
                 "too_many_devices",
-                f"{MOST_UNKNOWN_DEVICES} devices that nobody bound are known already; "
-                f"bind {reading.device} to an asset first",
+                f"intake.maximum_unknown_devices is {self._maximum_unknown:,}, and as many devices "
+                f"are known already that nobody bound; bind {reading.device} to an asset first, or "
+                "raise it",
             )
         if len(known) < self._maximum_series or (reading.sensor, reading.quantity) in known:
             return None

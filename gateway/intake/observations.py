@@ -13,9 +13,24 @@ import msgspec
 from gateway.devices.guarantees import Observed
 from twins.readings import ClockSource, Quality, Reading
 
+FILES = "import"
+"""Client id under which the files of loggers come in at the door."""
 _HOUR_US = 3_600 * 1_000_000
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(tuple[int, bool, list[int], bool, bool])
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    """`Observed` as the journal keeps it; older ones end before `from_file`."""
+
+    qos_lowest: int
+    via_broker: bool
+    clock_sources: list[int]
+    has_seq: bool
+    is_signed: bool
+    from_file: bool = False
+
+
+_decoder = msgspec.msgpack.Decoder(_Stored)
 
 
 class Observations:
@@ -48,16 +63,16 @@ class Observations:
         clocks = {ClockSource(one.clock_source) for one in readings}
         has_seq = all(one.seq is not None for one in readings)
         is_signed = all(one.signature is not None for one in readings)
-        seen = Observed(qos, client in self._brokers, clocks, has_seq, is_signed)
+        from_file = client == FILES and all(one.quality & Quality.HISTORICAL for one in readings)
+        seen = Observed(qos, client in self._brokers, clocks, has_seq, is_signed, from_file)
         known = self._observed.get(device)
         worst = seen if known is None else _worst(known, seen)
         if worst == known:
             return None
         self._observed[device] = worst
-        clocks_seen = sorted(int(one) for one in worst.clock_sources)
-        return _encoder.encode(
-            (worst.qos_lowest, worst.via_broker, clocks_seen, worst.has_seq, worst.is_signed)
-        )
+        fields = msgspec.structs.asdict(worst)
+        fields["clock_sources"] = sorted(int(one) for one in worst.clock_sources)
+        return _encoder.encode(_Stored(**fields))
 
     def note_clock(self, reading: Reading, received_at: int) -> None:
         """Note when a live reading of a device's clock arrived."""
@@ -105,9 +120,11 @@ def _worst(one: Observed, other: Observed) -> Observed:
         clock_sources=one.clock_sources | other.clock_sources,
         has_seq=one.has_seq and other.has_seq,
         is_signed=one.is_signed and other.is_signed,
+        from_file=one.from_file and other.from_file,
     )
 
 
 def _observed(data: bytes) -> Observed:
-    qos_lowest, via_broker, clocks, has_seq, is_signed = _decoder.decode(data)
-    return Observed(qos_lowest, via_broker, set(map(ClockSource, clocks)), has_seq, is_signed)
+    fields = msgspec.structs.asdict(_decoder.decode(data))
+    fields["clock_sources"] = set(map(ClockSource, fields["clock_sources"]))
+    return Observed(**fields)

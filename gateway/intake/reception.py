@@ -1,8 +1,7 @@
 """From one message to records: decoded, judged for what intake knows, and put into the batch.
 
-Most messages are sound readings of known series with the device's own time. They take a short way,
-one lane per topic; everything else takes the long way, which knows identity, quarantine, and
-devices that were never seen.
+Most messages take a short way (`short_ways`); everything else takes the long way here, which knows
+identity, quarantine, devices that were never seen, and for whom a sender may speak.
 """
 
 from __future__ import annotations
@@ -11,32 +10,32 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from gateway.codecs.base import (
-    Codec,
-    Decoded,
-    Reason,
-    Record,
-    Request,
-    SwiftCodec,
-    SwiftReader,
-)
-from gateway.codecs.refusals import FormatFailed, TooManyRecords
+from gateway.codecs.base import Codec, Decoded, Reason, Record, Request
 from gateway.codecs.route import RoutingTable
+from gateway.intake.decoding import Decoding, is_clockless
 from gateway.intake.known_devices import KnownDevices, Refusal
 from gateway.intake.known_formats import memos_of
 from gateway.intake.minute_budget import MinuteBudget
 from gateway.intake.observations import Observations
-from gateway.intake.pending import MOST_ENTRIES, Batches, Pending
+from gateway.intake.pending import Batches
 from gateway.intake.repetitions import Repetitions
+from gateway.intake.short_ways import ShortWays
 from gateway.intake.sightings import Sightings
-from gateway.mqtt.ports import Publish
+from gateway.intake.speaking import (
+    Mandate,
+    Mandates,
+    Speakers,
+    mandate_of,
+    refusal_of_topic,
+    refusal_to,
+)
+from gateway.mqtt.ports import DeviceRights, Publish
 from gateway.mqtt.reason_codes import ReasonCode
+from gateway.mqtt.session_state import principal_of
 from gateway.store.entries import Message, Quarantined
 from gateway.store.journal import JournalWriter
 from twins.inputs import Binding, BindingAction, Commissioned, Handover, statement_of
-from twins.readings import ClockSource, Reading
+from twins.readings import Reading
 
 _log = logging.getLogger(__name__)
 
@@ -46,15 +45,12 @@ NO_MATCHING_SUBSCRIBERS = int(ReasonCode.NO_MATCHING_SUBSCRIBERS)
 NOT_AUTHORIZED = int(ReasonCode.NOT_AUTHORIZED)
 PAYLOAD_FORMAT_INVALID = int(ReasonCode.PAYLOAD_FORMAT_INVALID)
 
-_QOS_2 = 2
 _UNAUTHORIZED_BYTES_PER_MINUTE = 1 << 20
 """What senders without right may put into the journal; the rest is answered and counted alone."""
+_NOT_AUTHORIZED = "not_authorized"
+_MOST_WARNED = 1_000
+"""Accounts that the log names; the others stand in quarantine alone."""
 _DETAILS = 8
-_MOST_LANES = 65_536
-_LONGEST_TOPIC = 256
-"""Longer topics are found anew each time: senders choose them."""
-_CLOCK_STEP_US = 1_000_000
-"""An arrival that lies further back than this was stamped after the clock was set back."""
 _SERIES = "series"
 _OBSERVED = "observed"
 
@@ -73,36 +69,6 @@ class Taken(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-class _Lane(NamedTuple):
-    """The short way of one topic."""
-
-    read: SwiftReader
-    device: str
-    codec: str
-    code: int
-    qos: int
-
-
-class _Run:
-    """Messages in a row that go the short way; encoded and counted once, at its end."""
-
-    __slots__ = ("_pending", "messages", "readings", "unknown")
-
-    def __init__(self, pending: Pending) -> None:
-        self._pending = pending
-        self.messages: list[Message] = []
-        self.readings = 0
-        self.unknown = 0
-
-    def end(self) -> None:
-        """Put what the run has taken into its batch."""
-        if self.messages:
-            self._pending.add(self.messages, self.readings)
-            self._pending.count("readings", self.readings)
-        if self.unknown:
-            self._pending.count("readings_of_unknown_devices", self.unknown)
-
-
 class Reception:
     """Takes messages into the pending batch.
 
@@ -112,9 +78,11 @@ class Reception:
         table: Which format reads which topic.
         repetitions: Knows what was taken before.
         brokers: Client ids under which messages are taken from brokers.
+        speakers: For which devices each other client may speak.
         request: Publishes what a format asks for.
         keep_raw: Whether payloads of good readings are kept too.
         maximum_series_per_device: Most pairs of sensor and quantity of one device.
+        maximum_unknown_devices: Most devices that nobody bound and whose readings are kept.
     """
 
     def __init__(
@@ -125,82 +93,61 @@ class Reception:
         repetitions: Repetitions,
         *,
         brokers: frozenset[str],
+        speakers: Speakers,
         request: Callable[[Request], None],
         keep_raw: bool,
         maximum_series_per_device: int,
+        maximum_unknown_devices: int,
     ) -> None:
         self.sightings = Sightings()
         self.observations = Observations(journal.kept(_OBSERVED), brokers)
+        self.mandates = Mandates(speakers, brokers)
         self.assets = set(journal.kept("asset"))
         self.devices = KnownDevices(
-            journal.kept("device"), journal.kept(_SERIES), maximum_series_per_device
+            journal.kept("device"),
+            journal.kept(_SERIES),
+            maximum_series=maximum_series_per_device,
+            maximum_unknown=maximum_unknown_devices,
         )
         self._batches = batches
         self._table = table
         self._repetitions = repetitions
         self._request = request
         self._keep_raw = keep_raw
-        self._lanes: tuple[dict[str, _Lane | None], dict[str, _Lane | None]] = ({}, {})
-        self._arrived_at = 0
+        self._decoding = Decoding(table)
         self._unauthorized = MinuteBudget(_UNAUTHORIZED_BYTES_PER_MINUTE)
+        self._warned: set[str] = set()
+        self._short_ways = ShortWays(
+            batches,
+            table,
+            self.devices,
+            self.observations,
+            self.sightings,
+            rights_of=self.mandates.rights_of,
+            long_way=lambda publish: self.take(publish).code,
+            keep_raw=keep_raw,
+        )
 
     def take_all(self, publishes: Sequence[Publish]) -> list[int]:
-        """Take messages in order; return a reason code for each."""
-        self._batches.seal_if_long()
-        # All come over one connection.
-        via_broker = bool(publishes) and self.observations.is_broker(publishes[0].client)
-        lanes, keep_raw = self._lanes[via_broker], self._keep_raw
-        largest = self._table.maximum_payload_bytes
-        newest: Message | None = None
-        run = _Run(self._batches.pending)
-        codes: list[int] = []
-        unknown: dict[str, tuple[Publish, _Lane]] = {}
-        for publish in publishes:
-            topic = publish.topic
-            lane = lanes[topic] if topic in lanes else self._lane(topic, lanes)
-            payload = publish.payload
-            if (
-                lane is not None
-                and lane.qos <= publish.qos < _QOS_2
-                and publish.is_permitted
-                and len(payload) <= largest
-            ):
-                code, received_at = lane.code, publish.received_at
-                readings = lane.read(payload, received_at)
-                if readings is not None:
-                    newest = Message(
-                        received_at,
-                        publish.client,
-                        publish.packet_id,
-                        publish.dup,
-                        payload if keep_raw else None,
-                        readings,
-                    )
-                    run.messages.append(newest)
-                    count = len(readings)
-                    run.readings += count
-                    if code:
-                        run.unknown += count
-                        unknown[topic] = (publish, lane)
-                    codes.append(code)
-                    continue
-            run.end()
-            codes.append(self.take(publish).code)
-            run = _Run(self._batches.pending)
-        run.end()
-        if newest is not None and isinstance(reading := newest.records[-1], Reading):
-            self.observations.note_clock(reading, newest.received_at)
-        for publish, lane in unknown.values():
-            self.sightings.note(publish, lane.device, lane.codec)
-        return codes
+        """Take messages of one client in order; return a reason code for each."""
+        return self._short_ways.take_all(publishes)
 
-    def take(self, publish: Publish, codec: Codec | None = None) -> Taken:
-        """Take a message the long way.
+    def take(self, publish: Publish) -> Taken:
+        """Take a message of a client the long way."""
+        codec = self._table.route(publish.topic)
+        return self._take(publish, codec, self.mandates.of(publish, codec))
+
+    def take_brought(self, publish: Publish, codec: Codec, rights: DeviceRights | None) -> Taken:
+        """Take a message that came in by the door.
 
         Args:
             publish: The message.
-            codec: What decodes it, where it is not the topic's own format.
+            codec: What decodes it, which need not be the topic's own format.
+            rights: For which devices who brings it may speak, None for all.
         """
+        return self._take(publish, codec, mandate_of(rights, codec, publish.topic))
+
+    def _take(self, publish: Publish, codec: Codec | None, mandate: Mandate | None) -> Taken:
         self._batches.seal_if_long()
         # The shells hold the payload until the answer, also where nothing of it is journalled.
         self._batches.pending.size += len(publish.payload)
@@ -210,24 +157,45 @@ class Reception:
             self._batches.pending.count("duplicate_publishes")
             return Taken(SUCCESS)
         if not publish.is_permitted:
-            if self._repetitions.is_repeated_publish(publish):
-                self._batches.pending.count("duplicate_publishes")
-                return Taken(NOT_AUTHORIZED)
-            detail = f"{publish.client} has no right to publish to {publish.topic}; grant it one"
-            if self._unauthorized.has_room_for(len(publish.payload), publish.received_at):
-                self.quarantine(publish, "not_authorized", detail)
-            else:
-                self._batches.pending.count("not_authorized_dropped")
-            return Taken(NOT_AUTHORIZED, 0, (detail,))
-        decoded = self._decoded(publish, codec)
-        publish = self._stamped(publish, decoded)
-        codec = codec or self._table.route(publish.topic)
+            return self._refused(publish, refusal_of_topic(publish.client, publish.topic))
+        # Asked before it is decoded, too: what is refused must teach a format nothing.
+        if mandate is not None and (device := mandate.withheld()) is not None:
+            return self._refused_for(publish, device)
+        decoded = self._decoding.decoded(publish, codec)
+        if mandate is not None and (device := mandate.withheld(decoded.records)) is not None:
+            return self._refused_for(publish, device)
+        publish = self._decoding.stamped(publish, decoded)
         self._remember(codec, decoded)
         return self._take_decoded(publish, decoded, codec)
 
+    def _refused_for(self, publish: Publish, device: str) -> Taken:
+        """Refuse a message that speaks for a device which is not its sender's."""
+        detail = refusal_to(publish.client, device)
+        account = principal_of(publish.client)
+        if account not in self._warned and len(self._warned) < _MOST_WARNED:
+            self._warned.add(account)
+            _log.warning("%s; its messages for it are in quarantine as %s", detail, _NOT_AUTHORIZED)
+        return self._refused(publish, detail)
+
+    def _refused(self, publish: Publish, detail: str) -> Taken:
+        """Refuse a message that its sender has no right to send."""
+        if self._repetitions.is_repeated_publish(publish):
+            self._batches.pending.count("duplicate_publishes")
+            return Taken(NOT_AUTHORIZED, 0, (detail,))
+        if self._unauthorized.has_room_for(len(publish.payload), publish.received_at):
+            # With another right it may be taken after all.
+            self.quarantine(self._decoding.apart(publish), _NOT_AUTHORIZED, detail)
+        else:
+            self._batches.pending.count("not_authorized_dropped")
+        return Taken(NOT_AUTHORIZED, 0, (detail,))
+
     def decoded_again(self, publish: Publish, codec: Codec) -> tuple[list[Record], tuple[str, ...]]:
         """Return what a quarantined message says today, and what is still wrong with it."""
-        decoded = self._decoded(publish, codec, again=True)
+        decoded = self._decoding.decoded(publish, codec, again=True)
+        client, topic = publish.client, publish.topic
+        withheld = self.mandates.refusal_of_kept(client, codec, topic, decoded.records)
+        if withheld is not None:
+            return [], (withheld,)
         faults = [fault.detail for fault in decoded.faults]
         for record in decoded.records:
             refusal = self._refusal_of(record)
@@ -265,26 +233,6 @@ class Reception:
             self.forget_lanes()
             pending.keep("device", record.device, b"")
 
-    def _decoded(self, publish: Publish, codec: Codec | None, *, again: bool = False) -> Decoded:
-        """Return what a message says; `again` where it came earlier and is decoded once more."""
-        topic, payload, received_at = publish.topic, publish.payload, publish.received_at
-        try:
-            if codec is None:
-                decoded = self._table.decode(topic, payload, received_at)
-            elif again:
-                decoded = self._table.decode_again(codec, topic, payload, received_at)
-            else:
-                decoded = self._table.decode_by(codec, topic, payload, received_at)
-        # A supervised boundary: formats are written by many hands, and one that stumbles over a
-        # message must hold up neither its sender nor anybody else.
-        except Exception as error:  # noqa: BLE001 - see above
-            _log.exception("a format stumbled over a message of topic=%s", topic)
-            return Decoded(faults=[FormatFailed(error).fault()])
-        if len(decoded.records) > MOST_ENTRIES:
-            fault = TooManyRecords(len(decoded.records), MOST_ENTRIES).fault()
-            return Decoded(faults=[fault])
-        return decoded
-
     def _take_decoded(self, publish: Publish, decoded: Decoded, codec: Codec | None) -> Taken:
         refusals = [Refusal(fault.reason, fault.detail) for fault in decoded.faults]
         taken: list[Record] = []
@@ -297,7 +245,7 @@ class Reception:
                 refusals.append(refusal)
         code = PAYLOAD_FORMAT_INVALID if refusals else SUCCESS
         faults = tuple(refusal.detail for refusal in refusals)
-        is_known_by_publish = bool(refusals) or any(map(_is_clockless, taken))
+        is_known_by_publish = bool(refusals) or any(map(is_clockless, taken))
         new = self._new_of(publish, taken, is_known_by_publish=is_known_by_publish)
         if new is None:
             self._batches.pending.count("duplicate_publishes")
@@ -326,7 +274,7 @@ class Reception:
     def _is_repeated(self, record: Record, received_at: int) -> bool:
         return (
             isinstance(record, Reading)
-            and _is_clockless(record)
+            and is_clockless(record)
             and self._repetitions.is_repeated_reading(record, received_at)
         )
 
@@ -390,21 +338,6 @@ class Reception:
         for memo in decoded.memos:
             self._batches.pending.keep(memos_of(codec), memo.key, memo.value or None)
 
-    def _stamped(self, publish: Publish, decoded: Decoded) -> Publish:
-        """Give a message without time an arrival that no other such one has, and its readings too.
-
-        Two readings of a device without a clock, come in one network packet, would else be taken
-        for one reading that contradicts itself. A faulty message may turn out to be one.
-        """
-        if not decoded.faults and not any(map(_is_clockless, decoded.records)):
-            return publish
-        later = self._arrived_at + 1 - publish.received_at
-        if 0 < later <= _CLOCK_STEP_US:
-            decoded.records = [_moved(one, later) for one in decoded.records]
-            publish = msgspec.structs.replace(publish, received_at=publish.received_at + later)
-        self._arrived_at = publish.received_at
-        return publish
-
     def _observe(self, publish: Publish, records: Sequence[Record]) -> None:
         """Note how the readings of a message came, and what that means for their devices."""
         readings: dict[str, list[Reading]] = {}
@@ -418,41 +351,9 @@ class Reception:
                 self._batches.pending.keep(_OBSERVED, device, worse)
                 self.forget_lanes()
 
-    def _lane(self, topic: str, lanes: dict[str, _Lane | None]) -> _Lane | None:
-        """Return the short way of a topic, None where there is none.
-
-        What goes the short way is not observed: it must be no worse than what was seen already.
-        """
-        if len(lanes) >= _MOST_LANES:
-            lanes.clear()
-        codec = self._table.route(topic)
-        found = codec.swift(topic, self.devices.is_known) if isinstance(codec, SwiftCodec) else None
-        if found is None or codec is None:
-            return _remembered(lanes, topic, None)
-        observed = self.observations.of(found.device)
-        if (
-            observed is None
-            or observed.is_signed
-            or ClockSource.DEVICE not in observed.clock_sources
-            or (lanes is self._lanes[True] and not observed.via_broker)
-        ):
-            return _remembered(lanes, topic, None)
-        code = SUCCESS if self.devices.is_bound(found.device) else NO_MATCHING_SUBSCRIBERS
-        read = found.read_counted if observed.has_seq else found.read
-        lane = _Lane(read, found.device, codec.name, code, observed.qos_lowest)
-        return _remembered(lanes, topic, lane)
-
     def forget_lanes(self) -> None:
-        """Find the short ways anew: what is known of devices or formats has changed."""
-        for lanes in self._lanes:
-            lanes.clear()
-
-
-def _remembered(lanes: dict[str, _Lane | None], topic: str, lane: _Lane | None) -> _Lane | None:
-    """Remember the lane of a topic, unless its name alone would fill the memory."""
-    if len(topic) <= _LONGEST_TOPIC:
-        lanes[topic] = lane
-    return lane
+        """Find the short ways anew: what is known of devices, formats or rights has changed."""
+        self._short_ways.forget()
 
 
 def _message(
@@ -461,13 +362,3 @@ def _message(
     return Message(
         publish.received_at, publish.client, publish.packet_id, publish.dup, raw, records
     )
-
-
-def _is_clockless(record: Record) -> bool:
-    return isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY
-
-
-def _moved(record: Record, later: int) -> Record:
-    if isinstance(record, Reading) and record.clock_source == ClockSource.GATEWAY:
-        return msgspec.structs.replace(record, observed_at=record.observed_at + later)
-    return record

@@ -1,8 +1,8 @@
 """What was journalled before: the identity of messages whose readings have no time of their own.
 
-At QoS 1 DUP and (client, packet id, content) tell, at QoS 2 the open packet id (MQTT 5 §4.3.3), and
-without either a counter of the device. Readings with the device's time need none of this: their
-record is their identity.
+At QoS 1 DUP and (client, packet id, content) tell, of the newest message and of those whose answer
+was not heard; at QoS 2 the open packet id (MQTT 5 §4.3.3), and without either a counter of the
+device. Readings with the device's time need none of this: their record is their identity.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from collections.abc import Callable, Container, Mapping, Sequence
 
 from gateway.intake.pending import Batches, Pending
 from gateway.intake.sequences import Sequences
+from gateway.intake.unheard import Unheard
 from gateway.mqtt.ports import Publish
 from gateway.mqtt.reason_codes import ReasonCode
 from gateway.store.journal import JournalWriter
 from twins.readings import Reading
+
+IDEMPOTENCY_KEY = 0
+"""In place of a packet id, of which none is 0 (MQTT 5 §2.2.1); the key itself ends the client."""
 
 _PACKET = "packet"
 _SEQUENCE = "sequence"
@@ -50,6 +54,7 @@ class Repetitions:
         for name, digest in journal.kept(_PACKET).items():
             packet_id, client = name.split(" ", 1)
             self._open.setdefault(client, {})[int(packet_id)] = digest
+        self._unheard = Unheard()
         self._sequences = Sequences(journal.kept(_SEQUENCE))
         self._replay()
         self._snapshot_due_bytes = 0
@@ -63,14 +68,33 @@ class Repetitions:
             return False  # `is_open` has told
         key, digest = (publish.client, publish.packet_id), _digest(publish)
         if publish.dup:
-            known = self._uncommitted.get(key)
-            if known is None:
-                known = self._journal.published(*key, self._clock_us())
-            if known == digest:
+            now = self._clock_us()
+            was_unheard = publish.qos == 1 and self._unheard.take(*key, digest, now)
+            if was_unheard or self._newest(key, now) == digest:
                 return True
-        self._uncommitted[key] = digest
-        self._batches.pending.publish_keys[key] = digest
+        self._note(key, digest)
         return False
+
+    def is_key_of_another(self, publish: Publish) -> bool:
+        """Tell whether a message's Idempotency-Key came before with another message."""
+        newest = self._newest((publish.client, IDEMPOTENCY_KEY), self._clock_us())
+        return newest is not None and newest != _digest(publish)
+
+    def keep_key(self, publish: Publish) -> None:
+        """Know the Idempotency-Key of a message that was taken, whatever its readings are."""
+        key = publish.client, IDEMPOTENCY_KEY
+        if self._newest(key, self._clock_us()) is None:
+            self._note(key, _digest(publish))
+
+    def note_unheard(self, publishes: Sequence[Publish]) -> None:
+        """Know messages again whose senders will not hear that they were taken.
+
+        Of QoS 1; at QoS 2 the packet id stands open (MQTT 5 §4.3.3).
+        """
+        now = self._clock_us()
+        for publish in publishes:
+            if publish.qos == 1 and publish.packet_id is not None:
+                self._unheard.note(publish.client, publish.packet_id, _digest(publish), now)
 
     def is_repeated_reading(self, reading: Reading, received_at: int) -> bool:
         """Note a reading without a clock; tell whether its counter says that it came before."""
@@ -124,6 +148,15 @@ class Repetitions:
         for key, digest in keys.items():
             if self._uncommitted.get(key) == digest:
                 del self._uncommitted[key]
+
+    def _newest(self, key: tuple[str, int], now: int) -> bytes | None:
+        """Return the digest of the newest message of a client's packet id."""
+        uncommitted = self._uncommitted.get(key)
+        return self._journal.published(*key, now) if uncommitted is None else uncommitted
+
+    def _note(self, key: tuple[str, int], digest: bytes) -> None:
+        self._uncommitted[key] = digest
+        self._batches.pending.publish_keys[key] = digest
 
     def _snapshot_if_due(self, batch: Pending, batch_id: int) -> None:
         """Keep the counters of all series with a batch that is complete, where it is time to."""

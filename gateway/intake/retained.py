@@ -52,6 +52,10 @@ class WithoutRetained:
 
         self._intake.submit(live, answer_all)
 
+    def unheard(self, publishes: Sequence[Publish]) -> None:
+        """Know these again when the broker sends them again."""
+        self._intake.unheard(publishes)
+
     def release(
         self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
     ) -> None:

@@ -1,8 +1,8 @@
 """Intake: what arrives becomes journal entries, and is acknowledged after the commit.
 
-Messages are decoded as they come; while one batch is being committed by the writer thread, the next
-one grows. A batch is one transaction and one fsync; its acknowledgements leave together. Input that
-cannot be used is journalled too, with its reason and raw bytes, and answered.
+Messages are decoded as they come; while one batch is being committed, the next one grows. A batch
+is one transaction and one fsync; its acknowledgements leave together. Input that cannot be used is
+journalled too, with its reason and raw bytes, and answered.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
+from gateway.intake.committing import CommitThread
 from gateway.intake.minute_budget import MinuteBudget
 from gateway.intake.pending import Batches, Pending
 from gateway.intake.reception import Reception
@@ -23,6 +24,9 @@ from gateway.store.journal import JournalWriter
 
 _log = logging.getLogger(__name__)
 _RETRY_S = 1.0
+_GATHER_S = 0.0005
+_SMALL_BYTES = 65_536
+_QUICK_S = 0.002
 _ANSWER_BYTES = 200
 """What is held for one answer, about."""
 _REFUSED_PER_MINUTE = 100
@@ -64,6 +68,7 @@ class Intake:
         self._committed = committed
         self._pending_maximum_bytes = pending_maximum_bytes
         self._wanted = asyncio.Event()
+        self._last_commit_s = 0.0
         self._refused = MinuteBudget(_REFUSED_PER_MINUTE)
         self._waiting_for_room: list[Callable[[], None]] = []
 
@@ -88,6 +93,10 @@ class Intake:
         held = _ANSWER_BYTES * len(publishes)
         self._batches.pending.answer(lambda: answered(codes), held)
         self._wanted.set()
+
+    def unheard(self, publishes: Sequence[Publish]) -> None:
+        """Know these again when they are sent again: nobody heard their answers."""
+        self._repetitions.note_unheard(publishes)
 
     def release(
         self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
@@ -137,19 +146,41 @@ class Intake:
         A commit that fails (a full disk, say) is tried again with the same batch; nothing of it is
         acknowledged meanwhile, and the shells stop reading once too much waits.
         """
-        loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1, thread_name_prefix="journal") as writer:
+        with CommitThread(self._commit) as thread:
             while True:
                 if not self._batches.has_sealed:
                     await self._wanted.wait()
                     self._wanted.clear()
+                    await self._gather()
                 batch = self._batches.take_next()
                 is_committed = False
                 while not is_committed:
-                    is_committed = await loop.run_in_executor(writer, self._commit, batch)
+                    is_committed = await self._commit_by(thread, batch)
                     if not is_committed:
                         await asyncio.sleep(_RETRY_S)
                 self._settle(batch)
+
+    async def _gather(self) -> None:
+        """Let all join that comes at the same time: what misses a commit waits for two."""
+        ends, before = time.monotonic() + _GATHER_S, -1
+        while before < self._batches.size and time.monotonic() < ends:
+            before = self._batches.size
+            # In one turn of the loop it is seen what has come, in the next one it is read.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+    async def _commit_by(self, thread: CommitThread, batch: Pending) -> bool:
+        """Commit a batch in the thread, or at once where it is small and the disk is quick.
+
+        The way to the thread and back takes as long as a quick commit.
+        """
+        began = time.monotonic()
+        if batch.size <= _SMALL_BYTES and self._last_commit_s <= _QUICK_S:
+            is_committed = self._commit(batch)
+        else:
+            is_committed = await thread.commit(batch)
+        self._last_commit_s = time.monotonic() - began
+        return is_committed
 
     def _commit(self, batch: Pending) -> bool:
         if not batch.is_worth_a_commit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from .ports import Publish, PublishSink
@@ -26,6 +26,10 @@ class Answers(Protocol):
 
     client: str
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether no answer leaves any more."""
+
     def refused_ids(self, publishes: Sequence[Publish], codes: Sequence[int]) -> list[int]:
         """Return packet ids that must be closed before these messages are answered."""
 
@@ -37,13 +41,19 @@ class Answers(Protocol):
 
 
 class _Question:
-    """What the sink was asked: one batch of messages or of releases."""
+    """What the sink was asked: one batch of messages, or of releases, which has no `publishes`."""
 
-    __slots__ = ("codes", "is_settled", "send", "size")
+    __slots__ = ("codes", "is_settled", "publishes", "send", "size")
 
-    def __init__(self, size: int, send: Callable[[Sequence[int]], None]) -> None:
+    def __init__(
+        self,
+        size: int,
+        send: Callable[[Sequence[int]], None],
+        publishes: Sequence[Publish] = (),
+    ) -> None:
         self.size = size
         self.send = send
+        self.publishes = publishes
         self.is_settled = False
         self.codes: Sequence[int] | None = None
 
@@ -109,15 +119,21 @@ class Delivery:
 
     def submit(self, publishes: list[Publish]) -> None:
         """Hand a batch to the sink."""
-        question = self._ask(len(publishes), lambda codes: self._answers.answer(publishes, codes))
-        self._sink.submit(publishes, lambda codes: self._settle(question, publishes, codes))
+        question = _Question(
+            len(publishes), lambda codes: self._answers.answer(publishes, codes), publishes
+        )
+        self._keep(question)
+        self._sink.submit(publishes, lambda codes: self._settle(question, codes))
+        if self._is_closed:
+            self._sink.unheard(publishes)
         self.pause_while_full()
 
     def release(self, packet_ids: list[int]) -> None:
         """Let the sink close packet ids of QoS 2."""
-        question = self._ask(
+        question = _Question(
             len(packet_ids), lambda codes: self._answers.answer_releases(packet_ids, codes)
         )
+        self._keep(question)
 
         def settle(codes: Sequence[int]) -> None:
             question.settle(codes)
@@ -145,25 +161,32 @@ class Delivery:
             self._transport.resume_reading()
 
     def close(self) -> None:
-        """Let late answers go nowhere: the peer sends again what was not acknowledged."""
+        """Let late answers go nowhere: the peer sends again what was not acknowledged.
+
+        The sink is told now, not when it answers: another connection may be faster.
+        """
         self._is_closed = True
-        self._questions = None
+        questions, self._questions = self._questions, None
+        self._note_unheard(questions or ())
         self._note_idle()
 
-    def _ask(self, size: int, send: Callable[[Sequence[int]], None]) -> _Question:
-        question = _Question(size, send)
+    @property
+    def _may_answer(self) -> bool:
+        """Whether what is written now can reach the peer; if not, `close` is about to be called."""
+        return not (self._is_closed or self._answers.is_closed or self._transport.is_closing())
+
+    def _keep(self, question: _Question) -> None:
+        if self._is_closed:
+            return
         if self._questions is None:
             self._questions = deque()
         self._questions.append(question)
-        return question
 
-    def _settle(
-        self, question: _Question, publishes: Sequence[Publish], codes: Sequence[int]
-    ) -> None:
+    def _settle(self, question: _Question, codes: Sequence[int]) -> None:
         question.settle(codes)
         if self._is_closed:
             return
-        refused = self._answers.refused_ids(publishes, codes)
+        refused = self._answers.refused_ids(question.publishes, codes)
         if refused:
             client = self._answers.client
             self._sink.release(client, refused, lambda _: self._note(question, codes))
@@ -173,14 +196,23 @@ class Delivery:
     def _note(self, question: _Question, codes: Sequence[int]) -> None:
         question.codes = codes
         questions = self._questions
-        if self._is_closed or not questions or questions[0].codes is None:
+        if not questions or questions[0].codes is None or not self._may_answer:
             return
+        sent = []
         while questions and (ready := questions[0].codes) is not None:
-            questions.popleft().send(ready)
+            sent.append(questions.popleft())
+            sent[-1].send(ready)
         self._flush()
+        if self._transport.is_closing():  # the peer was gone: it was found by writing
+            self._note_unheard(sent)
         if not questions:
             self._questions = None
             self._note_idle()
+
+    def _note_unheard(self, questions: Iterable[_Question]) -> None:
+        for question in questions:
+            if question.publishes:
+                self._sink.unheard(question.publishes)
 
     def _note_idle(self) -> None:
         if self._idle is not None:

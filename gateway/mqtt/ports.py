@@ -54,6 +54,13 @@ class PublishSink(Protocol):
         durable (MQTT 5 §4.3.3, method B).
         """
 
+    def unheard(self, publishes: Sequence[Publish]) -> None:
+        """Note submitted messages whose answers cannot be written: their connection has ended.
+
+        Their sender holds those of QoS 1 and sends exactly them again, marked with DUP (MQTT 5
+        §4.4), whatever others of its name send under their packet ids meanwhile.
+        """
+
     def release(
         self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]
     ) -> None:
@@ -130,6 +137,19 @@ class Attempt(msgspec.Struct, frozen=True):
     host: str
 
 
+class DeviceRights(msgspec.Struct, frozen=True):
+    """Which devices a sender may speak for.
+
+    Attributes:
+        names: Ids of devices; one that ends with ``*`` stands for all that begin so.
+        by_topic: Whether it may also speak for the device that the topic of a message names: the
+            right to the topic decides then. A device that only a payload names is not covered.
+    """
+
+    names: tuple[str, ...]
+    by_topic: bool = False
+
+
 class Grant(msgspec.Struct, frozen=True):
     """What an admitted client may do.
 
@@ -139,6 +159,7 @@ class Grant(msgspec.Struct, frozen=True):
         subscribe: Topic filters that it may subscribe to; a narrower filter is allowed too.
         messages_per_s: Rate above which reading from it pauses, None for no limit.
         maximum_connections: How many connections the principal may hold at once, None for any.
+        devices: Which devices it may speak for, None for all.
     """
 
     principal: str
@@ -146,6 +167,7 @@ class Grant(msgspec.Struct, frozen=True):
     subscribe: tuple[str, ...]
     messages_per_s: int | None = None
     maximum_connections: int | None = None
+    devices: DeviceRights | None = None
 
 
 class Gatekeeper(Protocol):

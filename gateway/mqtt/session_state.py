@@ -21,6 +21,11 @@ def session_name(principal: str, client_id: str) -> str:
     return f"{escaped}/{client_id}"
 
 
+def principal_of(name: str) -> str:
+    """Return the principal of a session's name, where sessions have principals at all."""
+    return name.partition("/")[0].replace("%2F", "/").replace("%25", "%")
+
+
 class SessionState:
     """The state of one client's session; connections come and go.
 

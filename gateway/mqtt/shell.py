@@ -195,11 +195,11 @@ class Shell(asyncio.BufferedProtocol):
 
         A socket closed with unread bytes resets the connection, and the peer never sees why.
         """
+        self._delivery.close()
         if self._is_finishing or self._is_gone or self._transport.is_closing():
             return
         self._is_finishing = True
         self._flush()
-        self._delivery.close()
         self._transport.resume_reading()
         if self._transport.can_write_eof():
             try:

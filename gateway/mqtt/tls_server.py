@@ -13,6 +13,22 @@ from .settings import ListenerSettings
 
 _log = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
+_MINUTE_S: Final = 60.0
+MOST_WARNED_PER_MINUTE: Final = 20
+"""Addresses without TLS that are named in the log, once each."""
+_NO_TLS: Final = (
+    "wrong version number",
+    "http request",
+    "https proxy request",
+    "record layer failure",
+)
+"""What OpenSSL calls bytes that begin no TLS record; all of them the last since its version 3.2."""
+
+
+def is_unencrypted(error: OSError) -> bool:
+    """Tell whether a handshake failed because the client speaks no TLS at all."""
+    # Python has no constant of every reason, but OpenSSL's own words always stand in the text.
+    return isinstance(error, ssl.SSLError) and any(one in str(error) for one in _NO_TLS)
 
 
 class Counts(Protocol):
@@ -51,6 +67,8 @@ class TlsServer:
         self._counts = counts
         self._listening: list[socket.socket] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._minute = 0
+        self._warned: set[str] = set()  # in this minute
 
     @property
     def sockets(self) -> Sequence[socket.socket]:
@@ -134,6 +152,24 @@ class TlsServer:
                 ssl_shutdown_timeout=settings.close_timeout_s,
             )
         except OSError as error:  # as every error of TLS is
-            _log.info("%s does not get through the TLS handshake: %s", host, error)
+            if is_unencrypted(error):
+                self._warn_unencrypted(host)
+            else:
+                _log.info("%s does not get through the TLS handshake: %s", host, error)
         finally:
             self._counts.end_handshake(host)
+
+    def _warn_unencrypted(self, host: str) -> None:
+        """Name a client that cannot be told itself; one that comes again does not fill the log."""
+        minute = int(asyncio.get_running_loop().time() / _MINUTE_S)
+        if minute != self._minute:
+            self._minute, self._warned = minute, set()
+        if host in self._warned or len(self._warned) >= MOST_WARNED_PER_MINUTE:
+            return
+        self._warned.add(host)
+        _log.warning(
+            "%s does not encrypt and is dropped: let it connect by TLS (mqtts://) and trust the "
+            "certificate's authority, or leave listener.certificate_file empty to serve all "
+            "without TLS",
+            host,
+        )

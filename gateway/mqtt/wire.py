@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from twins.counts import counted
+
 from .errors import MalformedPacket
 
 MAXIMUM_VARIABLE_BYTE_INTEGER: Final = 268_435_455
@@ -86,7 +88,7 @@ class Reader:
         start = self._position
         stop = start + size
         if stop > len(self._data):
-            problem = f"packet ends {stop - len(self._data)} bytes too early"
+            problem = f"packet ends {counted(stop - len(self._data), 'byte')} too early"
             raise MalformedPacket(problem, "2.1.4")
         self._position = stop
         return self._data[start:stop]
@@ -132,5 +134,6 @@ class Reader:
     def expect_end(self) -> None:
         """Raise when bytes are left over."""
         if not self.at_end:
-            problem = f"{len(self._data) - self._position} bytes too many in the packet"
+            left = counted(len(self._data) - self._position, "byte")
+            problem = f"{left} too many in the packet"
             raise MalformedPacket(problem, "2.1.4")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
-EVERY_BYTES = 32 << 20
+EVERY_BYTES = 16 << 20
 """How far the log grows before it is moved, about."""
 _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 

@@ -39,7 +39,7 @@ Kept = Mapping[tuple[str, str], bytes | None]
 """By (kind, id) what intake knows from now on; None forgets it."""
 
 _OLD_KEYS_PER_COMMIT = 100
-_PAGE_BYTES = 16_384
+_PAGE_BYTES = 8_192
 _OTHER_PAGES = 2
 """What a commit writes beside its blob, about."""
 _HEADER = struct.Struct(">QQQ")

@@ -9,7 +9,13 @@ import sqlite3
 from typing import Any
 
 from gateway.mqtt.topics import matches
-from gateway.ports import QUARANTINE_PAGE_BYTES, QuarantineEntry, QuarantineFilter, Settlement
+from gateway.ports import (
+    QUARANTINE_PAGE_BYTES,
+    QuarantineCounts,
+    QuarantineEntry,
+    QuarantineFilter,
+    Settlement,
+)
 
 from .quarantine_records import QuarantineSettled
 
@@ -66,19 +72,19 @@ class QuarantineBook:
 
         The one whose bytes reach `QUARANTINE_PAGE_BYTES` is the last.
         """
-        conditions = ["position < ?", _STATES[wanted.state]]
-        values: list[Any] = [before if before is not None else _LAST]
-        if wanted.reason:
-            conditions.append("reason = ?")
-            values.append(wanted.reason)
-        if wanted.topic:
-            conditions.append("topic_matches(?, topic)")
-            values.append(wanted.topic)
-        if wanted.device:
-            # A device's id stands as a level of its topic, or is its client id.
-            conditions.append("(instr('/' || topic || '/', ?) OR client = ?)")
-            values += [f"/{wanted.device}/", wanted.device]
-        return self._rows(" AND ".join(conditions), values, limit)
+        condition, values = _chosen(wanted)
+        condition = f"position < ? AND {_STATES[wanted.state]} AND {condition}"
+        return self._rows(condition, [before if before is not None else _LAST, *values], limit)
+
+    def counts(self, wanted: QuarantineFilter) -> QuarantineCounts:
+        """Return how many inputs are as wanted, whatever their state."""
+        condition, values = _chosen(wanted)
+        row = self._connection.execute(
+            "SELECT count(*), count(settled.outcome) FROM quarantine "  # noqa: S608 - as below
+            f"LEFT JOIN quarantine_settled AS settled USING (position) WHERE {condition}",
+            values,
+        ).fetchone()
+        return QuarantineCounts(open=row[0] - row[1], settled=row[1])
 
     def open_by_reason(self) -> dict[str, int]:
         """Return how many open inputs there are of each reason, the most frequent first."""
@@ -104,6 +110,22 @@ class QuarantineBook:
                 break
         rows.close()
         return tuple(found)
+
+
+def _chosen(wanted: QuarantineFilter) -> tuple[str, list[Any]]:
+    """Return the condition of the wanted inputs, but for their state, and its values."""
+    conditions, values = ["TRUE"], []
+    if wanted.reason:
+        conditions.append("reason = ?")
+        values.append(wanted.reason)
+    if wanted.topic:
+        conditions.append("topic_matches(?, topic)")
+        values.append(wanted.topic)
+    if wanted.device:
+        # A device's id stands as a level of its topic, or is its client id.
+        conditions.append("(instr('/' || topic || '/', ?) OR client = ?)")
+        values += [f"/{wanted.device}/", wanted.device]
+    return " AND ".join(conditions), values
 
 
 def _entry(row: tuple[Any, ...]) -> QuarantineEntry:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from gateway.devices.adoption import Adoption
+from gateway.devices.asked import Adoption
 
 from .auth import FORM
 from .problems import InvalidBody

@@ -8,54 +8,51 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import hdrs, web
 
-from gateway.codecs.registry import InvalidCodecOption
-from gateway.devices.adoption import Adopted, adopt, choose, find_unread
-from gateway.devices.discovery import Heard, Unread, expected, is_aside, previewed, unread_devices
+from gateway.devices import rebirths
+from gateway.devices.adoption import adopt, known_name
+from gateway.devices.asked import Adopted
+from gateway.devices.discovery import Heard, Unread, is_aside
+from gateway.devices.in_force import kept_devices
 from gateway.devices.kept_messages import parts_of
-from gateway.devices.source_block import source_block
+from gateway.devices.names import find_unread, unknown
+from gateway.devices.rebirths import unanswered
 from gateway.errors import CommandRefused, IntakeAway
 from gateway.ports import DeviceRecord, UnboundDevice
 
-from .adopt_request import adopt_request, answers_of
+from .adopt_request import adopt_request
 from .answers import json_answer, list_answer, page_answer, prefers_page, wants_page
 from .auth import FORM
 from .device_documents import (
     Document,
     Way,
-    reading_document,
     record_document,
     unbound_document,
     unread_document,
     warning_of,
 )
+from .device_trial import guess_of, trial_of
 from .negotiation import JSON_SUFFIX
 from .problems import NoSuchAsset, Problem
 from .rendering import device_path
 from .site import SITE, Site, part_of
-from .values import rfc3339
+from .values import moment_text, rfc3339
 
 _ORIGIN_TOLD = {"Referrer-Policy": "same-origin"}
 """Under `no-referrer` a browser would send `Origin: null` with the forms of these pages."""
-
-_FAULTS_SHOWN = 5
-_READINGS_SHOWN = 10
 
 
 class NoSuchDevice(Problem):
     """Nothing is known of a device."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            404,
-            "No such device",
-            f"Nothing is known of {name!r}. /api/v1/devices lists the devices without a shipment.",
-        )
+    links = (("/devices", "Devices without a shipment"),)
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(404, "No such device", f"{reason[:1].upper()}{reason[1:]}.")
 
 
 class _Topic(msgspec.Struct, frozen=True):
@@ -84,13 +81,16 @@ class _Ways(msgspec.Struct, frozen=True):
 async def devices(request: web.Request) -> web.Response:
     """Answer the devices that no asset carries, and those that no format reads."""
     site = request.app[SITE]
-    every: Sequence[UnboundDevice | Unread] = [
-        *site.source.unbound_devices(),
+    unbound, waiting = site.source.unbound_devices(), unanswered(site.source)
+    known = site.source.known_devices(waiting)
+    every: Sequence[UnboundDevice | DeviceRecord | Unread] = [
+        *(DeviceRecord(device, (), ()) for device in sorted(waiting) if device not in known),
+        *unbound,
         *await _unread_devices(site),
     ]
     shown, cursor = part_of(request, every)
     ways = await _ways(site, shown)
-    documents = [_listed(site, one, ways) for one in shown]
+    documents = [_listed(site, one, ways, _birth_warning(one, waiting)) for one in shown]
     if not wants_page(request):
         return list_answer(documents, cursor)
     return page_answer(
@@ -101,15 +101,16 @@ async def devices(request: web.Request) -> web.Response:
 async def device(request: web.Request) -> web.Response:
     """Answer one device: what it sends, what is guaranteed, and which shipments it travels with."""
     site, name = request.app[SITE], request.match_info["name"]
-    found = await _found(site, name)
-    is_page = found is not None and prefers_page(request)
-    if found is None and name.endswith(JSON_SUFFIX):
-        found = await _found(site, name.removesuffix(JSON_SUFFIX))
-    if found is None:
-        raise NoSuchDevice(name)
+    is_page = prefers_page(request)
+    try:
+        found = await _found(site, name)
+    except NoSuchDevice:
+        if not name.endswith(JSON_SUFFIX):
+            raise
+        found, is_page = await _found(site, name.removesuffix(JSON_SUFFIX)), False
     ways = await _ways(site, [found])
-    document = _document(found, ways)
-    trial = _trial(ways.told(found), request.query) if isinstance(found, Unread) else None
+    document = _document(found, ways, _birth_warning(found, unanswered(site.source)))
+    trial = trial_of(ways.told(found), request.query) if isinstance(found, Unread) else None
     if not is_page:
         return json_answer(document | ({"trial": trial} if trial else {}))
     answer = page_answer(
@@ -117,7 +118,7 @@ async def device(request: web.Request) -> web.Response:
         "device.html",
         one=document,
         trial=trial,
-        guess=_guess(document, trial),
+        guess=guess_of(document, trial),
         assets=[one for one in site.source.assets() if not one.is_closed],
         problem=ways.problem,
         warning=warning_of(str(document["id"]), found.assets)
@@ -165,7 +166,8 @@ def adopted_document(one: Adopted) -> Document:
 async def _unread_devices(site: Site) -> tuple[Unread, ...]:
     """Return the devices that no format reads, without what those tell besides that one does."""
     # Beside the loop, which serves everybody else meanwhile.
-    found = await asyncio.to_thread(lambda: unread_devices(site.source.unread_topics()))
+    formats = site.source.formats()
+    found = await asyncio.to_thread(lambda: kept_devices(site.source.unread_topics(), formats))
     levels = {
         level
         for one in found
@@ -177,8 +179,34 @@ async def _unread_devices(site: Site) -> tuple[Unread, ...]:
     return tuple(one for one in found if one.device not in known and not is_aside(one, known))
 
 
-async def _found(site: Site, name: str) -> DeviceRecord | Unread | None:
-    return site.source.device(name) or find_unread(await _unread_devices(site), name)
+async def _found(site: Site, name: str) -> DeviceRecord | Unread:
+    """Return the device that people mean by a name.
+
+    Raises:
+        NoSuchDevice: None is called so, or several are.
+    """
+    record = site.source.device(name)
+    if record is not None:
+        return record
+    kept = await _unread_devices(site)
+    try:
+        found = find_unread(kept, name)
+        if found is None and name in unanswered(site.source):
+            return DeviceRecord(name, (), ())
+        return found or _record(site, await known_name(name, kept, site.source, site.commands))
+    except CommandRefused as refusal:
+        raise NoSuchDevice(refusal.reason) from refusal
+    except IntakeAway as error:
+        raise NoSuchDevice(unknown(name, [one.name for one in kept]).reason) from error
+
+
+def _record(site: Site, device: str) -> DeviceRecord:
+    return site.source.device(device) or DeviceRecord(device, (), ())
+
+
+def _birth_warning(one: UnboundDevice | DeviceRecord | Unread, waiting: Mapping[str, int]) -> str:
+    since = None if isinstance(one, Unread) else waiting.get(one.device)
+    return "" if since is None else rebirths.warning_of(one.device, moment_text(since))
 
 
 async def _ways(site: Site, shown: Sequence[UnboundDevice | DeviceRecord | Unread]) -> _Ways:
@@ -200,68 +228,18 @@ async def _ways(site: Site, shown: Sequence[UnboundDevice | DeviceRecord | Unrea
     return told
 
 
-def _listed(site: Site, one: UnboundDevice | Unread, ways: _Ways) -> Document:
-    if isinstance(one, Unread):
-        return unread_document(ways.told(one))
-    record = site.source.device(one.device) or DeviceRecord(one.device, (), ())
-    return unbound_document(one, record, ways.of(one.device))
+def _listed(
+    site: Site, one: UnboundDevice | DeviceRecord | Unread, ways: _Ways, warning: str
+) -> Document:
+    if not isinstance(one, UnboundDevice):
+        return _document(one, ways, warning)
+    return unbound_document(one, _record(site, one.device), ways.of(one.device), warning)
 
 
-def _document(found: DeviceRecord | Unread, ways: _Ways) -> Document:
+def _document(found: DeviceRecord | Unread, ways: _Ways, warning: str) -> Document:
     if isinstance(found, Unread):
         return unread_document(ways.told(found))
-    return record_document(found, ways.of(found.device))
-
-
-def _trial(unread: Unread, query: Mapping[str, str]) -> Document | None:
-    """Return what the messages say with the answers of a query; nothing is kept."""
-    if not unread.candidates:
-        return None
-    answers: dict[str, Any] = answers_of(query)
-    asked, topic_filter = query.get("format", ""), query.get("filter", "")
-    if query.get("scope") == "all":
-        topic_filter = next(
-            (each.guess.filter for each in unread.candidates if asked in {"", each.codec}), ""
-        )
-    try:
-        _, one = choose(unread, asked, topic_filter, answers)
-    except CommandRefused as refusal:
-        trial: Document = {"format": asked, "problem": refusal.reason, "source": "", "open": []}
-        return trial | {"preview": [], "faults": [], "guarantee": []}
-    trial = {
-        "format": one.codec,
-        "filter": one.filter,
-        "options": one.options,
-        "open": list(one.open),
-        "source": source_block(one),
-        "problem": "",
-        "preview": [],
-        "faults": [],
-        "guarantee": [],
-    }
-    try:
-        preview = previewed(one, unread.heard)
-    except InvalidCodecOption as error:
-        # While answers are missing, that a setting is missing is no news.
-        return trial if one.open else trial | {"problem": str(error)}
-    readings = [reading for own in preview.readings.values() for reading in own]
-    newest = sorted(readings, key=lambda reading: reading.observed_at)[-_READINGS_SHOWN:]
-    return trial | {
-        "preview": [reading_document(reading) for reading in reversed(newest)],
-        "faults": [
-            {"reason": fault.reason, "detail": fault.detail}
-            for fault in preview.faults[:_FAULTS_SHOWN]
-        ],
-        "guarantee": [] if one.open else list(expected(unread, readings)),
-    }
-
-
-def _guess(document: Document, trial: Document | None) -> object:
-    """Return the guessed format that a trial is of, the likeliest where it is of none."""
-    formats = document["formats"]
-    if trial is None or not isinstance(formats, list) or not formats:
-        return None
-    return next((one for one in formats if one["format"] == trial["format"]), formats[0])
+    return record_document(found, ways.of(found.device), warning)
 
 
 def _arriving(heard: Heard, way: _Topic | None) -> Heard:

@@ -4,9 +4,11 @@
 |---|---|---|
 | 200 | on disk, or a known repetition | nothing |
 | 202 | on disk, a part of it in quarantine | nothing; the faults say what is wrong |
-| 422 | on disk in quarantine, all of it | not send it again: it is kept |
+| 422 with a `code` | on disk in quarantine, all of it | not send it again: it is kept |
+| 422 without one | not taken: its `Idempotency-Key` is another payload's | use a key of its own |
 | 400, 404, 413, 415 | not taken: the address, the size, the packing | mend its configuration |
 | 401, 403 | not taken: who sends is not known, or may not send this | send its own token |
+| 403 with `code` | on disk in quarantine: it names a device that is not the token's | not send it |
 | 503, 408 | not taken: intake is away or too slow | send it again, after `Retry-After` |
 
 A sender that sends again, or stops, after every answer but 2xx (The Things Stack with retries) asks
@@ -23,6 +25,7 @@ from aiohttp import web
 
 from gateway.codecs.registry import FORMATS
 from gateway.errors import CommandRefused
+from gateway.mqtt.reason_codes import ReasonCode
 from gateway.ports import Commands
 
 from .answers import json_answer
@@ -30,6 +33,7 @@ from .auth import RIGHTS, SENDER
 from .problems import Forbidden, InvalidParameter, Problem
 from .site import SITE
 from .unpacking import checked_coding, coding_of, unpacked
+from .webhook_tokens import device_rights_of
 from .webhook_topics import topic_of
 
 PLACES = web.AppKey("ingest_places", asyncio.Semaphore)
@@ -41,7 +45,8 @@ class IngestAnswer(msgspec.Struct, frozen=True):
     """How intake took a payload.
 
     Attributes:
-        code: MQTT 5 reason code: 0x00, 0x10 (no asset is bound to the device), 0x99 (bad payload).
+        code: MQTT 5 reason code: 0x00, 0x10 (no asset is bound to the device), 0x87 (the sender may
+            not speak for a device of it), 0x99 (bad payload).
         records: How many records it gave.
         faults: Why parts of it could not be used.
     """
@@ -69,6 +74,18 @@ class NotCovered(Forbidden):
         )
 
 
+class DeviceNotCovered(Problem):
+    """The token of a webhook does not reach as far as a device that its payload names."""
+
+    def __init__(self, answer: IngestAnswer) -> None:
+        super().__init__(
+            403,
+            "Not allowed",
+            f"{'; '.join(answer.faults)}. Do not send it again as it is.",
+            more=msgspec.to_builtins(answer),
+        )
+
+
 class IntakeBusy(Problem):
     """More payloads wait for intake than may."""
 
@@ -85,6 +102,21 @@ class PayloadRefused(Problem):
             "Payload refused",
             f"{'; '.join(answer.faults)}. The payload is kept in quarantine: do not send it again.",
             more=msgspec.to_builtins(answer),
+        )
+
+
+class KeyReused(Problem):
+    """An Idempotency-Key came with another payload than before; the draft answers it by 422.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-06
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            422,
+            "Idempotency-Key reused",
+            f"{reason}. This one is not taken: give it a key of its own, and use a key again only "
+            "to send the very same payload again.",
         )
 
 
@@ -112,11 +144,14 @@ async def ingest(request: web.Request) -> web.Response:
                 "payload": base64.b64encode(body).decode(),
                 "client": request[SENDER],
                 "key": _key(request),
+                "rights": msgspec.to_builtins(device_rights_of(rights, codec, topic)),
             }
             answer = await _submitted(site.commands, command)
     except TimeoutError as error:
         seconds = site.settings.ingest_timeout_s
         raise IntakeBusy(f"It took more than {seconds:g} s. Send it again.") from error
+    if answer.code == ReasonCode.NOT_AUTHORIZED and not is_accepted:
+        raise DeviceNotCovered(answer)
     if answer.faults and not answer.records and not is_accepted:
         raise PayloadRefused(answer)
     return json_answer(msgspec.to_builtins(answer), 202 if answer.faults else 200)
@@ -126,6 +161,8 @@ async def _submitted(commands: Commands, command: dict[str, object]) -> IngestAn
     try:
         answer = await commands.submit(command)
     except CommandRefused as refusal:
+        if refusal.code == "key_reused":
+            raise KeyReused(refusal.reason) from refusal
         status = _STATUSES.get(refusal.code, 400)
         raise Problem(status, "Not taken", f"{refusal.reason}.") from refusal
     return msgspec.convert(answer, IngestAnswer)

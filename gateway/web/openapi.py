@@ -65,7 +65,10 @@ _ADOPT: Document = {
     "additionalProperties": False,
     "required": ["device", "asset", "expected_interval_s", "by", "since"],
     "properties": {
-        "device": {"type": "string", "description": "Its id, or a topic of it."},
+        "device": {
+            "type": "string",
+            "description": "Its id, a topic of it, or what its system calls it.",
+        },
         "asset": {"type": "string"},
         "expected_interval_s": {"type": "integer", "minimum": 1, "maximum": 31_622_400},
         "by": _PARTY,
@@ -207,9 +210,15 @@ def _quarantine() -> tuple[Document, ...]:
 def _webhook() -> Document:
     taken = _answer("On disk", "application/json", _INGESTED)
     partly = _answer("On disk, a part of it in quarantine", "application/json", _INGESTED)
-    refused = "Nothing of it could be used; it is kept in quarantine: do not send it again"
+    refused = (
+        "With `code`: nothing of it could be used; it is kept in quarantine, do not send it again. "
+        "Without: it is not taken, for its Idempotency-Key came before with another payload"
+    )
     key: Document = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
-    key["description"] = "Tells a repetition of a payload without time from a second reading."
+    key["description"] = (
+        "Tells a repetition of a payload without time from a second reading. Each payload has its "
+        "own; one that comes with another payload within seven days is refused."
+    )
     return {
         "post": {
             "summary": "Take a webhook's payload in a device format",
@@ -225,7 +234,9 @@ def _webhook() -> Document:
             "responses": {
                 "200": taken,
                 "202": partly,
-                "422": _answer(refused, "application/problem+json", _INGESTED),
+                "422": _answer(
+                    refused, "application/problem+json", {"anyOf": [_INGESTED, _OBJECT]}
+                ),
                 "default": _problem(),
             },
         }

@@ -16,7 +16,10 @@ class Problem(CargotwinError):
         detail: What is wrong here, and what to do.
         headers: Headers that the answer carries.
         more: Extension members of the document, RFC 9457 section 3.2.
+        links: Where a person goes on from the page of the problem: address and words.
     """
+
+    links: tuple[tuple[str, str], ...] = ()
 
     def __init__(
         self,

@@ -29,6 +29,7 @@ from .documents import quarantined_document
 from .negotiation import JSON_SUFFIX
 from .problems import Forbidden, InvalidBody, InvalidParameter, Problem
 from .queries import position_of, size_of
+from .rendering import word
 from .site import SITE, Site
 
 _JSON = "application/json"
@@ -69,31 +70,57 @@ class NoSuchEntry(Problem):
 class StillRefused(Problem):
     """A quarantined input cannot be decoded by today's formats either."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, entry: QuarantineEntry, faults: list[str]) -> None:
         super().__init__(
             422,
             "Still refused",
             f"{'; '.join(faults)}. It stays in quarantine: mend the format, or discard it.",
         )
+        self.links = _ways_back(entry)
+
+
+class NotDone(Problem):
+    """Intake refuses what is asked of a quarantined input."""
+
+    def __init__(self, entry: QuarantineEntry, refusal: CommandRefused) -> None:
+        status = _STATUSES.get(refusal.code, 422)
+        super().__init__(status, "Not done", f"{refusal.reason}.")
+        self.links = _ways_back(entry)
+
+
+def _ways_back(entry: QuarantineEntry) -> tuple[tuple[str, str], ...]:
+    alike = urlencode({"reason": entry.reason})
+    return (
+        (f"/quarantine/{entry.position}", "Back to the entry"),
+        (f"/quarantine?{alike}", f"Open entries: {word(entry.reason)}"),
+    )
 
 
 async def entries(request: web.Request) -> web.Response:
     """Answer the inputs that could not be used, newest first."""
     site = request.app[SITE]
     size = size_of(request.query, site.settings.page_size, site.settings.page_limit)
-    wanted = _filter_of(request.query)
+    is_page = wants_page(request)
+    # People look for what is left to do; a program is given everything unless it chooses.
+    wanted = _filter_of(({"state": "open"} if is_page else {}) | dict(request.query))
     found = site.source.quarantined(size, position_of(request.query), wanted)
     last = last_of_page(found, size)
     cursor = None if last is None else str(last)
-    if not wants_page(request):
+    if not is_page:
         return list_answer((quarantined_document(one) for one in found), cursor)
     chosen = {name: text for name, text in msgspec.structs.asdict(wanted).items() if text}
+    totals = site.source.quarantine_counts(wanted)
     answer = page_answer(
         request,
         "quarantine.html",
         entries=found,
         wanted=wanted,
         counts=site.source.open_by_reason(),
+        states=[
+            (state, getattr(totals, state), f"?{urlencode(chosen | {'state': state})}")
+            for state in ("open", "settled", "all")
+        ],
+        chosen=f"?{urlencode(chosen)}",
         at_most=site.settings.page_limit,
         needs_token=bool(site.settings.token),
         next_page=f"?{urlencode(chosen | {'cursor': cursor})}" if cursor else "",
@@ -131,7 +158,7 @@ async def redecode(request: web.Request) -> web.Response:
     answer = await _submitted(request, "quarantine.redecode", asked)
     faults = msgspec.convert(answer.get("faults", []), list[str])
     if faults:
-        raise StillRefused(faults)
+        raise StillRefused(_entry(request), faults)
     return await _done(request, answer)
 
 
@@ -172,15 +199,14 @@ def _check_own_page(request: web.Request) -> None:
 async def _submitted(
     request: web.Request, command: str, asked: RedecodeRequest | DiscardRequest
 ) -> dict[str, object]:
-    position = _entry(request).position
+    entry = _entry(request)
     fields: dict[str, object] = msgspec.to_builtins(asked)
     try:
         return await request.app[SITE].commands.submit(
-            {"command": command, "position": position} | fields
+            {"command": command, "position": entry.position} | fields
         )
     except CommandRefused as refusal:
-        status = _STATUSES.get(refusal.code, 422)
-        raise Problem(status, "Not done", f"{refusal.reason}.") from refusal
+        raise NotDone(entry, refusal) from refusal
 
 
 async def _done(request: web.Request, answer: dict[str, object]) -> web.Response:

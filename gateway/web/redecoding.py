@@ -62,7 +62,8 @@ async def redecode_chosen(request: web.Request) -> web.Response:
         if decoded:
             await until_settled(site, decoded[-1])
         chosen = {name: text for name, text in msgspec.structs.asdict(wanted).items() if text}
-        return web.Response(status=303, headers={hdrs.LOCATION: f"/quarantine?{urlencode(chosen)}"})
+        done = urlencode(chosen | {"decoded": len(decoded), "refused": refused})
+        return web.Response(status=303, headers={hdrs.LOCATION: f"/quarantine?{done}"})
     following = last_of_page(found, site.settings.page_limit)
     return json_answer({"decoded": len(decoded), "refused": refused, "next": following})
 

@@ -9,6 +9,8 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from twins.counts import noun
+
 from .attention import disposition_word, next_step, severity_word
 from .values import (
     duration_text,
@@ -39,6 +41,7 @@ def environment() -> jinja2.Environment:
         {
             "asset_path": asset_path,
             "count": count_text,
+            "counted": counted_text,
             "device_path": device_path,
             "disposition_word": disposition_word,
             "duration": duration_text,
@@ -76,6 +79,11 @@ def when(moment: int) -> Markup:
 def count_text(count: int) -> str:
     """Return a count with its thousands apart by a narrow no-break space."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+def counted_text(count: int, one: str, several: str = "") -> str:
+    """Return a count, as `count_text` writes it, with the thing that it counts."""
+    return f"{count_text(count)} {noun(count, one, several)}"
 
 
 def short_digest(digest: str) -> str:

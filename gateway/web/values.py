@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import unicodedata
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
@@ -19,6 +20,7 @@ _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _REPLACEMENT = "\ufffd"
+_utf8 = codecs.getincrementaldecoder("utf-8")
 _TIED = "\u00a0"
 """The space between a figure and its unit: a line does not break there."""
 
@@ -94,10 +96,25 @@ def visible(text: str) -> str:
 
 
 def raw_text(raw: bytes, at_most: int = 240) -> str:
-    """Return the beginning of received bytes as text; what is no ASCII text, in hexadecimal."""
-    head = raw[:at_most].decode("ascii", "backslashreplace")
-    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in head)
-    return f"{shown} … ({len(raw)} bytes)" if len(raw) > at_most else shown
+    """Return the beginning of received bytes as text.
+
+    Bytes that are no UTF-8 and characters that cannot be seen stand in hexadecimal.
+    """
+    is_whole = len(raw) <= at_most
+    # A character that is cut in two is left out.
+    head = _utf8("backslashreplace").decode(raw[:at_most], final=is_whole)
+    shown = "".join(_escaped(one) if _is_unseen(one) else one for one in head)
+    return shown if is_whole else f"{shown} … ({len(raw)} bytes)"
+
+
+def _is_unseen(character: str) -> bool:
+    # The categories of controls, formats, surrogates, private use, no character, line ends.
+    category = unicodedata.category(character)
+    return category.startswith("C") or category in {"Zl", "Zp"}
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode())
 
 
 def _is_hidden(character: str) -> bool:

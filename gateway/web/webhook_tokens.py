@@ -2,25 +2,32 @@
 
 ```
 TOKEN
-TOKEN  FORMAT[,FORMAT…]  [TOPIC FILTER …]
+TOKEN  FORMAT[,FORMAT…]  [TOPIC FILTER …]  [device=ID …]
 ```
 
 A token alone may bring every format under every topic, as any device. With formats it brings these
-only, with topic filters only payloads that are decoded under a topic that one of them matches. The
-same token on several lines may bring what any of them allows.
+only, with topic filters only payloads that are decoded under a topic that one of them matches, and
+then of a device that this topic names. With `device=` it speaks for the devices named so and for no
+others, whatever the topic; an id may end with `*`. The same token on several lines may bring what
+any of them allows.
 """
 
 from __future__ import annotations
 
 import functools
 import hmac
+from collections.abc import Iterable
 
 import msgspec
 
 from gateway.codecs.registry import FORMATS
 from gateway.mqtt.errors import MalformedPacket
+from gateway.mqtt.ports import DeviceRights
+from gateway.mqtt.rights import check_device_name, rights_of_topics
 from gateway.mqtt.topics import check_topic_filter, matches
-from twins.errors import ConfigurationFault
+from twins.errors import ConfigurationFault, InvalidIdentifier
+
+_DEVICE = "device="
 
 
 class WrongTokenLine(ConfigurationFault):
@@ -30,7 +37,7 @@ class WrongTokenLine(ConfigurationFault):
         self.line = line
         super().__init__(
             f"web.ingest_token_file: line {line}: {problem}; write `TOKEN`, or `TOKEN "
-            "FORMAT[,FORMAT…] [TOPIC FILTER …]`"
+            "FORMAT[,FORMAT…] [TOPIC FILTER …] [device=ID …]`"
         )
 
 
@@ -40,10 +47,20 @@ class Right(msgspec.Struct, frozen=True):
     Attributes:
         codecs: Names of formats; empty for every one.
         topic_filters: Topic filters (MQTT 5 section 4.7); empty for every topic.
+        devices: Ids of devices, or how they begin and then `*`; empty for those that the topics
+            name, and without topic filters for all.
     """
 
     codecs: frozenset[str] = frozenset()
     topic_filters: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+
+    @property
+    def device_rights(self) -> DeviceRights | None:
+        """For which devices it speaks, None for all."""
+        if self.devices:
+            return DeviceRights(self.devices)
+        return rights_of_topics(self.topic_filters) if self.topic_filters else None
 
     def covers_codec(self, codec: str) -> bool:
         """Tell whether payloads of a format may be brought, under some topic."""
@@ -69,6 +86,22 @@ def rights_of(token: str, text: str) -> tuple[Right, ...]:
     return tuple(right for known, right in token_lines(text) if hmac.compare_digest(shown, known))
 
 
+def device_rights_of(rights: Iterable[Right], codec: str, topic: str) -> DeviceRights | None:
+    """Return for which devices a payload may speak that some of these rights cover, None for all.
+
+    Args:
+        rights: Those of its token.
+        codec: Its format.
+        topic: The topic that it is decoded under.
+    """
+    granted = [one.device_rights for one in rights if one.covers(codec, topic)]
+    limited = [one for one in granted if one is not None]
+    if len(limited) < len(granted):
+        return None
+    names = tuple(name for one in limited for name in one.names)
+    return DeviceRights(names, by_topic=any(one.by_topic for one in limited))
+
+
 @functools.lru_cache(maxsize=4)
 def token_lines(text: str) -> tuple[tuple[bytes, Right], ...]:
     """Return the tokens of a file and what they may bring.
@@ -91,9 +124,13 @@ def _token_and_right(number: int, words: list[str]) -> tuple[bytes, Right]:
             f"what follows the token names formats that there are not, of {', '.join(FORMATS)}"
         )
         raise WrongTokenLine(number, problem)
-    for topic_filter in scope[1:]:
-        try:
+    devices = tuple(word[len(_DEVICE) :] for word in scope[1:] if word.startswith(_DEVICE))
+    topic_filters = tuple(word for word in scope[1:] if not word.startswith(_DEVICE))
+    try:
+        for topic_filter in topic_filters:
             check_topic_filter(topic_filter)
-        except MalformedPacket as error:
-            raise WrongTokenLine(number, str(error)) from error
-    return token.encode(), Right(codecs, tuple(scope[1:]))
+        for device in devices:
+            check_device_name(device)
+    except (MalformedPacket, InvalidIdentifier) as error:
+        raise WrongTokenLine(number, str(error)) from error
+    return token.encode(), Right(codecs, topic_filters, devices)

@@ -15,6 +15,7 @@ from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 from tests.servers import free_port
+from tests.unit.gateway.codecs import sparkplug_messages as sparkplug
 from tests.unit.gateway.devices.adopting import Adopting, adopting
 from tests.unit.gateway.intake.running_intake import BIND, NOW, TIMED, TOPIC
 
@@ -27,6 +28,12 @@ def tasmota(time: str, celsius: float) -> bytes:
     return json.dumps({"Time": time, "AM2301": {"Temperature": celsius}, "TempUnit": "C"}).encode()
 
 
+def by_alias() -> bytes:
+    """Return Sparkplug DATA that only a BIRTH explains."""
+    metric = sparkplug.metric(None, sparkplug.double_value(5.0), alias=7)
+    return sparkplug.payload([metric], 1)
+
+
 @asynccontextmanager
 async def serving(folder: Path, port: int) -> AsyncIterator[Adopting]:
     async with adopting(folder) as one:
@@ -37,7 +44,13 @@ async def serving(folder: Path, port: int) -> AsyncIterator[Adopting]:
         )
         await one.hear("freezer/sensor/upper/state", b"-18.5")
         await one.hear("plant/truck-7/a-rather-long-name/climate", b'{"t": 4, "uptime": 9}')
-        await one.hear("site/door", b"open")
+        await one.hear("site/door", "Kühlhaus: offen".encode())
+        one.configure("tele/lab/SENSOR", "tasmota", naive_time="gateway")
+        await one.hear("tele/lab/SENSOR", tasmota("2026-11-20T12:10:00", 4.5))
+        await one.hear("tele/attic/SENSOR", tasmota("2026-11-20T12:10:00", 4.5))
+        one.configure("tele/attic/SENSOR", "tasmota", zone="Europe/Berlin")
+        one.configure("spBv1.0/#", "sparkplug_b")
+        await one.hear("spBv1.0/plant/DDATA/line/probe", by_alias())
         await one.hear(TOPIC, TIMED)
         await one.submit(dict(BIND) | {"device": "d-2"})
         settings = WebSettings(port=port)
@@ -110,6 +123,35 @@ def test_device_is_brought_in_by_its_forms(
     page.context.close()
 
 
+def test_numbers_in_tenths_are_brought_in_with_their_scale(browser: Browser, site: Site) -> None:
+    page = page_of(browser, site, has_script=False)
+    page.goto("/devices/plant/truck-7/a-rather-long-name/climate")
+    page.get_by_label("Which part of the topic names the device?").select_option("truck-7")
+    page.get_by_label("What does t measure?").select_option("temperature")
+    page.get_by_label("In which unit is t?").fill("°C")
+    page.get_by_label("By what is t to be multiplied?").fill("0.1")
+    page.get_by_label("What does uptime measure?").select_option("ignore")
+    page.get_by_role("button", name="Show what it reads").click()
+    expect(page.get_by_role("table")).to_contain_text("0.4\N{NO-BREAK SPACE}°C")
+    page.context.close()
+
+
+def test_what_hinders_a_device_is_said_beside_it(browser: Browser, site: Site) -> None:
+    page = page_of(browser, site)
+    page.goto("/devices")
+    row = page.get_by_role("row").filter(has_text="plant:line:probe")
+    expect(row).to_contain_text("waits for its BIRTH")
+    row.get_by_role("link", name="plant:line:probe").click()
+    expect(page.locator(".note", has_text="no answer has come")).to_be_visible()
+    page.goto("/devices/lab")
+    expect(page.locator("small", has_text="Set its clock, or the zone")).to_be_visible()
+    page.goto("/devices/site/door")
+    expect(page.get_by_text("Kühlhaus: offen")).to_be_visible()
+    page.goto("/devices/d-1")
+    expect(page.get_by_text("the likely cause is a wrong time zone")).to_be_visible()
+    page.context.close()
+
+
 def test_pages_of_devices_fit_every_width_without_complaint(browser: Browser, site: Site) -> None:
     page = page_of(browser, site)
     complaints: list[str] = []
@@ -123,13 +165,18 @@ def test_pages_of_devices_fit_every_width_without_complaint(browser: Browser, si
         "/devices/site/door",
         "/devices/d-1",
         "/devices/d-2",
+        "/devices/lab",
+        "/devices/attic",
+        "/devices/plant:line:probe",
+        "/devices/a-name-of-no-device",
     ):
         page.goto(address)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             found = page.evaluate("document.documentElement.scrollWidth")
             assert found <= width, (address, width)
-    assert complaints == []
+    # The page of a name that is none is answered with 404, and a browser says so.
+    assert [one for one in complaints if "404" not in one] == []
     page.context.close()
 
 

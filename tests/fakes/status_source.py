@@ -23,6 +23,7 @@ from gateway.ports import (
     DeviceBinding,
     DeviceRecord,
     DeviceSeries,
+    QuarantineCounts,
     QuarantinedInput,
     QuarantineEntry,
     QuarantineFilter,
@@ -174,6 +175,12 @@ class FakeStatusSource:
             (self._entry(one) for one in self._quarantined if one.position == position), None
         )
 
+    def quarantine_counts(self, wanted: QuarantineFilter) -> QuarantineCounts:
+        chosen = msgspec.structs.replace(wanted, state="all")
+        found = self.quarantined(len(self._quarantined), None, chosen)
+        settled = sum(one.settlement is not None for one in found)
+        return QuarantineCounts(len(found) - settled, settled)
+
     def open_by_reason(self) -> dict[str, int]:
         reasons = [one.reason for one in self._quarantined if one.position not in self.settlements]
         return {reason: reasons.count(reason) for reason in reasons}
@@ -189,6 +196,9 @@ class FakeStatusSource:
     def _entry(self, one: QuarantinedInput) -> QuarantineEntry:
         fields = msgspec.structs.asdict(one)
         return QuarantineEntry(**fields, settlement=self.settlements.get(one.position))
+
+    def formats(self) -> RoutingTable:
+        return RoutingTable()
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         return tuple(one for one in self._devices if not self.records[one.device].bindings)

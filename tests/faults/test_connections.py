@@ -3,12 +3,22 @@
 import asyncio
 import contextlib
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 import pytest
 
 from tests.faults.fleet import Fleet, counted, payload
-from tests.faults.steadfast_device import HOST, SteadfastDevice
+from tests.faults.steadfast_device import (
+    CONNACK,
+    CONNECT,
+    HOST,
+    PUBACK,
+    PUBLISH,
+    SteadfastDevice,
+    next_packet,
+    packet,
+    text,
+)
 from tests.integration.intake_process import IntakeProcess, running_intake
 
 pytestmark = pytest.mark.integration
@@ -16,12 +26,65 @@ pytestmark = pytest.mark.integration
 THOUSAND = 1_000
 DEADLINE_S = 30.0
 ENOUGH_FILES = 4_096
+PINGREQ, PINGRESP = 12, 13
 
 
 @pytest.fixture
 def intake() -> Iterator[IntakeProcess]:
     with running_intake() as running:
         yield running
+
+
+def slow_intake(commit_s: str) -> contextlib.AbstractContextManager[IntakeProcess]:
+    """Run an intake whose commits take so many seconds longer."""
+    return running_intake(
+        module="tests.faults.altered_intake", environment={"SLOW_COMMIT_S": commit_s}
+    )
+
+
+class ScriptedDevice:
+    """One of those that call themselves `both`; its messages have their numbers as packet ids."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, device: str
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._topic = f"cargotwin/v1/{device}/readings"
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def connected(cls, port: int, device: str) -> "AsyncIterator[ScriptedDevice]":
+        reader, writer = await asyncio.open_connection(HOST, port)
+        try:
+            body = text("MQTT") + bytes([4, 0, 0, 0]) + text("both")
+            writer.write(packet(CONNECT, 0, body))
+            assert (await next_packet(reader))[0] == CONNACK
+            yield cls(reader, writer, device)
+        finally:
+            writer.transport.abort()
+
+    async def send(self, numbers: Iterable[int], *, dup: bool = False) -> None:
+        """Send bare readings and return when they were read."""
+        for number in numbers:
+            body = text(self._topic) + number.to_bytes(2) + payload("bare", number)
+            self._writer.write(packet(PUBLISH, dup << 3 | 1 << 1, body))
+        self._writer.write(packet(PINGREQ, 0, b""))
+        assert (await next_packet(self._reader))[0] == PINGRESP
+
+    async def hear(self, numbers: Iterable[int]) -> None:
+        """Wait until all are acknowledged, in their order (MQTT-4.6.0-2)."""
+        for number in numbers:
+            assert await next_packet(self._reader) == (PUBACK, number.to_bytes(2))
+
+    async def answers(self) -> set[int]:
+        """Return what is acknowledged before the connection ends."""
+        heard = set()
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                _, body = await next_packet(self._reader)
+                heard.add(int.from_bytes(body))
+        return heard
 
 
 class DeadRelay:
@@ -81,24 +144,54 @@ async def test_device_whose_connection_is_half_open_comes_back_and_counts_once(
     fleet.check(intake)
 
 
-async def test_two_devices_of_one_name_disturb_each_other_and_lose_nothing(
-    intake: IntakeProcess,
-) -> None:
-    twins = [
-        SteadfastDevice(
-            client_id="both",
-            port=intake.port,
-            topic=f"cargotwin/v1/{device}/readings",
-            payloads=[payload("bare", number) for number in range(1, 501)],
-        )
-        for device in ("one", "other")
-    ]
-    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
-        for device in twins:
-            group.create_task(device.run())
-    assert sum(one.connections for one in twins) > 2, "they did not meet"
-    for device in ("one", "other"):
-        assert counted(intake.readings(device)) == dict.fromkeys(range(1, 501), 1)
+@pytest.mark.parametrize("commit_s", ["0", "0.005"])
+async def test_two_devices_of_one_name_disturb_each_other_and_lose_nothing(commit_s: str) -> None:
+    # Slow commits leave each connection with answers that it never hears.
+    with slow_intake(commit_s) as intake:
+        twins = [
+            SteadfastDevice(
+                client_id="both",
+                port=intake.port,
+                topic=f"cargotwin/v1/{device}/readings",
+                payloads=[payload("bare", number) for number in range(1, 501)],
+            )
+            for device in ("one", "other")
+        ]
+        async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+            for device in twins:
+                group.create_task(device.run())
+        assert sum(one.connections for one in twins) > 2, "they did not meet"
+        for device in ("one", "other"):
+            assert counted(intake.readings(device)) == dict.fromkeys(range(1, 501), 1)
+
+
+async def test_messages_whose_answers_another_of_the_same_name_cut_off_count_once() -> None:
+    numbers = range(1, 21)
+    with slow_intake("0.5") as intake:
+        async with asyncio.timeout(DEADLINE_S), contextlib.AsyncExitStack() as open_until_end:
+
+            async def scripted(device: str) -> ScriptedDevice:
+                return await open_until_end.enter_async_context(
+                    ScriptedDevice.connected(intake.port, device)
+                )
+
+            first = await scripted("one")
+            await first.send(numbers)
+            second = await scripted("other")
+            await second.send(numbers)
+            assert await first.answers() == set(), "the commit was faster than the other device"
+            # Once before all that is on disk, and once after it.
+            third = await scripted("one")
+            await third.send(numbers, dup=True)
+            fourth = await scripted("other")
+            assert await third.answers() == set(), "the commit was faster than the other device"
+            await fourth.send(numbers, dup=True)
+            await fourth.hear(numbers)
+            fifth = await scripted("one")
+            await fifth.send(numbers, dup=True)
+            await fifth.hear(numbers)
+        for device in ("one", "other"):
+            assert counted(intake.readings(device)) == dict.fromkeys(numbers, 1)
 
 
 async def test_thousand_devices_are_heard_at_once() -> None:

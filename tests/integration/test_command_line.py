@@ -52,12 +52,12 @@ def test_command_runs_as_a_module_from_anywhere() -> None:
     [
         ("[listener]\nprot = 1883", "listener.prot", "1883", "host, port"),
         ("[listener]\nport = 70000", "listener.port", "70000", "65535"),
-        ("[listener]\nport = 'mqtt'", "listener.port", "'mqtt'", "a valid integer"),
+        ("[listener]\nport = 'mqtt'", "listener.port", "'mqtt'", "a whole number"),
         ("[listener]\nhost = '0.0.0.0'", "listener.host", "'0.0.0.0'", "a loopback address"),
         ("[web]\nhost = '0.0.0.0'", "web.host", "'0.0.0.0'", "web.token_file must be set"),
         ("[chain]\nrpc = 'ganache'", "chain.rpc", "'ganache'", "embedded"),
-        ("[influx]\napi = 'v3'", "influx.api", "'v3'", "'v1' or 'v2'"),
-        ("[intake]\nkeep_raw = 'yes'", "intake.keep_raw", "'yes'", "a valid boolean"),
+        ("[influx]\napi = 'v3'", "influx.api", "'v3'", '"v1" or "v2"'),
+        ("[intake]\nkeep_raw = 'yes'", "intake.keep_raw", "'yes'", "true or false"),
         ("listner = 1", "listner", "1", "listener, subscriber"),
         ("[[source]]\nfilter='a/#'\ncodec='zigbee'", "source.0.codec", "'zigbee'", "zigbee2mqtt"),
         (f"data = '/tmp/{'x' * 120}'", "data", "/tmp/xxx", "a path of at most"),  # noqa: S108 - a text
@@ -75,6 +75,33 @@ def test_wrong_setting_is_reported_with_file_key_what_was_found_and_what_is_allo
     for part in (str(file), key, found, allowed):
         assert part in said
     assert not list(tmp_path.glob("cargotwin-data"))
+
+
+TWO_WRONG = "[listener]\nport = 70000\n[web]\nhost = 5"
+
+
+@pytest.mark.parametrize("command", ["config check", "gateway --config"])
+def test_all_mistakes_of_a_configuration_are_told_in_one_run(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text(TWO_WRONG)
+    done = invoke(*command.split(), file)
+    assert done.exit_code == MISTAKE
+    assert "2 mistakes" in done.stderr
+    assert "listener.port is 70000" in done.stderr
+    assert "web.host is 5" in done.stderr
+
+
+def test_mistakes_of_a_configuration_are_listed_for_programs(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text(TWO_WRONG)
+    done = invoke("config", "check", file, "--json")
+    assert done.exit_code == MISTAKE
+    document = json.loads(done.stdout)
+    assert document["usable"] is False
+    assert [one["key"] for one in document["mistakes"]] == ["listener.port", "web.host"]
+    file.write_text("")
+    done = invoke("config", "check", file, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["usable"]) == (DONE, True)
 
 
 @pytest.mark.parametrize("key", PORTS)
@@ -135,14 +162,80 @@ def test_decode_of_an_unknown_codec_names_those_that_there_are() -> None:
     assert "tasmota" in done.stderr
 
 
-def test_policy_check_says_what_a_policy_states_or_which_key_is_wrong(tmp_path: Path) -> None:
+# The time has no offset, as Tasmota sends it (https://tasmota.github.io/docs/MQTT/).
+LOCAL_TIME = b'{"Time":"2026-05-04T10:00:00","AM2301":{"Temperature":4.5},"TempUnit":"C"}'
+AT_EIGHT = "4.5 °C at 2026-05-04T08:00:00Z"
+
+
+def test_decode_takes_the_options_that_a_format_needs() -> None:
+    zone = ("--option", "zone=Europe/Berlin")
+    done = invoke("decode", "--format", "tasmota", *zone, given=LOCAL_TIME)
+    assert done.exit_code == DONE, done.stderr
+    assert json.loads(done.stdout)["records"][0]["reads"] == AT_EIGHT
+    assert "tele/device/SENSOR" in done.stderr
+    mapped = ("--option", "topic=plant/{device}", "--option", "time.path=Time")
+    fields = 'fields=[{ path = "AM2301.Temperature", quantity = "temperature", unit = "C" }]'
+    naive = ("--option", "time.format=naive", "--option", "time.zone=Europe/Berlin")
+    done = invoke(
+        "decode", "--codec", "mapping", *mapped, *naive, "--option", fields, given=LOCAL_TIME
+    )
+    assert done.exit_code == DONE, done.stderr
+    assert json.loads(done.stdout)["records"][0]["reads"] == AT_EIGHT
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--format", "tasmota", "--option", "timezone=UTC"), "did you mean zone?"),
+        (("--format", "tasmota", "--option", "zone"), "write key=value"),
+        (("--format", "mapping"), "topic is missing"),
+        (("--option", "zone=UTC"), "no format is stated"),
+        (("--format", "tasmota", "--source", "tele/#"), "--format stands beside"),
+    ],
+)
+def test_decode_says_which_option_is_wrong_and_what_to_write(
+    options: tuple[str, ...], said: str
+) -> None:
+    done = invoke("decode", *options, given=LOCAL_TIME)
+    assert done.exit_code == MISTAKE
+    assert said in " ".join(done.stderr.split())
+
+
+def test_decode_reads_with_a_source_of_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    zones = {"tele/+/SENSOR": "Europe/Berlin", "tele/utc/SENSOR": "UTC"}
+    file.write_text(
+        "\n".join(
+            f'[[source]]\nfilter = "{one}"\ncodec = "tasmota"\noptions = {{ zone = "{zone}" }}'
+            for one, zone in zones.items()
+        )
+    )
+
+    def read(*options: str) -> str:
+        done = invoke("decode", "--config", file, *options, given=LOCAL_TIME)
+        assert done.exit_code == DONE, done.stderr
+        return str(json.loads(done.stdout)["records"][0]["reads"])
+
+    assert read("--source", "tele/+/SENSOR") == AT_EIGHT
+    assert read("--topic", "tele/plug/SENSOR") == AT_EIGHT
+    assert read("--topic", "tele/utc/SENSOR") == "4.5 °C at 2026-05-04T10:00:00Z"
+    for wrong in (("--source", "tasmota"), ("--topic", "other/topic"), ()):
+        done = invoke("decode", "--config", file, *wrong, given=LOCAL_TIME)
+        assert done.exit_code == MISTAKE
+        assert "[[source]]" in done.stderr or "sources" in done.stderr
+
+
+def test_policy_check_says_what_a_policy_states_or_all_that_is_wrong(tmp_path: Path) -> None:
     assert "not above 8 °C" in invoke("policy", "check", VACCINE).stderr
     wrong = tmp_path / "wrong.toml"
-    wrong.write_text(VACCINE.read_text().replace('side = "upper"', 'side = "above"'))
+    text = VACCINE.read_text().replace('side = "upper"', 'side = "above"', 1)
+    # No canonical JSON has a number that is none.
+    wrong.write_text(text.replace("limit = ", "limit = nan #", 1))
     done = invoke("policy", "check", wrong)
     assert done.exit_code == MISTAKE
-    assert "side" in done.stderr
-    assert "above" in done.stderr
+    assert "2 mistakes" in done.stderr
+    assert "side ([[boundary]] number 1) is 'above'" in done.stderr
+    assert "limit ([[boundary]] number 1) is nan" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -175,6 +268,9 @@ def test_commands_answer_json_alone_on_standard_output(gateway: GatewayProcess) 
     listed = json.loads(invoke("asset", "list", "--json", *data).stdout)
     assert "told-1" in [one["id"] for one in listed["items"]]
     assert json.loads(invoke("asset", "show", "told-1", "--json", *data).stdout)["id"] == "told-1"
+    shown = invoke("asset", "show", "told-1", *data)
+    assert shown.stdout == ""
+    assert shown.stderr.startswith("told-1: A told box\n  condition  ")
     explained = json.loads(invoke("explain", "told-1", "--json", *data).stdout)
     assert explained["disposition"] == gateway.asset("told-1")["disposition"]
     verified = json.loads(invoke("verify", "told-1", "--json", *data).stdout)

@@ -17,6 +17,7 @@ from tests.integration.gateway_process import (
     invoke,
     last_json_line,
     running_gateway,
+    short_folder,
 )
 from tests.servers import Server
 from tests.unit.gateway.codecs.samples import PAYLOADS
@@ -141,6 +142,40 @@ def test_what_was_kept_and_what_was_answered_outlive_a_restart() -> None:
         gateway.start()
         send(gateway.mqtt_port, ("tele/cellar/SENSOR", tasmota(now - MINUTE, 5)))
         eventually("the new reading", lambda: run(gateway, "show", "cellar")[1]["readings"] == 5)
+
+
+OWN_SOURCE = '[[source]]\nfilter = "cargotwin/v1/+/+"\ncodec = "cargotwin"\n'
+
+
+def test_source_as_it_is_printed_and_completed_explains_what_was_kept_before_it() -> None:
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    with short_folder() as folder:
+        before = GatewayProcess(folder)
+        before.start()
+        try:
+            before.enter("asset", "add", "box-5", "--policy", "vaccine-2-8")
+            sent = [("tele/attic/SENSOR", tasmota(now, 5)), *field(now)]
+            send(before.mqtt_port, *sent)
+            eventually("what was kept", lambda: len(run(before, "list")[1]["items"]) == 6)
+            said = invoke("devices", "discover", "--data", before.data).stderr
+        finally:
+            before.stop()
+        _, *blocks = said.split("\n\n[[source]]\n")
+        (block,) = [one for one in blocks if 'codec = "tasmota"' in one]
+        assert said.count('codec = "tasmota"') == 1
+        source = block.replace("?zone?", "Europe/Berlin")
+        sections = f"{OWN_SOURCE}[[source]]\n{source}"
+        after = GatewayProcess(folder, data=before.data, sections=sections)
+        after.start()
+        try:
+            found = eventually("the cellar", lambda: run(after, "show", "cellar")[1])
+            assert found["formats"][0]["is_in_force"]
+            since = (now - 35 * MINUTE).isoformat()
+            adopt = ("adopt", "cellar", "--asset", "box-5", "--since", since, "--every", "600")
+            code, answer = run(after, *adopt)
+            assert (code, answer["readings"], answer["decoded"]) == (0, 2, 4)
+        finally:
+            after.stop()
 
 
 def test_broker_is_listened_to_without_a_gateway(mosquitto: Server) -> None:

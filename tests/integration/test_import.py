@@ -64,10 +64,12 @@ def test_logger_file_becomes_readings_of_its_shipment_and_the_same_file_changes_
     eventually("the readings", lambda: series_of(gateway, "import-1") == both)
     gateway.wait_calm()
     before = gateway.asset("import-1")
-    assert take(gateway, file, "--device=hobo-1", *columns)[0] == 0
+    again = take(gateway, file, "--device=hobo-1", *columns)
+    assert (again[0], again[1]["new"], again[1]["known"]) == (0, 0, 2_400)
     longer = tmp_path / "longer.csv"
     longer.write_text(HOBO.replace("1201,", "1201,05/21/26 07:59:00,4.5,50,\n1202,"), "utf-8")
-    assert take(gateway, longer, "--device=hobo-1", *columns)[1]["taken"] == 2_402
+    result = take(gateway, longer, "--device=hobo-1", *columns)[1]
+    assert (result["taken"], result["new"], result["known"]) == (2_402, 2, 2_400)
     more = {"temperature": 1_201, "humidity": 1_201}
     eventually("one reading more of each", lambda: series_of(gateway, "import-1") == more)
     gateway.wait_calm()
@@ -85,7 +87,10 @@ def test_dry_run_takes_nothing(gateway: GatewayProcess, tmp_path: Path) -> None:
     code, result = take(gateway, file, *options, "--dry-run")
     assert (code, result["readings"], result["taken"], result["dry_run"]) == (0, 1, 0, True)
     assert result["first_at"] == "2026-05-04T08:00:00Z"
-    assert take(gateway, file, *options)[1]["taken"] == 1
+    said = gateway.run("import", file, *options).stderr.decode()
+    assert "1 new reading, 0 known already, 0 rows refused" in said
+    said = gateway.run("import", file, *options).stderr.decode()
+    assert "0 new readings, 1 known already" in said
     devices = eventually(
         "the device",
         lambda: [one for one in gateway.items("/api/v1/devices") if one["id"] == "dry-1"],

@@ -125,6 +125,9 @@ def test_repetition_of_a_payload_without_time_is_known_by_its_key(hooked: Gatewa
     first, second = (BEARER | {"Idempotency-Key": f'"{key}"'} for key in ("k-1", "k-2"))
     for headers in (first, first, second, first):
         assert post(hooked, "cargotwin?device=hook-3", reading(), headers)[0] == 200
+    other = reading(6.1)
+    status, document = post(hooked, "cargotwin?device=hook-3", other, first)
+    assert (status, document["title"]) == (422, "Idempotency-Key reused")
     eventually("two readings", lambda: readings_of(hooked, "hook-3") == 2)
     time.sleep(0.5)
     assert readings_of(hooked, "hook-3") == 2

@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.codecs.registry import InvalidCodecOption
+from gateway.codecs.route import Route, RoutingTable
+from gateway.devices.configuring import configured
 from gateway.devices.discovery import Heard, previewed, unread_devices
-from gateway.devices.questions import configured
+from gateway.devices.in_force import kept_devices
+from gateway.devices.names import find_unread
 from gateway.errors import CommandRefused
 from gateway.mqtt.topics import check_topic_filter, matches
 from gateway.web.device_documents import unread_document
@@ -44,6 +47,19 @@ def test_every_device_can_be_shown(messages: dict[str, list[bytes]]) -> None:
         for guess in document["formats"]:
             (source,) = tomllib.loads(guess["source"])["source"]
             assert source["filter"] == guess["filter_of_all"]
+
+
+@given(messages=topics_heard)
+def test_every_device_can_be_shown_whatever_reads_its_topics_by_now(
+    messages: dict[str, list[bytes]],
+) -> None:
+    for codec in ("tasmota", "zigbee2mqtt", "senml", "shelly_gen2", "sparkplug_b"):
+        found = kept_devices(heard_of(messages), RoutingTable([Route(filter="#", codec=codec)]))
+        assert len({one.name for one in found}) == len(found)
+        for one in found:
+            msgspec.json.encode(unread_document(one))
+            assert find_unread(found, one.name) is one
+            assert all(each.readings for each in one.candidates if each.is_in_force)
 
 
 @given(messages=topics_heard)

@@ -106,7 +106,7 @@ def test_the_produce_limits_are_those_of_the_food_code_and_handbook_66() -> None
         (("boundary", 0, "delay_s"), -1, "delay_s"),
         (("boundary", 0, "quantity"), "heat", "quantity"),
         (("boundary", 0, "severity"), "fatal", "severity"),
-        (("boundary", 1, "id"), "above-8", "boundary.id"),
+        (("boundary", 1, "id"), "above-8", "boundary[1].id"),
         (("boundary", 6, "delay_s"), 60, "delay_s"),
         (("wear", "shock_full"), -3, "shock_full"),
     ],

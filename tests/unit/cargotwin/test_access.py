@@ -182,3 +182,83 @@ def test_a_mistake_changes_nothing_and_says_what_to_do(
     assert result.exit_code == 2
     assert said in result.output
     assert file.read_bytes() == before
+
+
+def test_a_change_leaves_alone_what_it_does_not_state(file: Path) -> None:
+    words = "--publish x/# --subscribe y --messages-per-s 20 --maximum-connections 2"
+    access(file, "add", "a", "--no-password", "--signing-key", X, *words.split())
+    result = access(file, "change", "a", "--devices", "tag-*", "--devices", "{name}-2")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert account(file, "a") == Account(
+        name="a",
+        publish=("x/#",),
+        subscribe=("y",),
+        devices=("tag-*", "{name}-2"),
+        messages_per_s=20,
+        maximum_connections=2,
+        signing_key=X,
+    )
+
+
+def test_a_change_replaces_lists_and_takes_away_what_is_given_empty(file: Path) -> None:
+    words = "--publish x/# --devices tag-1 --certificate cn --messages-per-s 20"
+    access(file, "add", "a", *words.split(), "--maximum-connections", "2", "--signing-key", X)
+    words = "--publish z/1 --devices-of-topics --messages-per-s 0 --maximum-connections 0"
+    result = access(file, "change", "a", *words.split(), "--certificate", "", "--signing-key", "")
+    assert result.exit_code == 0
+    assert account(file, "a") == Account(name="a", publish=("z/1",))
+    told = " ".join(result.stderr.split())
+    assert "what a signs is refused" in told
+    assert "nobody can connect as it" in told
+
+
+def test_a_changed_password_is_the_one_in_the_file(file: Path) -> None:
+    access(file, "add", "a", "--no-password")
+    access(file, "change", "a", "--password-file", "-", given=b"open sesame")
+    assert can_log_in(file, "a", "open sesame")
+    access(file, "change", "a", "--no-password")
+    assert account(file, "a").password is None
+
+
+@pytest.mark.parametrize(("words", "is_told"), [(["--may-be-unsigned"], True), ([], False)])
+def test_whoever_lets_readings_be_unsigned_is_told_so(
+    file: Path, words: list[str], *, is_told: bool
+) -> None:
+    access(file, "add", "a", "--no-password", "--signing-key", X, "--must-sign")
+    result = access(file, "change", "a", "--messages-per-s", "5", *words)
+    assert account(file, "a").must_sign is not is_told
+    assert ("UNSIGNED" in result.stderr) is is_told
+
+
+def test_the_list_names_the_devices_for_which_each_may_speak(file: Path) -> None:
+    access(file, "add", "gw1", "--no-password", "--devices", "gw1:*", "--devices", "tag-7")
+    access(file, "add", "b", "--no-password")
+    plain = access(file, "list").output.splitlines()
+    assert "devices=gw1,gw1:*,tag-7" in plain[0]
+    assert "devices=those that its topics name" in plain[1]
+    items = json.loads(access(file, "list", "--json").stdout)["items"]
+    assert [one["devices"] for one in items] == [["gw1", "gw1:*", "tag-7"], None]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nobody", "--devices", "x"], "holds no account nobody"),
+        (["known"], "nothing is said that shall change"),
+        (["known", "--devices", "x", "--devices-of-topics"], "contradict"),
+        (["known", "--password-file", "-", "--no-password"], "contradict"),
+        (["known", "--devices", "gw1/*"], "group:node:*"),
+        (["known", "--devices", "a*b"], "one *"),
+        (["known", "--publish", "x/#/y"], "#"),
+        (["known", "--must-sign"], "needs a signing_key"),
+    ],
+)
+def test_a_change_that_cannot_be_changes_nothing_and_says_why(
+    file: Path, words: list[str], said: str
+) -> None:
+    access(file, "add", "known", "--no-password")
+    before = file.read_bytes()
+    result = access(file, "change", *words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert file.read_bytes() == before

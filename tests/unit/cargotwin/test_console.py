@@ -118,3 +118,13 @@ def test_folder_on_which_nothing_ever_ran_is_refused_by_name(tmp_path: Path) -> 
     with pytest.raises(UnreadableFile, match="start a gateway on this folder first") as caught:
         settings_of(tmp_path)
     assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["{broken", "", '{"listener": {"port": "x"}}', "[]"])
+def test_settings_of_a_folder_that_are_damaged_are_refused_in_words(
+    tmp_path: Path, content: str
+) -> None:
+    (tmp_path / SETTINGS_FILE).write_text(content)
+    with pytest.raises((UnreadableFile, WrongSetting)) as caught:
+        settings_of(tmp_path)
+    assert str(tmp_path / SETTINGS_FILE) in str(caught.value)

@@ -161,4 +161,4 @@ async def test_line_that_the_store_refuses_is_told_of_though_nothing_waits(
     async with running(mirror.run()):
         await until(lambda: mirror.progress.dead_lines)
     assert mirror.depth() == 0
-    assert mirror.problem() == "1 readings were refused by the store"
+    assert mirror.problem() == "1 reading was refused by the store"

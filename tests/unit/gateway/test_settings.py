@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from gateway.bootstrap import check_settings
+from gateway.bootstrap.checking import check_settings
 from gateway.codecs.registry import FORMATS
 from gateway.errors import UnreadableFile, WrongSetting
-from gateway.mqtt.tls import UnusableTlsFile
-from gateway.settings import Settings, SourceSettings, SubscriberSettings, load_settings
+from gateway.settings import Settings, SourceSettings, SubscriberSettings
+from gateway.settings_file import load_settings
 
 REFERENCE = Path(__file__).resolve().parents[3] / "config" / "gateway.toml"
 
@@ -89,12 +89,12 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     [
         ("colour = 1", "colour", 1, "data, policies, listener"),
         ("[listener]\nprot = 1", "listener.prot", 1, "enabled, host, port"),
-        ('[listener]\nport = "1883"', "listener.port", "1883", "a valid integer"),
+        ('[listener]\nport = "1883"', "listener.port", "1883", "a whole number"),
         ("[listener]\nport = 70000", "listener.port", 70_000, "65535"),
-        ("[listener]\nport = 1883.0", "listener.port", 1883.0, "a valid integer"),
-        ('[listener]\nhost = "gateway"', "listener.host", "gateway", "IPv4 or IPv6"),
+        ("[listener]\nport = 1883.0", "listener.port", 1883.0, "a whole number"),
+        ('[listener]\nhost = "gateway"', "listener.host", "gateway", "an IP address"),
         ("[listener]\nmaximum_packet_bytes = 100", "listener.maximum_packet_bytes", 100, "1024"),
-        ("[intake]\nkeep_raw = 1", "intake.keep_raw", 1, "a valid boolean"),
+        ("[intake]\nkeep_raw = 1", "intake.keep_raw", 1, "true or false"),
         (
             "[intake]\nmaximum_payload_bytes = 16777217",
             "intake.maximum_payload_bytes",
@@ -113,24 +113,29 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
             1_001,
             "1000",
         ),
-        ('[web]\nnames = ["http://a"]', "web.names.0", "http://a", "match pattern"),
-        ('[web]\nnames = ["a:80"]', "web.names.0", "a:80", "match pattern"),
-        ('[web]\nnames = ["A"]', "web.names.0", "A", "match pattern"),
-        ('[web]\npublic_url = "a.example"', "web.public_url", "a.example", "https?://"),
-        ('[web]\npublic_url = "https://a/?b"', "web.public_url", "https://a/?b", "https?://"),
+        ('[web]\nnames = ["http://a"]', "web.names.0", "http://a", "a host name in small letters"),
+        ('[web]\nnames = ["a:80"]', "web.names.0", "a:80", "a host name in small letters"),
+        ('[web]\nnames = ["A"]', "web.names.0", "A", "a host name in small letters"),
+        ('[web]\npublic_url = "a.example"', "web.public_url", "a.example", "https://host"),
+        ('[web]\npublic_url = "https://a/?b"', "web.public_url", "https://a/?b", "https://host"),
         ("[intake]\nfuture_tolerance_s = -1", "intake.future_tolerance_s", -1, "0"),
-        ('[[subscriber]]\nurl = "tcp://host"', "subscriber.0.url", "tcp://host", "mqtts?://"),
+        (
+            '[[subscriber]]\nurl = "tcp://host"',
+            "subscriber.0.url",
+            "tcp://host",
+            "mqtts://host:port",
+        ),
         ('[[subscriber]]\nurl = "mqtt://h"\ntls = 1', "subscriber.0.tls", 1, "topic_filters"),
         ('[[subscriber]]\nurl = "mqtt://h"\nqos = 3', "subscriber.0.qos", 3, "2"),
         ("[listener]\nmaximum_sessions = 0", "listener.maximum_sessions", 0, "1"),
-        ('[influx]\napi = "v3"', "influx.api", "v3", "'v1' or 'v2'"),
+        ('[influx]\napi = "v3"', "influx.api", "v3", '"v1" or "v2"'),
         ('[chain]\nrpc = "ipc"', "chain.rpc", "ipc", "embedded"),
-        ('[chain]\ncontract = "0x12"', "chain.contract", "0x12", "{40}"),
+        ('[chain]\ncontract = "0x12"', "chain.contract", "0x12", "40 hexadecimal digits"),
         ("[chain]\nconfirmations = 0", "chain.confirmations", 0, "1"),
         ('[chain]\nbase_uri = "ftp://x"', "chain.base_uri", "ftp://x", "ipfs://"),
-        ('[report]\nwriter = "poet"', "report.writer", "poet", "'template'"),
-        ("[report]\ndraft_timeout_s = 0.0", "report.draft_timeout_s", 0.0, "greater than 0"),
-        ('[[source]]\nfilter = ""\ncodec = "cargotwin"', "source.0.filter", "", "1 character"),
+        ('[report]\nwriter = "poet"', "report.writer", "poet", '"template"'),
+        ("[report]\ndraft_timeout_s = 0.0", "report.draft_timeout_s", 0.0, "more than 0"),
+        ('[[source]]\nfilter = ""\ncodec = "cargotwin"', "source.0.filter", "", "not empty"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_file_key_found_and_allowed(
@@ -154,7 +159,7 @@ def test_an_unknown_codec_is_refused_with_those_that_there_are(tmp_path: Path) -
         ("tasmota", "{ colour = 1 }", "source.0.options.colour"),
         ("zigbee2mqtt", "{ base_topic = 5 }", "source.0.options.base_topic"),
         ("cargotwin", "{ future_tolerance_seconds = -1 }", "source.0.options."),
-        ("mapping", "{ }", "source.0.options.topic"),
+        ("mapping", "{ topic = 'a/{device}' }", "source.0.options.fields"),
     ],
 )
 def test_a_wrong_option_of_a_codec_is_refused_by_name(
@@ -211,9 +216,10 @@ def test_a_certificate_that_is_none_is_refused_before_anything_starts(tmp_path: 
     pem = tmp_path / "some.pem"
     pem.touch()
     file = written(tmp_path, f"[listener]\ncertificate_file = '{pem}'")
-    with pytest.raises(UnusableTlsFile) as caught:
+    with pytest.raises(WrongSetting) as caught:
         check_settings(load_settings(file), file)
-    assert (caught.value.key, caught.value.path) == ("certificate_file", str(pem))
+    assert (caught.value.key, caught.value.found) == ("listener.certificate_file", str(pem))
+    assert "name a PEM chain" in str(caught.value)
 
 
 def test_a_file_of_accounts_that_others_can_read_is_refused_before_anything_starts(
@@ -223,7 +229,7 @@ def test_a_file_of_accounts_that_others_can_read_is_refused_before_anything_star
     accounts.write_text("{}")
     accounts.chmod(0o644)
     file = written(tmp_path, f"[listener]\naccounts_file = '{accounts}'")
-    with pytest.raises(UnreadableFile, match="chmod 600"):
+    with pytest.raises(WrongSetting, match=r"listener\.accounts_file .*`chmod 600"):
         check_settings(load_settings(file), file)
 
 

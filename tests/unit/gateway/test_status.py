@@ -293,6 +293,17 @@ async def test_status_counts_what_waits_for_each_stage(one: Deriving) -> None:
     assert found.counters["readings"] == 2
 
 
+async def test_one_thing_that_waits_is_told_in_the_singular(one: Deriving) -> None:
+    await first(one)
+    one.write(read(20, 5_000))
+    one.status.mirror_depth = lambda: 1
+    one.status._chain.problem = ""
+    stages = one.status.status().stages
+    assert stages["derive"] == "1 batch behind"
+    assert stages["telemetry"] == "1 reading waits for the mirror"
+    assert stages["chain"] == "1 version waits for the chain"
+
+
 def test_mirror_that_is_hindered_is_told_of_with_its_stage(one: Deriving) -> None:
     one.take(*MINTED)
     one.status.mirror_problem = lambda: "no such token"

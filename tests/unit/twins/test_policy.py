@@ -70,7 +70,7 @@ def test_hold_is_three_intervals_at_least_fifteen_minutes_or_as_the_policy_says(
         ("hysteresis = 0.3", "hysteresis = inf", "hysteresis"),
         ("delay_s = 1800", "delay_s = -1", "delay_s"),
         ("delay_s = 1800", "delay_h = 1", "boundary[0]"),
-        ('quantity = "temperature"', 'quantity = "mood"', "boundary.quantity"),
+        ('quantity = "temperature"', 'quantity = "mood"', "boundary[0].quantity"),
         ('side = "upper"', 'side = "above"', "side"),
         ('severity = "major"', 'severity = "none"', "severity"),
         ("minimum_coverage = 0.95", "minimum_coverage = 95", "minimum_coverage"),

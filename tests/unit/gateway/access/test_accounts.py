@@ -7,6 +7,8 @@ import pytest
 from gateway.access.accounts import Account, Accounts, WrongAccount, changed_accounts, read_accounts
 from gateway.access.passwords import DECOY
 from gateway.errors import UnreadableFile
+from gateway.mqtt.ports import DeviceRights
+from gateway.mqtt.rights import may_speak_for
 from tests.unit.gateway.access.test_signing_keys import KEY, X
 
 
@@ -122,23 +124,36 @@ def test_two_accounts_that_could_be_taken_for_each_other_are_refused(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "said"),
     [
-        "",
-        "[]",
-        "{",
-        '{"accounts": [{"name": "a", "colour": "red"}]}',
-        '{"accounts": [{"name": 5}]}',
-        '{"schema": "cargotwin.accounts.v2", "accounts": []}',
-        '{"accounts": [{"name": "a", "messages_per_s": 0}]}',
-        '{"accounts": [{"name": "a", "password": {"salt": "AAAA", "hash": "AAAA"}}]}',
+        ("", "line 1, column 1 is no JSON"),
+        ("[]", "it is not a table of keys and values"),
+        ('{"accounts": [\n {"name": "a"\n', "line 3, column 1 is no JSON"),
+        # RFC 8259 section 8.1: no byte order mark.
+        ('\ufeff{"accounts": []}', "it is no JSON of RFC 8259 in UTF-8"),
+        ('{"accounts": [{"name": "a", "publsh": "SECRET"}]}', "publsh is no key here"),
+        ('{"accounts": [{"name": 5}]}', "accounts[0].name is not text in quotation marks"),
+        ('{"accounts": [{}]}', "accounts[0].name is missing"),
+        ('{"schema": "SECRET", "accounts": []}', 'schema is not "cargotwin.accounts.v1"'),
+        (
+            '{"accounts": [{"name": "a", "messages_per_s": 0}]}',
+            "accounts[0].messages_per_s is not a whole number from 1 to 1000000",
+        ),
+        (
+            '{"accounts": [{"name": "a", "password": {"salt": "SECRET", "hash": "SECRET"}}]}',
+            "accounts[0].password.salt is not",
+        ),
     ],
 )
-def test_a_file_of_another_form_is_refused_by_name(tmp_path: Path, content: str) -> None:
+def test_a_file_of_another_form_is_refused_in_words_that_repeat_no_secret(
+    tmp_path: Path, content: str, said: str
+) -> None:
     file = written(tmp_path)
-    file.write_text(content)
-    with pytest.raises(UnreadableFile, match="is no file of accounts"):
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="is no file of accounts") as refused:
         read_accounts(file)
+    assert said in str(refused.value)
+    assert "SECRET" not in str(refused.value)
 
 
 def test_a_file_that_others_can_read_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -163,3 +178,35 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_no_accounts_know_nobody() -> None:
     assert (len(Accounts()), Accounts().must_sign) == (0, frozenset())
+
+
+def test_an_account_speaks_for_what_its_topics_name_unless_it_names_devices(tmp_path: Path) -> None:
+    # A file from before devices were named holds no such entry.
+    (account,) = read_accounts(
+        written(tmp_path, {"name": "gw1", "publish": ["tele/{name}/+", "plant/press-4/#"]})
+    ).values()
+    assert account.grant.devices == DeviceRights(("gw1", "tele", "plant", "press-4"), by_topic=True)
+
+
+def test_named_devices_take_the_place_of_those_that_topics_name(tmp_path: Path) -> None:
+    account = {"name": "gw1", "publish": ["tele/#"], "devices": ["{name}:*", "tag-7", "gw1"]}
+    grant = read_accounts(written(tmp_path, account))["gw1"].grant
+    assert grant.devices == DeviceRights(("gw1", "gw1:*", "tag-7"), by_topic=False)
+
+
+def test_an_account_that_names_no_device_at_all_speaks_for_itself_alone(tmp_path: Path) -> None:
+    grant = read_accounts(written(tmp_path, {"name": "a", "devices": []}))["a"].grant
+    assert grant.devices == DeviceRights(("a",), by_topic=False)
+
+
+def test_an_account_may_be_let_speak_for_every_device(tmp_path: Path) -> None:
+    devices = read_accounts(written(tmp_path, {"name": "a", "devices": ["*"]}))["a"].grant.devices
+    assert devices is not None
+    assert may_speak_for(devices, "any:thing", None)
+
+
+@pytest.mark.parametrize("name", ["gw1/*", "a*b", "", "**", "+", "{device}", "-a", "ä"])
+def test_what_is_no_id_and_no_beginning_of_one_is_no_device(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WrongAccount, match="a device's id") as caught:
+        read_accounts(written(tmp_path, {"name": "a", "devices": [name]}))
+    assert caught.value.key == "devices"

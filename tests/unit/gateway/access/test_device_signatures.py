@@ -88,7 +88,7 @@ def test_a_signature_whose_key_is_not_known_now_is_said_not_to_be_checked(
     found = checked(message(SIGNED, FIRST), signing_key=lambda _device: key)
     assert found.check is None
     (root,) = found.trust_roots
-    assert f"device {DEVICE}: 1 signatures were not checked: {why}" in root
+    assert f"device {DEVICE}: 1 signature was not checked: {why}" in root
 
 
 def test_a_payload_of_another_format_proves_its_signature_and_not_what_it_says() -> None:

@@ -8,7 +8,7 @@ import pytest
 from gateway.access.accounts import Account, changed_accounts
 from gateway.access.gatekeepers import AccountGatekeeper, AccountsFile, OpenGatekeeper
 from gateway.access.passwords import StoredPassword, stored_password
-from gateway.mqtt.ports import Attempt, Gatekeeper, Grant
+from gateway.mqtt.ports import Attempt, DeviceRights, Gatekeeper, Grant
 from gateway.mqtt.reason_codes import ReasonCode
 from tests.unit.gateway.access.test_signing_keys import X
 from twins.errors import ConfigurationFault
@@ -279,3 +279,11 @@ def test_whoever_asked_for_it_is_told_of_each_change_that_comes_into_force(file:
     file.write_text("broken")
     accounts.refresh()
     assert told == [1]
+
+
+def test_grant_is_that_of_the_account_whose_client_it_is(file: Path) -> None:
+    accounts = AccountsFile(file)
+    for client in ("plain", "plain/probe", "plain/a/b"):
+        assert accounts.grant_of(client).principal == "plain"
+    for client in ("other", "plainer", "", "pla/in"):
+        assert accounts.grant_of(client).devices == DeviceRights(())

@@ -1,3 +1,6 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,25 @@ def test_who_must_sign_stays_so_while_the_file_is_broken(tmp_path: Path) -> None
 
 def test_without_accounts_file_there_are_no_accounts() -> None:
     assert accounts_of(Settings()) is None
+
+
+def test_process_that_cannot_start_says_why_in_one_line_and_ends_as_a_mistake(
+    tmp_path: Path,
+) -> None:
+    accounts = tmp_path / "accounts.json"
+    accounts.write_text("{broken")
+    accounts.chmod(0o600)
+    file = tmp_path / "settings.json"
+    asked = {"data": str(tmp_path), "listener": {"port": 0, "accounts_file": str(accounts)}}
+    file.write_text(json.dumps(asked))
+    ended = subprocess.run(
+        [sys.executable, "-m", "gateway.bootstrap", "intake", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert f"intake ERROR {accounts}: is no file of accounts" in line
+    assert "put back a copy" in line

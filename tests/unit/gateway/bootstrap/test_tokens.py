@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap import check_settings, secret_in
+from gateway.bootstrap import secret_in
+from gateway.bootstrap.checking import check_settings
 from gateway.errors import WrongSetting
-from gateway.settings import parse_settings
+from gateway.settings_file import parse_settings
 
 FILE = Path("gateway.toml")
 

@@ -42,11 +42,56 @@ def test_topics_of_any_number_find_their_codec() -> None:
     assert table.route("tele/a/SENSOR") is not None
 
 
-def test_first_matching_route_wins() -> None:
-    table = RoutingTable([Route(filter="#", codec="zigbee2mqtt"), *ROUTES])
-    codec = table.route("tele/a/SENSOR")
-    assert codec is not None
-    assert codec.name == "zigbee2mqtt"
+@pytest.mark.parametrize(
+    ("topic", "taken_by"),
+    [
+        ("a/b/c", "a/b/c"),
+        ("a/b/d", "a/b/+"),
+        ("a/x/c", "a/+/c"),
+        ("a/x/d", "a/#"),
+        ("a", "a/#"),
+        ("b", "#"),
+    ],
+)
+def test_most_specific_filter_wins_wherever_it_stands(topic: str, taken_by: str) -> None:
+    filters = ["#", "a/#", "a/+/c", "a/b/+", "a/b/c"]
+    for order in (filters, filters[::-1]):
+        table = RoutingTable([Route(filter=one, codec="zigbee2mqtt") for one in order])
+        found = table.route_of(topic)
+        assert found is not None
+        assert found.filter == taken_by
+
+
+def test_level_that_is_named_further_left_is_the_more_specific() -> None:
+    table = RoutingTable([Route(filter=one, codec="zigbee2mqtt") for one in ("a/+/c", "a/b/+")])
+    found = table.route_of("a/b/c")
+    assert found is not None
+    assert found.filter == "a/b/+"
+
+
+def test_first_of_equal_filters_wins_and_settings_come_before_what_was_confirmed() -> None:
+    table = RoutingTable(
+        [Route(filter="x/#", codec="tasmota"), Route(filter="x/#", codec="zigbee2mqtt")]
+    )
+    table.add(Route(filter="x/#", codec="senml"))
+    found = table.route_of("x/y")
+    assert found is not None
+    assert found.codec == "tasmota"
+
+
+def test_wide_filter_that_was_confirmed_leaves_a_narrow_configured_one_its_topics() -> None:
+    narrow = Route(filter="home/fridge/SENSOR", codec="tasmota")
+    table = RoutingTable([narrow])
+    table.add(Route(filter="home/#", codec="zigbee2mqtt"))
+    assert table.route_of("home/fridge/SENSOR") == narrow
+    # And a narrow one that was confirmed is not behind a wide one of the settings.
+    wide = RoutingTable([Route(filter="home/#", codec="zigbee2mqtt")])
+    wide.add(narrow)
+    assert wide.route_of("home/fridge/SENSOR") == narrow
+
+
+def test_topic_without_filter_has_no_route() -> None:
+    assert RoutingTable(ROUTES).route_of("elsewhere") is None
 
 
 def test_table_names_its_filters() -> None:

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from gateway.codecs.route import RoutingTable
-from gateway.devices.discovery import Unread, unread_devices
+from gateway.codecs.route import DEFAULT_ROUTES, Route, RoutingTable
+from gateway.devices.discovery import Unread
+from gateway.devices.in_force import kept_devices
+from gateway.intake.known_formats import teach
 from gateway.mqtt.ports import Publish
 from gateway.status import ChainFacts, DerivedStatus
 from gateway.store.derived import DerivedStore
@@ -27,6 +29,7 @@ class Adopting:
         self.intake = intake
         self.submitted: list[dict[str, object]] = []
         self.is_behind = False
+        self._routes = list(DEFAULT_ROUTES)
         self._reader = JournalReader(folder / "journal.db")
         self._store = DerivedStore(folder / "derived.db")
         self._ledger = Ledger(folder / "ledger.db")
@@ -44,7 +47,7 @@ class Adopting:
             chain=ChainFacts(),
             base_uri="ipfs://",
             clock_us=lambda: NOW,
-            formats=RoutingTable,
+            formats=self._formats,
         )
 
     async def submit(self, command: dict[str, object]) -> dict[str, object]:
@@ -70,7 +73,17 @@ class Adopting:
         self._book.absorb(self._reader.after(self._store.progress(), 1_000))
 
     def unread(self) -> tuple[Unread, ...]:
-        return unread_devices(self.status.unread_topics())
+        return kept_devices(self.status.unread_topics(), self.status.formats())
+
+    def configure(self, topic_filter: str, codec: str, **options: object) -> None:
+        """Have the settings name a further [[source]], as after a restart."""
+        self.intake.route(topic_filter, codec, options)
+        self._routes.append(Route(filter=topic_filter, codec=codec, options=options))
+
+    def _formats(self) -> RoutingTable:
+        table = RoutingTable(self._routes)
+        teach(table, self._reader.kept)
+        return table
 
     def asked(self, name: str) -> list[dict[str, object]]:
         """Return the commands of a name that were submitted."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.devices.adoption import Adopted, Adoption, adopt
+from gateway.devices.adoption import adopt
+from gateway.devices.asked import Adopted, Adoption
 from gateway.devices.discovery import is_aside
 from gateway.errors import CommandRefused, IntakeAway
 from tests.unit.gateway.codecs import sparkplug_messages as sparkplug
@@ -132,7 +133,7 @@ async def test_one_of_several_devices_of_a_topic_is_named(one: Adopting) -> None
     topic = "plant/senml"
     packs = [b'[{"n":"urn:dev:ow:1%d","u":"Cel","v":%d}]' % (place, place) for place in (4, 5)]
     await one.hear(topic, *packs)
-    with pytest.raises(CommandRefused, match="of urn:dev:ow:14, urn:dev:ow:15; name one"):
+    with pytest.raises(CommandRefused, match="urn:dev:ow:14, urn:dev:ow:15; name one"):
         await adopted(one, msgspec.structs.replace(ASKED, device=topic, options={}))
     done = await adopted(one, msgspec.structs.replace(ASKED, device="urn:dev:ow:15", options={}))
     assert (done.device, done.decoded, done.readings) == ("urn:dev:ow:15", 2, 1)
@@ -286,7 +287,7 @@ async def test_messages_of_other_devices_and_of_other_reasons_are_left_alone(
     assert left == {"other/thing", "vendor/x", "cargotwin/v1/d-1/readings"}
 
 
-async def test_other_device_of_the_same_filter_keeps_what_these_answers_do_not_read(
+async def test_other_device_of_a_wide_filter_has_answers_of_its_own(
     one: Adopting,
 ) -> None:
     await one.hear("plant/dev1/up", b'{"t": 5.1}')
@@ -306,18 +307,33 @@ async def test_other_device_of_the_same_filter_keeps_what_these_answers_do_not_r
     assert (done.device, done.decoded) == ("dev1", 1)
     (unread,) = one.unread()
     assert unread.name == "plant/dev2/up"
-    # What the first filter reads cannot be said otherwise behind it.
+    # What is said of one device is more specific than what is said of all.
     other = {
         "level of the topic that names the device": "dev2",
         "quantity of hum": "humidity",
         "unit of hum": "%",
     }
-    with pytest.raises(CommandRefused, match=r"plant/\+/up is read as mapping"):
-        await adopted(
-            one,
-            msgspec.structs.replace(ASKED, device="plant/dev2/up", format="mapping", options=other),
-        )
-    assert len(one.asked("source.confirm")) == 1
+    done = await adopted(
+        one,
+        msgspec.structs.replace(ASKED, device="plant/dev2/up", format="mapping", options=other),
+    )
+    assert (done.device, done.decoded) == ("dev2", 1)
+    assert one.values("a-1", "humidity")[0][1] == 50_500
+    await one.hear("plant/dev1/up", b'{"t": 6}', received_at=NOW + 60_000_000)
+    assert [value for _, value in one.values("a-1")] == [5_100, 6_000]
+
+
+async def test_wide_answers_that_a_narrower_source_would_not_let_count_are_refused(
+    one: Adopting,
+) -> None:
+    await one.hear("home/tele/fridge/SENSOR", tasmota("2026-11-20T12:00:00", 4))
+    one.configure(
+        "home/tele/fridge/SENSOR", "tasmota", topic="home/tele/{device}/SENSOR", zone="Asia/Kolkata"
+    )
+    asked = msgspec.structs.replace(ASKED, device="fridge", filter="home/tele/+/SENSOR")
+    with pytest.raises(CommandRefused, match=r"home/tele/fridge/SENSOR is read as tasmota"):
+        await adopted(one, asked)
+    assert one.asked("source.confirm") == []
 
 
 async def test_adoption_that_broke_off_between_kept_messages_is_finished_by_asking_again(
@@ -477,3 +493,57 @@ async def test_two_topics_of_one_device_may_have_answers_of_their_own(one: Adopt
         assert (await adopted(one, asked)).device == "freezer"
     assert [value for _, value in one.values("a-1")] == [-18_500]
     assert len(one.values("a-1", "humidity")) == 1
+
+
+async def test_kept_readings_that_a_later_configured_source_explains_are_taken_without_a_question(
+    one: Adopting,
+) -> None:
+    await one.hear(SENSOR, *HEARD)
+    one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
+    (unread,) = one.unread()
+    assert (unread.device, unread.candidates[0].is_in_force) == ("cellar", True)
+    done = await adopted(one, msgspec.structs.replace(ASKED, since=ELEVEN, options={}))
+    assert (done.decoded, done.readings) == (3, 2)
+    assert one.values("a-1") == [(ELEVEN, 5_000), (ELEVEN + 1_800_000_000, 6_000)]
+    assert one.asked("source.confirm") == []
+
+
+async def test_device_that_a_configured_source_reads_by_now_takes_what_was_kept_before(
+    one: Adopting,
+) -> None:
+    await one.hear(SENSOR, *HEARD)
+    one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
+    await one.hear(SENSOR, tasmota("2026-11-20T12:45:00", 7), received_at=NOW + 60_000_000)
+    assert one.status.device("cellar") is not None
+    found = one.unread()
+    for known in (found, ()):  # Whether it is listed as kept beside that or not.
+        done = await adopt(
+            msgspec.structs.replace(ASKED, since=ELEVEN, options={}),
+            known,
+            one.status,
+            one,
+            now=NOW,
+            patience_s=0.1,
+        )
+        assert done.readings == 3
+    assert [value for _, value in one.values("a-1")] == [5_000, 6_000, 7_000]
+
+
+async def test_source_of_another_zone_than_was_configured_is_said_of_the_device_alone(
+    one: Adopting,
+) -> None:
+    await one.hear(SENSOR, *HEARD)
+    one.configure("tele/+/SENSOR", "tasmota", zone="Asia/Kolkata")
+    assert (await adopted(one, ASKED)).since == TEN
+    assert one.asked("source.confirm")[0]["filter"] == SENSOR
+
+
+async def test_device_that_only_its_payload_names_is_taken_by_a_later_source(
+    one: Adopting,
+) -> None:
+    senml = b'[{"bn":"urn:dev:ow:10e2","u":"Cel","v":5,"bt":1795172400}]'
+    await one.hear("plant/up", senml)
+    one.configure("plant/up", "senml")
+    done = await adopted(one, msgspec.structs.replace(ASKED, device="urn:dev:ow:10e2", options={}))
+    # 1795172400 is 2026-11-20T11:00:00Z.
+    assert (done.since, done.decoded) == (ELEVEN, 1)

@@ -10,17 +10,16 @@ from itertools import starmap
 
 import pytest
 
+from gateway.devices.configuring import configured
 from gateway.devices.discovery import (
     Heard,
     Unread,
     expected,
     is_aside,
-    notable_offset_us,
     previewed,
     unread_devices,
 )
 from gateway.devices.guarantees import SENTENCES, Loss, Repetition, Time
-from gateway.devices.questions import configured
 from tests.unit.gateway.codecs.samples import PAYLOADS, RECEIVED_AT
 
 BERLIN = {"Time": "2026-01-31T12:00:00", "AM2301": {"Temperature": 4}, "TempUnit": "C"}
@@ -250,22 +249,6 @@ def test_guarantee_is_said_as_the_messages_came() -> None:
     unknown = only(heard("zigbee2mqtt/x", {"temperature": 4}, qos=None))
     assert expected(unknown, unknown.candidates[0].readings) == ()
     assert expected(direct, ()) == ()
-
-
-@pytest.mark.parametrize(
-    ("offset_us", "notable"),
-    [
-        (None, None),
-        (0, None),
-        (60_000_000, None),
-        (60_000_001, 60_000_001),
-        (-7 * 10**9, -7 * 10**9),
-    ],
-)
-def test_clock_is_spoken_of_where_it_is_off_by_more_than_a_minute(
-    offset_us: int | None, notable: int | None
-) -> None:
-    assert notable_offset_us(offset_us) == notable
 
 
 def test_two_thousand_topics_are_looked_through() -> None:

@@ -27,6 +27,14 @@ EVERY = [
     Observed(*row)
     for row in itertools.product((0, 1, 2), (False, True), SOURCES, (False, True), (False, True))
 ]
+FROM_FILES = Observed(
+    qos_lowest=1,
+    via_broker=False,
+    clock_sources=frozenset({DEVICE}),
+    has_seq=False,
+    is_signed=False,
+    from_file=True,
+)
 PROMISES = (Loss, Repetition, Order, Time, Authenticity)
 
 
@@ -166,10 +174,25 @@ def test_nothing_that_speaks_against_a_device_makes_a_promise_better() -> None:
                 assert ranks.index(getattr(theirs, name)) >= ranks.index(getattr(mine, name))
 
 
+def test_files_of_a_logger_are_promised_nothing_that_a_connection_keeps() -> None:
+    found = guarantee(FROM_FILES)
+    assert found == Guarantee(
+        Loss.KEPT_FROM_A_FILE,
+        Repetition.KNOWN_FROM_A_FILE,
+        Order.AS_OBSERVED,
+        Time.OF_A_FILE,
+        Authenticity.BY_FILE,
+    )
+    assert not any("sends again" in sentence for sentence in found.sentences())
+
+
 def test_every_promise_has_one_sentence_and_is_made_to_somebody() -> None:
     every = {promise for kind in PROMISES for promise in kind}
     assert set(SENTENCES) == every
-    made = {getattr(guarantee(one), name) for one in EVERY for name in Guarantee.__struct_fields__}
+    seen_ways = [*EVERY, FROM_FILES]
+    made = {
+        getattr(guarantee(one), name) for one in seen_ways for name in Guarantee.__struct_fields__
+    }
     assert made == every
     assert all(text.endswith(".") and text[0].isupper() for text in SENTENCES.values())
 

@@ -13,6 +13,7 @@ from gateway.intake.pending import Batches
 from gateway.intake.reception import Reception
 from gateway.intake.repetitions import Repetitions
 from gateway.intake.sink import Intake
+from gateway.intake.speaking import Everybody, Speakers
 from gateway.mqtt.ports import Publish
 from gateway.policies import read_policy_file
 from gateway.settings import Settings
@@ -29,6 +30,7 @@ NOW = 1_795_176_000_000_000
 DAY_US = 86_400_000_000
 TOPIC = "cargotwin/v1/d-1/readings"
 POLICY = read_policy_file(Settings().policy_folder / "vaccine-2-8.toml")
+EVERYBODY = Everybody()
 TIMELESS = b'{"quantity":"temperature","value":5.0,"unit":"C"}'
 TIMED = b'{"quantity":"temperature","value":5.0,"unit":"C","observed_at":"2026-11-20T11:00:00Z"}'
 ADD = {"command": "asset.add", "asset": "a-1", "policy": POLICY}
@@ -58,7 +60,13 @@ def publish(
 class Running:
     """An intake on a journal in a folder, and what it answered."""
 
-    def __init__(self, folder: Path, pending_maximum_bytes: int = 1 << 20) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pending_maximum_bytes: int = 1 << 20,
+        speakers: Speakers = EVERYBODY,
+        maximum_unknown_devices: int = 10_000,
+    ) -> None:
         self.folder = folder
         self.now = NOW
         self.problems: list[str] = []
@@ -78,9 +86,11 @@ class Running:
             self.table,
             self.repetitions,
             brokers=frozenset({"broker"}),
+            speakers=speakers,
             request=lambda one: self.announced.append((one.topic, one.payload)),
             keep_raw=False,
             maximum_series_per_device=2,
+            maximum_unknown_devices=maximum_unknown_devices,
         )
         self.intake = Intake(
             self.journal,
@@ -99,6 +109,7 @@ class Running:
             self.journal,
             self.table,
             self.judgements,
+            repetitions=self.repetitions,
             clock_us=lambda: self.now,
             problems=lambda: self.problems,
         )
@@ -147,8 +158,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, pending_maximum_bytes: int = 1 << 20) -> AsyncIterator[Running]:
-    one = Running(folder, pending_maximum_bytes)
+async def running(
+    folder: Path,
+    pending_maximum_bytes: int = 1 << 20,
+    speakers: Speakers = EVERYBODY,
+    maximum_unknown_devices: int = 10_000,
+) -> AsyncIterator[Running]:
+    one = Running(folder, pending_maximum_bytes, speakers, maximum_unknown_devices)
     task = asyncio.create_task(one.intake.commit_forever())
     try:
         yield one

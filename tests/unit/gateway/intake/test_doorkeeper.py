@@ -225,6 +225,7 @@ async def test_door_tells_how_each_device_was_seen(tmp_path: Path) -> None:
                 "clock_sources": [1],
                 "has_seq": False,
                 "is_signed": False,
+                "from_file": False,
             },
             # Arrived at 12:00 UTC what was observed at 11:00: an hour behind at most.
             "clock_offset_us": -3_600_000_000,

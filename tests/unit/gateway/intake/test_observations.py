@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.devices.guarantees import Loss, Observed, Repetition, guarantee
-from gateway.intake.observations import Observations
+from gateway.intake.observations import FILES, Observations
 from tests.unit.gateway.intake.running_intake import NOW, TIMED, TIMELESS, TOPIC, publish, running
 from tests.unit.twins.samples import read
 from twins.readings import ClockSource, Quality, Reading
@@ -28,6 +28,52 @@ def test_the_worst_that_was_seen_of_a_device_counts_and_is_stored() -> None:
     assert observations.of("d-1") == expected
     assert Observations({"d-1": second}, frozenset()).of("d-1") == expected
     assert observations.of("d-2") is None
+
+
+HISTORICAL = int(Quality.HISTORICAL)
+
+
+def test_a_logger_of_which_files_alone_came_is_promised_what_files_can_keep() -> None:
+    observations = Observations({}, frozenset())
+    stored = observations.note("d-1", FILES, 1, [reading(1, quality=HISTORICAL)])
+    assert stored is not None
+    observed = Observations({"d-1": stored}, frozenset()).of("d-1")
+    assert observed is not None
+    sentences = " ".join(guarantee(observed).sentences())
+    assert "sends again" not in sentences
+    assert "The same file again" in sentences
+    observations.note("d-1", "d-1", 1, [reading(2)])
+    observed = observations.of("d-1")
+    assert observed is not None
+    assert guarantee(observed).loss is Loss.KEPT_ONCE_ACKNOWLEDGED
+    observations.note("d-1", FILES, 1, [reading(3, quality=HISTORICAL)])
+    assert observations.of("d-1") == observed
+
+
+def test_what_was_kept_before_files_were_told_apart_is_read() -> None:
+    # msgpack of [1, false, [1], true, false], by hand (https://github.com/msgpack/msgpack).
+    stored = bytes.fromhex("9501c29101c3c2")
+    observed = Observations({"d-1": stored}, frozenset()).of("d-1")
+    assert observed == Observed(
+        qos_lowest=1,
+        via_broker=False,
+        clock_sources={ClockSource.DEVICE},
+        has_seq=True,
+        is_signed=False,
+    )
+
+
+async def test_a_live_reading_after_a_file_is_seen_at_once(tmp_path: Path) -> None:
+    historical = TIMED.replace(b"}", b',"quality":["historical"]}')
+    async with running(tmp_path) as one:
+        await one.take(replace(publish(historical, packet_id=None), client=FILES))
+        observed = one.reception.observations.of("d-1")
+        assert observed is not None
+        assert observed.from_file
+        await one.take(publish(TIMED))
+        observed = one.reception.observations.of("d-1")
+        assert observed is not None
+        assert not observed.from_file
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from tests.unit.gateway.intake.running_intake import (
     publish,
     running,
 )
+from tests.unit.gateway.intake.test_intake_edges import quarantined
 from tests.unit.gateway.mqtt.memory_sink import until
 
 
@@ -187,6 +189,29 @@ async def test_full_disk_holds_answers_back_until_the_same_batch_is_on_disk(
         assert one.counted()["quarantined"] == 1
 
 
+async def test_loop_goes_on_while_a_slow_disk_commits(tmp_path: Path) -> None:
+    slow_s = 0.05
+    async with running(tmp_path) as one:
+        # Each statement takes its time, and each commit has several.
+        one.journal._connection.set_trace_callback(lambda _statement: time.sleep(slow_s))
+        await one.take(publish(packet_id=1))
+        one.intake.submit([publish(packet_id=2)], one.answered)
+        longest, last = 0.0, time.monotonic()
+        while len(one.answers) < 2:
+            await asyncio.sleep(0)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        assert longest < slow_s
+
+
+async def test_messages_that_come_at_the_same_time_share_a_commit(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        one.intake.submit([publish(packet_id=1)], one.answered)
+        await asyncio.sleep(0)
+        one.intake.submit([publish(packet_id=2)], one.answered)
+        await until(lambda: len(one.answers) == 2)
+        assert one.committed == [1]
+
+
 async def test_long_batch_is_cut_so_that_every_entry_has_a_position(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,18 +367,20 @@ async def test_repetition_of_a_message_with_a_refused_sensor_gets_the_same_answe
 
 
 async def test_unknown_devices_beyond_the_bound_are_quarantined_until_they_are_bound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("gateway.intake.known_devices.MOST_UNKNOWN_DEVICES", 1)
     second = publish(topic="cargotwin/v1/d-2/readings")
-    async with running(tmp_path) as one:
+    async with running(tmp_path, maximum_unknown_devices=1) as one:
         assert await one.take(publish()) == [NO_MATCHING_SUBSCRIBERS]
         assert await one.take(second) == [PAYLOAD_FORMAT_INVALID]
         assert one.journal.counters()["quarantined_too_many_devices"] == 1
+        (refused,) = quarantined(tmp_path)
+        assert "intake.maximum_unknown_devices is 1," in refused.detail
+        assert "bind d-2 to an asset first" in refused.detail
         await one.door.handle(dict(ADD))
         await one.door.handle(dict(BIND))
         assert await one.take(second, publish()) == [NO_MATCHING_SUBSCRIBERS, SUCCESS]
-    async with running(tmp_path) as one:
+    async with running(tmp_path, maximum_unknown_devices=1) as one:
         third = publish(topic="cargotwin/v1/d-3/readings")
         assert await one.take(third, second) == [PAYLOAD_FORMAT_INVALID, NO_MATCHING_SUBSCRIBERS]
 

@@ -29,6 +29,7 @@ class MemorySink:
         self.open_answers: list[Callable[[], None]] = []
         self.open_ids: set[tuple[str, int]] = set()
         self.released: list[tuple[str, int]] = []
+        self.unheard_ids: list[int | None] = []
         self._rooms: list[Callable[[], None]] = []
 
     @property
@@ -42,6 +43,9 @@ class MemorySink:
     def submit(self, publishes: list[Publish], answered: Callable[[Sequence[int]], None]) -> None:
         self.batches.append([publish for publish in publishes if not self._is_open(publish)])
         self._answer([self.code] * len(publishes), answered)
+
+    def unheard(self, publishes: Sequence[Publish]) -> None:
+        self.unheard_ids += [publish.packet_id for publish in publishes]
 
     def release(
         self, client: str, packet_ids: Sequence[int], answered: Callable[[Sequence[int]], None]

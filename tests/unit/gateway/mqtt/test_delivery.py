@@ -10,11 +10,15 @@ from .memory_sink import MemorySink
 
 
 class Pipe(asyncio.Transport):
-    """A transport that only knows whether it reads."""
+    """A transport that only knows whether it reads and whether it is about to close."""
 
     def __init__(self) -> None:
         super().__init__()
         self.is_read = True
+        self.is_broken = False
+
+    def is_closing(self) -> bool:
+        return self.is_broken
 
     def pause_reading(self) -> None:
         self.is_read = False
@@ -29,6 +33,7 @@ class Peer:
     client = "dev"
 
     def __init__(self) -> None:
+        self.is_closed = False
         self.sent: list[tuple[list[int | None], list[int]]] = []
         self.completed: list[tuple[list[int], list[int]]] = []
         self.flushes = 0
@@ -99,6 +104,79 @@ def test_delivery_drops_answers_after_its_connection_is_gone() -> None:
     delivery.submit([publish(1)])
     delivery.close()
     sink.answer_all()
+    assert peer.sent == []
+
+
+def test_delivery_tells_which_messages_nobody_will_hear_answered() -> None:
+    sink, peer = MemorySink(is_prompt=False), Peer()
+    delivery = delivery_to(sink, peer)
+    delivery.submit([publish(1)])
+    sink.answer_all()
+    delivery.submit([publish(2), publish(None)])
+    delivery.submit([publish(3)])
+    delivery.release([9])
+    sink.open_answers.pop(1)()  # 3 waits for 2, which comes before it
+    assert sink.unheard_ids == []
+    delivery.close()
+    delivery.close()
+    # At once: they may be sent again before they are durable.
+    assert sink.unheard_ids == [2, None, 3]
+    sink.answer_all()
+    assert sink.unheard_ids == [2, None, 3]
+    assert peer.sent == [([1], [0])]
+
+
+def test_delivery_tells_of_messages_that_are_read_after_the_end_of_the_connection() -> None:
+    sink = MemorySink(is_prompt=False)
+    delivery = delivery_to(sink, Peer())
+    delivery.close()
+    delivery.submit([publish(1)])
+    assert (len(sink.batches), sink.unheard_ids) == (1, [1])
+
+
+async def test_delivery_that_is_closed_is_idle_whatever_is_read_afterwards() -> None:
+    delivery = delivery_to(MemorySink(is_prompt=False), Peer())
+    delivery.close()
+    delivery.submit([publish(1)])
+    async with asyncio.timeout(1):
+        await delivery.wait_idle()
+
+
+@pytest.mark.parametrize("is_said_goodbye", [False, True])
+def test_delivery_sends_no_answer_to_a_connection_about_to_close(*, is_said_goodbye: bool) -> None:
+    sink, peer, pipe = MemorySink(is_prompt=False), Peer(), Pipe()
+    delivery = delivery_to(sink, peer, pipe)
+    delivery.submit([publish(1)])
+    peer.is_closed, pipe.is_broken = is_said_goodbye, not is_said_goodbye
+    sink.answer_all()
+    delivery.close()
+    assert peer.sent == []
+    assert sink.unheard_ids == [1]
+
+
+def test_delivery_tells_of_messages_whose_answer_broke_the_connection() -> None:
+    sink, peer, pipe = MemorySink(is_prompt=False), Peer(), Pipe()
+
+    def flush() -> None:
+        pipe.is_broken = True
+
+    delivery = Delivery(pipe, sink, peer, flush)
+    delivery.submit([publish(1)])
+    delivery.submit([publish(2)])
+    sink.open_answers.pop(0)()
+    assert sink.unheard_ids == [1]
+    delivery.close()
+    assert sink.unheard_ids == [1, 2]
+
+
+def test_delivery_tells_of_refused_messages_whose_packet_ids_are_being_closed() -> None:
+    sink, peer = MemorySink(is_prompt=False, code=0x99), Peer()
+    delivery = delivery_to(sink, peer)
+    delivery.submit([publish(1), publish(7, qos=2)])
+    sink.answer_all()
+    delivery.close()
+    sink.answer_all()
+    assert sink.unheard_ids == [1, 7]
     assert peer.sent == []
 
 

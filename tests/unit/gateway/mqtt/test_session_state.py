@@ -3,7 +3,7 @@ import pytest
 from gateway.mqtt.outbox import ClientLimits
 from gateway.mqtt.packets import ProtocolVersion
 from gateway.mqtt.ports import Grant
-from gateway.mqtt.session_state import SessionState, session_name
+from gateway.mqtt.session_state import SessionState, principal_of, session_name
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_narrowed_session_loses_subscriptions_and_what_waits_for_them() -> None:
     assert state.subscriptions == {"b": 1}
     limits = ClientLimits(ProtocolVersion.V3_1_1, 10, 1000)
     assert state.outbox.open(limits) == bytes.fromhex("32 06 00 01 62 00 01 78")
+
+
+@pytest.mark.parametrize("principal", ["a", "a/b", "a%b", "a%2Fb", "%25", "/", "ä"])
+@pytest.mark.parametrize("client_id", ["a", "a/b", "c/d/e", "%2F", "a%b"])
+def test_principal_of_a_session_is_told_from_its_name(principal: str, client_id: str) -> None:
+    assert principal_of(session_name(principal, client_id)) == principal

@@ -5,6 +5,7 @@ import pytest
 
 from gateway.ports import (
     QUARANTINE_PAGE_BYTES,
+    QuarantineCounts,
     QuarantinedInput,
     QuarantineEntry,
     QuarantineFilter,
@@ -100,6 +101,21 @@ def test_entries_are_chosen_by_state_reason_topic_filter_and_device(
     assert chosen(topic="tele/#") == [2]
     assert chosen(device="d2") == [4, 3]
     assert book.open_by_reason() == {"invalid_json": 2, "malformed_packet": 1, "missing_unit": 1}
+
+
+def test_entries_are_counted_by_state_within_a_choice(
+    store: DerivedStore, book: QuarantineBook
+) -> None:
+    for position in range(1, 6):
+        store.add_quarantined(refused(position, "missing_unit" if position < 4 else "invalid_json"))
+    for position in (1, 5):
+        book.settle(QuarantineSettled(1, position, "discarded", "a test", "qa", 99))
+    assert book.counts(ALL) == QuarantineCounts(open=3, settled=2)
+    assert book.counts(ALL).all == 5
+    missing = QuarantineFilter(state="settled", reason="missing_unit")
+    assert book.counts(missing) == QuarantineCounts(open=2, settled=1)
+    assert book.counts(QuarantineFilter(topic="a/#")) == QuarantineCounts(open=0, settled=0)
+    assert book.counts(QuarantineFilter(device="d1")) == QuarantineCounts(open=3, settled=2)
 
 
 def test_page_ends_with_the_entry_that_fills_it(store: DerivedStore, book: QuarantineBook) -> None:

@@ -17,6 +17,7 @@ from gateway.web.api import web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
 from tests.fakes.shipments import HOSTILE
+from tests.unit.gateway.codecs import sparkplug_messages as sparkplug
 from tests.unit.gateway.devices.adopting import Adopting, adopting
 from tests.unit.gateway.intake.running_intake import ADD, BIND, NOW, TIMED, TOPIC, publish
 
@@ -98,7 +99,10 @@ async def test_unread_device_is_listed_with_what_it_needs(
     assert guess["source"].splitlines()[1:] == [
         'filter = "tele/+/SENSOR"',
         'codec = "tasmota"',
-        "# still needed: zone",
+        "# Put an answer in the place of each question.",
+        "[source.options]",
+        "# In which time zone is the device's clock? For instance Europe/Berlin.",
+        'zone = "?zone?"',
     ]
     (preview,) = guess["preview"]
     assert (preview["reads"], preview["clock"]) == (
@@ -116,6 +120,8 @@ async def test_device_that_a_format_reads_is_listed_with_its_guarantee(
     assert any("known by its own time" in sentence for sentence in item["guarantee"])
     # Observed at 11:00 UTC, here at 12:00.
     assert item["clock_offset_s"] == -3_600
+    assert "wrong time zone" in item["clock_text"]
+    assert "likely by a wrong time zone" in item["guarantee"][-1]
     (series,) = item["series"]
     assert (series["last"]["value"], series["last"]["unit"]) == (5, "°C")
     assert series["clock"] == "the device's clock"
@@ -383,3 +389,198 @@ async def test_topics_without_format_are_looked_through_beside_the_loop(
     assert (await got(client, "/api/v1/devices"))["items"]
     assert threads
     assert threading.get_ident() not in threads
+
+
+async def test_kept_messages_that_a_later_source_explains_are_listed_as_it_reads_them(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear(SENSOR, MESSAGE)
+    one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
+    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    (guess,) = item["formats"]
+    assert (item["id"], item["needs"], guess["is_in_force"]) == ("cellar", [], True)
+    assert (guess["preview"][0]["at"], guess["source"]) == ("2026-11-20T11:30:00Z", "")
+    text = await (await client.get("/devices/cellar", headers=HTML)).text()
+    assert "A format reads it by now" in text
+    assert 'name="format" value="tasmota"' in text
+    asked = FORM | {"filter": "tele/+/SENSOR", "take": "all"}
+    del asked["answer:zone"]
+    answer = await client.post("/devices/adopt", data=asked, headers=own_page(client) | HTML)
+    assert "took 1 kept reading." in await answer.text()
+    assert one.asked("source.confirm") == []
+
+
+UPLINK = json.dumps(
+    {
+        "time": "2026-11-20T11:00:00+00:00",
+        "deviceInfo": {"devEui": "24e124136b502217", "deviceName": "Kühlraum 3"},
+        "fPort": 85,
+        "data": "A2c0AQRoZQ==",
+    },
+    ensure_ascii=False,
+).encode()
+EUI_TOPIC = "application/a/device/24e124136b502217/event/up"
+
+
+@pytest.mark.parametrize("name", ["24e124136b502217", "24E124136B502217", "kühlraum 3", EUI_TOPIC])
+async def test_device_is_shown_and_brought_in_by_each_of_its_names(
+    one: Adopting, client: TestClient, name: str
+) -> None:
+    await one.hear(EUI_TOPIC, UPLINK)
+    shown = await got(client, f"/api/v1/devices/{name}")
+    assert shown["id"] == EUI_TOPIC
+    assert "Kühlraum 3" in shown["names"]  # type: ignore[operator]
+    options = {"decoder of device 24e124136b502217": "milesight_em300_th"}
+    answer = await client.post(
+        "/api/v1/devices/adopt", json=ADOPT | {"device": name, "options": options}
+    )
+    assert answer.status == 201, await answer.text()
+    assert (await answer.json())["device"] == "24e124136b502217"
+
+
+async def test_device_of_which_nothing_can_be_taken_is_not_said_to_be_underway(
+    one: Adopting, client: TestClient
+) -> None:
+    # Battery, temperature and humidity, where intake is set to two series of a device.
+    await one.hear(EUI_TOPIC, UPLINK.replace(b"A2c0AQRoZQ==", b"AXVcA2c0AQRoZQ=="))
+    options = {"decoder of device 24e124136b502217": "milesight_em300_th"}
+    answer = await client.post(
+        "/api/v1/devices/adopt", json=ADOPT | {"device": EUI_TOPIC, "options": options}
+    )
+    assert (
+        "nothing that is kept of 24e124136b502217 can be taken" in (await answer.json())["detail"]
+    )
+
+
+async def test_name_that_is_none_is_answered_with_the_devices_that_there_are(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear(SENSOR, MESSAGE)
+    await one.hear(TOPIC, TIMED)
+    answer = await client.get("/api/v1/devices/celler")
+    assert answer.status == 404
+    assert "there are cellar, d-1;" in (await answer.json())["detail"]
+    answer = await client.post("/api/v1/devices/adopt", json=ADOPT | {"device": "celler"})
+    assert "there are cellar, d-1;" in (await answer.json())["detail"]
+
+
+async def test_name_of_two_devices_is_answered_with_both(one: Adopting, client: TestClient) -> None:
+    for eui in ("24e124136b502217", "24e124136b502218"):
+        payload = UPLINK.replace(b"24e124136b502217", eui.encode())
+        await one.hear(EUI_TOPIC.replace("24e124136b502217", eui), payload)
+    answer = await client.get("/api/v1/devices/Kühlraum 3")
+    assert answer.status == 404
+    detail = (await answer.json())["detail"]
+    assert "24e124136b502217" in detail
+    assert "24e124136b502218" in detail
+
+
+async def test_payload_in_utf_8_is_shown_as_text(one: Adopting, client: TestClient) -> None:
+    await one.hear("site/door", "Kühlhaus: 4 °C\x00".encode() + b"\xff")
+    shown = await got(client, "/api/v1/devices/site%2Fdoor")
+    assert shown["payload"]["text"] == "Kühlhaus: 4 °C\\x00\\xff"  # type: ignore[index]
+
+
+async def test_page_asks_for_the_scale_of_a_mapped_number(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear("plant/truck-7", b'{"t": 45}')
+    query = {
+        "answer:level of the topic that names the device": "truck-7",
+        "answer:quantity of t": "temperature",
+        "answer:unit of t": "°C",
+        "answer:scale of t": "0.1",
+    }
+    answer = await client.get("/devices/plant%2Ftruck-7", params=query, headers=HTML)
+    text = await answer.text()
+    assert '<input name="answer:scale of t" value="0.1" type="number" step="any"' in text
+    assert "4.5\N{NO-BREAK SPACE}°C" in text
+    # The topic of the others of its kind has another name in the place of this one's.
+    assert '<code class="wrap">plant/+</code>' in text
+    wrong = query | {"answer:scale of t": "a tenth"}
+    trial = (await (await client.get("/api/v1/devices/plant%2Ftruck-7", params=wrong)).json())[
+        "trial"
+    ]
+    assert "a number such as 0.1" in trial["problem"]
+
+
+async def test_page_says_what_clock_suspect_means_and_what_to_do(
+    one: Adopting, client: TestClient
+) -> None:
+    one.configure("tele/+/SENSOR", "tasmota", naive_time="gateway")
+    await one.hear(SENSOR, MESSAGE)
+    (series,) = (await got(client, "/api/v1/devices/cellar"))["series"]  # type: ignore[misc]
+    assert series["marks"] == ["clock_suspect"]
+    text = await (await client.get("/devices/cellar", headers=HTML)).text()
+    assert (
+        "<strong>Clock suspect:</strong> The device's own time could not be used"
+        in text.replace("&#39;", "'")
+    )
+
+
+async def test_trial_of_a_wrong_zone_names_it_as_the_likely_cause(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear(SENSOR, MESSAGE.replace(b"12:30", b"13:00"), received_at=NOW)
+    # 13:00 in Berlin is the moment of arrival; in Helsinki it was an hour before.
+    right = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
+    assert right["clock_text"] == ""  # type: ignore[index]
+    wrong = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Helsinki"))["trial"]
+    assert wrong["clock_text"].startswith("1 h behind the gateway's")  # type: ignore[index]
+    page = await client.get("/devices/cellar?answer:zone=Europe/Helsinki", headers=HTML)
+    assert "the likely cause is a wrong time zone" in await page.text()
+
+
+DDATA = "spBv1.0/plant/DDATA/line/probe"
+
+
+async def test_device_whose_birth_does_not_come_is_listed_with_a_warning(
+    one: Adopting, client: TestClient
+) -> None:
+    one.configure("spBv1.0/#", "sparkplug_b")
+    value = sparkplug.double_value(5.0)
+    data = sparkplug.payload([sparkplug.metric(None, value, alias=7)], 1)
+    await one.hear(DDATA, data)
+    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    assert item["id"] == "plant:line:probe"
+    assert "no answer has come" in item["warning"]
+    assert "2026-11-20 12:00 UTC" in item["warning"]
+    listed = await (await client.get("/devices", headers=HTML)).text()
+    assert "waits for its BIRTH" in listed
+    page = await (await client.get("/devices/plant:line:probe", headers=HTML)).text()
+    assert "Waits for its BIRTH." in page
+    assert 'action="/devices/adopt"' not in page
+
+
+async def test_warning_goes_when_the_birth_has_come(one: Adopting, client: TestClient) -> None:
+    one.configure(
+        "spBv1.0/#", "sparkplug_b", metrics=[{"name": "*", "quantity": "temperature", "unit": "C"}]
+    )
+    value = sparkplug.double_value(5.0)
+    data = sparkplug.metric(None, value, alias=7)
+    await one.hear("spBv1.0/plant/NBIRTH/line", sparkplug.nbirth(session=1))
+    await one.hear(DDATA, sparkplug.payload([data], 1), received_at=NOW + 1)
+    assert (await got(client, "/api/v1/devices/plant:line:probe"))["warning"]
+    born = sparkplug.metric("Temperature", value, alias=7, datatype=10)
+    birth = "spBv1.0/plant/DBIRTH/line/probe"
+    await one.hear(birth, sparkplug.payload([born], 2), received_at=NOW + 2)
+    await one.hear(DDATA, sparkplug.payload([data], 3), received_at=NOW + 3)
+    found = await got(client, "/api/v1/devices/plant:line:probe")
+    # Both have the same time and value, so they are one measurement.
+    assert (found["warning"], found["readings"]) == ("", 1)
+
+
+async def test_what_is_said_for_all_devices_is_of_the_topics_in_which_the_name_stands(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear("plant/truck-7/up", b'{"t": 45}')
+    query = {
+        "answer:level of the topic that names the device": "truck-7",
+        "answer:quantity of t": "temperature",
+        "answer:unit of t": "K",
+        "scope": "all",
+    }
+    answer = await client.get("/api/v1/devices/plant%2Ftruck-7%2Fup", params=query)
+    trial = (await answer.json())["trial"]
+    assert (trial["filter"], trial["problem"]) == ("plant/+/up", "")
+    assert trial["preview"][0]["device"] == "truck-7"

@@ -73,6 +73,7 @@ async def test_payload_reaches_intake_as_it_came() -> None:
         "topic": "cargotwin/v1/d1/readings",
         "client": "webhook",
         "key": "",
+        "rights": None,
     }
 
 
@@ -248,6 +249,20 @@ async def test_idempotency_key_is_handed_on(sent: str, key: str) -> None:
     assert [one["key"] for one in intake.submitted] == [key]
 
 
+async def test_idempotency_key_of_another_payload_is_a_problem_that_says_it_was_not_taken() -> None:
+    refusal = CommandRefused("key_reused", "the key k-1 came before with another payload or topic")
+    async with served(Intake(refusal)) as client:
+        # A sender that has refused payloads accepted must hear this all the same.
+        for path in (OWN, f"{OWN}&refused=202"):
+            answer = await client.post(path, data=READING, headers={"Idempotency-Key": '"k-1"'})
+            assert (answer.status, answer.content_type) == (422, "application/problem+json")
+            document = await answer.json()
+            assert document["title"] == "Idempotency-Key reused"
+            assert document["detail"].startswith("the key k-1 came before with another payload")
+            assert "not taken" in document["detail"]
+            assert "code" not in document
+
+
 @pytest.mark.parametrize(
     ("headers", "status", "client_name"),
     [
@@ -344,3 +359,32 @@ async def test_refusal_of_intake_has_its_status(code: str, status: int) -> None:
     async with served(Intake(CommandRefused(code, "because"))) as client:
         answer = await client.post(OWN, data=json.dumps({}).encode())
         assert (answer.status, answer.content_type) == (status, "application/problem+json")
+
+
+async def test_devices_of_a_token_go_to_intake_with_its_payload() -> None:
+    intake = Intake()
+    tokens = "dock senml up/# device=tag-*\nlab"
+    async with served(intake, token="t0p", ingest_token=tokens) as client:  # noqa: S106 - a test
+        for token in ("dock", "lab", "t0p"):
+            headers = {"X-Auth-Token": token}
+            assert (
+                await client.post("/api/v1/ingest/senml?topic=up/1", data=b"[]", headers=headers)
+            ).status == 200
+    assert [one["rights"] for one in intake.submitted] == [
+        {"names": ["tag-*"], "by_topic": False},
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 403), ("&refused=202", 202)])
+async def test_device_that_is_not_the_tokens_is_told_with_where_to_name_it(
+    query: str, status: int
+) -> None:
+    fault = "the token of this webhook does not reach as far as d1; add device=d1"
+    intake = Intake({"code": 0x87, "records": 0, "faults": [fault]})
+    async with served(intake) as client:
+        answer = await client.post(OWN + query, data=READING)
+        assert answer.status == status
+        document = await answer.json()
+    assert (document["code"], document["faults"]) == (0x87, [fault])

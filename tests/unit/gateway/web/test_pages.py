@@ -3,14 +3,27 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
 
 from condition_reports.report import ConditionReport
 from gateway.ports import AssetDetail
 from gateway.web import pages
-from tests.fakes.shipments import HOUR, NOON, Shipment, begun, every_shipment, read
+from gateway.web.api import web_application
+from gateway.web.live import Broadcast
+from gateway.web.settings import WebSettings
+from tests.fakes.shipments import (
+    HOUR,
+    MINUTE,
+    NOON,
+    Shipment,
+    begun,
+    every_shipment,
+    handover,
+    read,
+)
 from tests.fakes.shipments import VACCINE as POLICY
-from tests.fakes.status_source import FakeStatusSource
+from tests.fakes.status_source import FakeCommands, FakeStatusSource
+from twins.inputs import HandoverPhase, Input, Milestone, MilestoneName
 from twins.readings import Quality, Reading
 
 ADDRESSES = [
@@ -73,7 +86,7 @@ def detail_of(shipment: Shipment) -> AssetDetail:
     return detail
 
 
-def shipment_with(*readings: Reading, start: int = NOON - HOUR) -> Shipment:
+def shipment_with(*readings: Input, start: int = NOON - HOUR) -> Shipment:
     return Shipment("lot-1", "Lot 1", POLICY, [*begun("lot-1", "Lot 1", POLICY, start), *readings])
 
 
@@ -132,6 +145,28 @@ async def test_fleet_says_what_since_when_and_what_to_do(client: TestClient) -> 
     assert "Outside limits , critical for 45 min, since 2026-11-20 11:15 UTC" in shown
     assert "Not above 8 °C for 15 minutes or longer" in shown
     assert "Bring the goods back inside the limits at once." in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/", "1 of 1 shipment needs attention"),
+        ("/alarms", "1 active alarm"),
+        ("/service", "1 problem of the service"),
+        ("/assets/lot-1", "1 reading outside a binding or after the close"),
+        ("/assets/lot-1", "1 statement changed nothing; the timeline names it."),
+    ],
+)
+async def test_one_thing_is_told_in_the_singular(address: str, said: str) -> None:
+    hot = read("lot-1", "temperature", NOON - HOUR + 2 * MINUTE, [9_000] * 6)
+    vain = handover("lot-1", "acme-pharma", "hub", NOON - HOUR // 2, HandoverPhase.ACCEPTED, "n-1")
+    closed = Milestone(1, "lot-1", MilestoneName.CLOSE, NOON - HOUR // 2, "Basel")
+    late = read("lot-1", "temperature", NOON - MINUTE, [5_000])
+    source = FakeStatusSource([shipment_with(*hot, vain, closed, *late)])
+    source.problems = ("the broker is away",)
+    app = web_application(source, FakeCommands(), Broadcast(), WebSettings(), clock=lambda: NOON)
+    async with TestClient(TestServer(app)) as client:
+        assert said in await page(client, address)
 
 
 async def test_asset_page_shows_every_part(client: TestClient) -> None:

@@ -149,11 +149,51 @@ async def test_page_of_the_list_shows_settled_entries_and_keeps_its_filter(
     client: TestClient, source: FakeStatusSource
 ) -> None:
     source.settlements[2] = Settlement("discarded", "noise", "qa-basel", NOON)
-    text = await (await client.get("/quarantine", headers=HTML)).text()
+    text = await (await client.get("/quarantine?state=all", headers=HTML)).text()
     assert "discarded" in text
     assert 'href="/quarantine/1"' in text
     text = await (await client.get("/quarantine?state=open&limit=1", headers=HTML)).text()
     assert "state=open&amp;cursor=3" in text
+
+
+async def test_page_of_the_list_shows_what_is_open_and_leads_to_the_rest_with_counts(
+    client: TestClient, source: FakeStatusSource
+) -> None:
+    source.settlements[2] = Settlement("discarded", "noise", "qa-basel", NOON)
+    text = await (await client.get("/quarantine", headers=HTML)).text()
+    assert [f'href="/quarantine/{position}"' in text for position in (1, 2, 3)] == [1, 0, 1]
+    for words in ("Open 2", "Settled 1", "All 3"):
+        assert f">{words}</a>" in text
+    for state in ("settled", "all"):
+        assert f'href="/quarantine?state={state}"' in text
+    reason = "/quarantine?reason=missing_unit"
+    text = await (await client.get(reason, headers=HTML)).text()
+    for words in ("Open 1", "Settled 0", "All 1"):
+        assert f">{words}</a>" in text
+    assert 'href="/quarantine?state=all&amp;reason=missing_unit"' in text
+    assert 'href="/quarantine.json?state=open&amp;reason=missing_unit"' in text
+
+
+@pytest.mark.parametrize("verb", ["redecode", "discard"])
+async def test_page_of_a_refusal_leads_back_to_the_entry_and_to_those_like_it(
+    client: TestClient, commands: SettlingCommands, verb: str
+) -> None:
+    headers, form = own_page(client) | HTML, DISCARD if verb == "discard" else {"by": "qa-basel"}
+    if verb == "discard":
+        await client.post(f"/quarantine/1/{verb}", data=form, headers=headers)
+    commands.faults = ("missing_unit: temperature has no unit",)
+    answer = await client.post(f"/quarantine/1/{verb}", data=form, headers=headers)
+    assert answer.status == (409 if verb == "discard" else 422)
+    text = await answer.text()
+    assert 'href="/quarantine/1"' in text
+    assert 'href="/quarantine?reason=missing_unit"' in text
+
+
+async def test_page_says_how_many_of_a_choice_were_decoded(client: TestClient) -> None:
+    text = await (await client.get("/quarantine?decoded=1&refused=2", headers=HTML)).text()
+    assert "1 entry was decoded, 2 are still refused." in text
+    text = await (await client.get("/quarantine?decoded=x&refused=2", headers=HTML)).text()
+    assert "decoded," not in text
 
 
 @pytest.mark.parametrize("position", [1, 2, 3])
@@ -323,7 +363,7 @@ async def test_form_decodes_its_choice_again_and_shows_what_is_left(
     answer = await client.post("/quarantine/redecode", data=form, headers=headers)
     assert (answer.status, dict(answer.url.query)) == (
         200,
-        {"state": "open", "reason": "invalid_json"},
+        {"state": "open", "reason": "invalid_json", "decoded": "1", "refused": "0"},
     )
     assert "No entry is like that" in await answer.text()
     assert set(source.settlements) == {2}

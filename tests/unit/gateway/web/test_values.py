@@ -101,5 +101,35 @@ def test_raw_text_shows_bytes_that_are_no_text_in_hexadecimal() -> None:
     assert raw_text(b"ok\x00\xff\n") == "ok\\x00\\xff\\x0a"
 
 
+@pytest.mark.parametrize(
+    "text", ['{"temperature": "4,5 °C"}', "Kühlgut, 温度, قافلة", "a\u00a0b\u3000c", "x\u0301"]
+)
+def test_raw_text_shows_utf_8_as_it_is(text: str) -> None:
+    assert raw_text(text.encode()) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b"\xc3\x28", "\\xc3("),
+        (b"\xff\xfe4\x004", "\\xff\\xfe4\\x004"),
+        # U+202E turns the direction of what follows it; U+2028 ends a line.
+        ("a\u202eb\u2028".encode(), "a\\xe2\\x80\\xaeb\\xe2\\x80\\xa8"),
+        (b"\x7f\t", "\\x7f\\x09"),
+        (b"\xed\xa0\x80", "\\xed\\xa0\\x80"),
+        (b"4\xc2", "4\\xc2"),
+    ],
+)
+def test_raw_text_shows_what_is_no_text_or_cannot_be_seen_in_hexadecimal(
+    raw: bytes, shown: str
+) -> None:
+    assert raw_text(raw) == shown
+
+
+def test_raw_text_does_not_cut_a_character_in_two() -> None:
+    assert raw_text("aé".encode() * 9, 2) == "a … (27 bytes)"
+    assert raw_text(b"\xff" * 9, 2) == "\\xff\\xff … (9 bytes)"
+
+
 def test_raw_text_says_how_much_it_leaves_out() -> None:
     assert raw_text(b"a" * 1_000, 4) == "aaaa … (1000 bytes)"
