@@ -44,6 +44,8 @@ _GATHER_S = 0.1
 """Pause of who has caught up: many readings of an asset cost little more than one."""
 _PUBLISH_S = 0.5
 """Pause between two rounds over the assets whose standing may have changed."""
+_PUBLISH_PAUSE = 9
+"""The pause is so many times as long as the round, if that is longer: a tenth goes into rounds."""
 _TURN_S = 0.05
 """How long publishing goes on before new batches get their turn."""
 _ANSWERS_WAITING = 1_000
@@ -135,17 +137,20 @@ class Derive:
         while True:
             await self._publish_wanted.wait()
             self._publish_wanted.clear()
-            await self._publish_round()
-            await asyncio.sleep(_PUBLISH_S)
+            took_s = await self._publish_round()
+            await asyncio.sleep(max(_PUBLISH_S, took_s * _PUBLISH_PAUSE))
 
-    async def _publish_round(self) -> None:
+    async def _publish_round(self) -> float:
+        """Publish what changed; return how many seconds that took, without what came between."""
         dirty, self._dirty = self._dirty, {}
-        turn_ends = time.monotonic() + _TURN_S
+        took_s, turn_began = 0.0, time.monotonic()
         for asset in dirty:
             await self._publish_or_note(asset)
-            if time.monotonic() >= turn_ends:
+            if time.monotonic() >= turn_began + _TURN_S:
+                took_s += time.monotonic() - turn_began
                 await asyncio.sleep(0)
-                turn_ends = time.monotonic() + _TURN_S
+                turn_began = time.monotonic()
+        return took_s + time.monotonic() - turn_began
 
     async def notice_silence_forever(self) -> None:
         """Judge an asset anew when nothing came for an expected interval, until cancelled.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from itertools import groupby, islice, pairwise
-from operator import itemgetter, lt
+from itertools import islice
+from operator import eq, lt
 
 import msgspec
 
@@ -288,21 +288,14 @@ def in_event_order(inputs: Sequence[Input]) -> list[Input]:
     moments = [observed_at(one) if isinstance(one, Handover) else one.observed_at for one in inputs]
     if all(map(lt, moments, islice(moments, 1, None))):
         return list(inputs)
-    ordered: list[Input] = []
-    placed = sorted(zip(moments, range(len(inputs)), strict=True))
-    for _, same in groupby(placed, key=itemgetter(0)):
-        ordered += _of_one_moment([inputs[index] for _, index in same])
-    return ordered
-
-
-def _of_one_moment(inputs: list[Input]) -> list[Input]:
-    """Return them in event order; bytes are looked at only where nothing else tells them apart."""
-    if len(inputs) == 1:
-        return inputs
-    inputs.sort(key=_place)
-    if any(one == other for one, other in pairwise(map(_place, inputs))):
-        inputs.sort(key=event_key)
-    return inputs
+    places = [_place(one) for one in inputs]
+    order = sorted(range(len(inputs)), key=places.__getitem__)
+    if any(
+        map(eq, map(places.__getitem__, islice(order, 1, None)), map(places.__getitem__, order))
+    ):
+        # Bytes are looked at only where nothing else tells two of them apart.
+        return sorted(inputs, key=event_key)
+    return [inputs[index] for index in order]
 
 
 def _place(record: Input) -> tuple[int, int, str, str, str, int]:
