@@ -40,12 +40,12 @@ def _lines(result: Result, date: dt.date) -> Iterator[str]:
     if not result.memory:
         return
     yield ""
-    yield "| after | intake | derive | twins behind |"
-    yield "|---|---|---|---|"
+    yield "| after | intake | derive | twins behind | readings in twins |"
+    yield "|---|---|---|---|---|"
     for sample in msgspec.convert(result.memory, tuple[MemorySample, ...]):
         yield (
             f"| {sample.at_s:.0f} s | {sample.intake_mb:.0f} MB | {sample.derive_mb:.0f} MB "
-            f"| {sample.lag_s:.2f} s |"
+            f"| {sample.lag_s:.2f} s | {sample.readings:,} |"
         )
 
 

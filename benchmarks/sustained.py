@@ -20,7 +20,7 @@ from .processes import resident_mb, running_module
 from .stages import Bench, Figures
 
 RATE = 52_000
-"""Readings a second that are offered: some more than the 50,000 that the twins must keep up with."""
+"""Readings a second that are offered: more than the 50,000 that the twins must keep up with."""
 IDLE_CONNECTIONS = 1_000
 _LINKS = 10
 _BLOCK = 25

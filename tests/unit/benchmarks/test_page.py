@@ -9,7 +9,15 @@ RESULT = Result(
     rounds=3,
     figures={"durable_per_s": 250_000.0},
     ratios={"broker_to_mosquitto_sub": None},
-    memory=({"at_s": 60.0, "intake_mb": 80.4, "derive_mb": 160.2, "lag_s": 0.25},),
+    memory=(
+        {
+            "at_s": 60.0,
+            "intake_mb": 80.4,
+            "derive_mb": 160.2,
+            "lag_s": 0.25,
+            "readings": 3_120_000,
+        },
+    ),
 )
 DATE = dt.date(2026, 11, 20)
 
@@ -21,7 +29,7 @@ def test_tables_are_replaced_and_the_text_around_them_stays() -> None:
     assert "old figures" not in page
     assert "| `durable_per_s` | 250,000 |" in page
     assert "| `broker_to_mosquitto_sub` | not measured |" in page
-    assert "| 60 s | 80 MB | 160 MB | 0.25 s |" in page
+    assert "| 60 s | 80 MB | 160 MB | 0.25 s | 3,120,000 |" in page
 
 
 def test_page_that_is_committed_can_be_written_again() -> None:
