@@ -46,6 +46,8 @@ _PUBLISH_S = 0.5
 """Pause between two rounds over the assets whose standing may have changed."""
 _PUBLISH_PAUSE = 9
 """The pause is so many times as long as the round, if that is longer: a tenth goes into rounds."""
+_LONGEST_PAUSE_S = 2.0
+"""Whatever a round took, which waits for the words of reports: a change must not wait long."""
 _TURN_S = 0.05
 """How long publishing goes on before new batches get their turn."""
 _ANSWERS_WAITING = 1_000
@@ -138,10 +140,10 @@ class Derive:
             await self._publish_wanted.wait()
             self._publish_wanted.clear()
             took_s = await self._publish_round()
-            await asyncio.sleep(max(_PUBLISH_S, took_s * _PUBLISH_PAUSE))
+            await asyncio.sleep(min(max(_PUBLISH_S, took_s * _PUBLISH_PAUSE), _LONGEST_PAUSE_S))
 
     async def _publish_round(self) -> float:
-        """Publish what changed; return how many seconds that took, without what came between."""
+        """Publish what changed; return how many seconds that took, without other work between."""
         dirty, self._dirty = self._dirty, {}
         took_s, turn_began = 0.0, time.monotonic()
         for asset in dirty:

@@ -9,7 +9,9 @@ growing (https://www.sqlite.org/wal.html, section 2.4).
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,43 +19,61 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 
 EVERY_BYTES = 16 << 20
-"""How far the log grows before it is moved, about."""
+"""How far the log grows before it is moved."""
 _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+_FRAMES_AT, _FRAMES_BYTES = 16, 4
+"""Where the log's index tells how many pages the log holds, in the byte order of the machine
+(https://www.sqlite.org/walformat.html, section 2.1)."""
 
 
 class Checkpoints:
     """The checkpoints of one database, all but the last of which happen in a thread.
 
+    There is never more than one at a time, and no other process makes any.
+
     Args:
-        path: The database.
+        path: The database, in WAL mode.
         writer: The writing connection, which makes none by itself.
+        page_bytes: Size of its pages.
     """
 
-    def __init__(self, path: Path, writer: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, writer: sqlite3.Connection, page_bytes: int) -> None:
         self._path = path
         self._writer = writer
-        self._log_bytes = 0
+        self._every_frames = EVERY_BYTES // page_bytes
+        self._moved_frames = 0
+        self._index = path.with_name(path.name + "-shm").open("rb", buffering=0)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal checkpoint")
         self._under_way: Future[None] | None = None
 
-    def note_commit(self, size: int) -> None:
-        """Note that a commit wrote so many bytes; called by whoever writes, after the commit."""
-        self._log_bytes += size
-        if self._under_way is None:
-            if self._log_bytes >= EVERY_BYTES:
-                self._under_way = self._thread.submit(self._move)
-        elif self._under_way.done():
-            done, self._under_way, self._log_bytes = self._under_way, None, 0
-            try:
-                done.result()
-                self._writer.execute(_CHECKPOINT)
-            except sqlite3.Error as error:
-                # The log stays as it is; it is moved with what comes.
-                _log.warning("the journal's log could not be moved: %s", error)
+    def note_commit(self) -> None:
+        """Move the log if it has grown; called by whoever writes, after a commit."""
+        try:
+            self._go_on()
+        # The log stays as it is, and is moved with what comes.
+        except (sqlite3.Error, RuntimeError) as error:
+            _log.warning("the journal's log could not be moved: %s", error)
 
     def close(self) -> None:
         """Wait for a checkpoint under way; closing the last connection moves what is left."""
         self._thread.shutdown()
+        self._index.close()
+
+    def _go_on(self) -> None:
+        frames = self._frames()
+        # Fewer than were moved: the log has begun anew.
+        self._moved_frames = self._moved_frames if frames >= self._moved_frames else 0
+        if self._under_way is None:
+            if frames - self._moved_frames >= self._every_frames:
+                self._under_way = self._thread.submit(self._move)
+        elif self._under_way.done():
+            done, self._under_way, self._moved_frames = self._under_way, None, frames
+            done.result()
+            self._writer.execute(_CHECKPOINT)
+
+    def _frames(self) -> int:
+        told = os.pread(self._index.fileno(), _FRAMES_BYTES, _FRAMES_AT)
+        return int.from_bytes(told, sys.byteorder)
 
     def _move(self) -> None:
         with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:

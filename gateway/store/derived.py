@@ -61,13 +61,13 @@ class DerivedStore:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.connection.execute("COMMIT")
         except BaseException:
             # A full disk makes SQLite roll back by itself.
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             self.readings.load()
             raise
-        self.connection.execute("COMMIT")
 
     def progress(self) -> int:
         """Return the id of the last journal batch that was derived, 0 before the first."""

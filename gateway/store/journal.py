@@ -40,8 +40,8 @@ Kept = Mapping[tuple[str, str], bytes | None]
 
 _OLD_KEYS_PER_COMMIT = 100
 _PAGE_BYTES = 8_192
-_OTHER_PAGES = 2
-"""What a commit writes beside its blob, about."""
+_BUSY_S = 0.1
+"""How long a commit waits where somebody else holds the database, before it is tried again."""
 _HEADER = struct.Struct(">QQQ")
 _totals_encoder = msgspec.msgpack.Encoder()
 _totals_decoder = msgspec.msgpack.Decoder(dict[str, int])
@@ -63,12 +63,13 @@ class JournalWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None, timeout=_BUSY_S
+        )
         # A batch fills few pages of this size. A journal that exists keeps the size that it has.
         self._connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA wal_autocheckpoint=0")
-        self._checkpoints = Checkpoints(path, self._connection)
         self._connection.execute("PRAGMA synchronous=FULL")
         schema = (resources.files(__package__) / "schema" / "journal.sql").read_text()
         self._connection.executescript(schema)
@@ -84,6 +85,8 @@ class JournalWriter:
             self._connection.execute("SELECT 1 FROM publish_key LIMIT 1").fetchone()
         )
         self._reading = _read_only(path)
+        (page_bytes,) = self._connection.execute("PRAGMA page_size").fetchone()
+        self._checkpoints = Checkpoints(path, self._connection, page_bytes)
 
     @property
     def last_batch(self) -> int:
@@ -136,7 +139,7 @@ class JournalWriter:
             raise
         self._last, self._chain, self._may_be_committed = batch, chain, False
         self._totals = totals
-        self._checkpoints.note_commit(len(blob) + _OTHER_PAGES * _PAGE_BYTES)
+        self._checkpoints.note_commit()
         return batch
 
     def _write_publish_keys(

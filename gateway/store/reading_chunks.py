@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from operator import itemgetter
 
 from twins.bindings import FOREVER
 
-from .reading_rows import Identity, Row, Rows, identity_of, rows_of_tuples, unpacked
+from .reading_rows import Row, Rows, key_from, key_of, rows_of_tuples, unpacked
 
 EARLIEST = -(1 << 62)
 """Before every moment that a record can carry; a device's clock may stand before 1970."""
 
-_NEWEST = "FROM chunk WHERE series = ? ORDER BY first_at DESC LIMIT 1"
+_NEWEST = "FROM chunk WHERE series = ? ORDER BY first DESC LIMIT 1"
 _BETWEEN = (
-    "SELECT numbers, signatures FROM chunk WHERE series = :series AND first_at >= coalesce("
-    "(SELECT max(first_at) FROM chunk WHERE series = :series AND first_at <= :start), :start) "
-    "AND first_at < :end ORDER BY first_at"
+    "SELECT numbers, signatures FROM chunk WHERE series = :series AND first >= coalesce("
+    "(SELECT max(first) FROM chunk WHERE series = :series AND first < :start), :start) "
+    "AND first < :end ORDER BY first"
 )
 """The first of them may begin before `start`."""
 _HOLDING = (
-    "SELECT id FROM chunk WHERE series = :series AND first_at = coalesce("
-    "(SELECT max(first_at) FROM chunk WHERE series = :series AND first_at <= :moment), "
-    "(SELECT min(first_at) FROM chunk WHERE series = :series))"
+    "SELECT id FROM chunk WHERE series = :series AND first = coalesce("
+    "(SELECT max(first) FROM chunk WHERE series = :series AND first <= :key), "
+    "(SELECT min(first) FROM chunk WHERE series = :series))"
 )
 
 
@@ -32,18 +31,17 @@ class Chunks:
 
     Args:
         connection: The writing connection; whoever calls begins and ends the transactions.
-        full_rows: Rows of a full chunk. It may have nearly twice as many, and more where they are
-            of one moment.
+        full_rows: Rows of a full chunk; it may have nearly twice as many.
     """
 
     def __init__(self, connection: sqlite3.Connection, full_rows: int) -> None:
         self._connection = connection
         self._full_rows = full_rows
 
-    def newest_of(self, series: int) -> int:
-        """Return the moment of a series' last reading, `EARLIEST` where there is none."""
-        row = self._connection.execute(f"SELECT last_at {_NEWEST}", (series,)).fetchone()
-        return int(row[0]) if row else EARLIEST
+    def newest_of(self, series: int) -> tuple[int, bytes]:
+        """Return the moment of a series' last reading, `EARLIEST` where there is none; its key."""
+        row = self._connection.execute(f"SELECT last_at, last {_NEWEST}", (series,)).fetchone()
+        return row or (EARLIEST, b"")
 
     def append(self, series: int, rows: Rows) -> None:
         """Store rows that lie behind all of their series."""
@@ -55,27 +53,27 @@ class Chunks:
         stored.append(rows)
         self._write(series, newest[0], stored)
 
-    def insert(self, series: int, rows: Iterable[Row]) -> set[Identity]:
-        """Store those of some rows that are new, each in its chunk; return which ones.
+    def insert(self, series: int, rows: Iterable[Row]) -> set[bytes]:
+        """Store those of some rows that are new, each in its chunk; return the keys of these.
 
         The series must have a chunk.
         """
         by_chunk: dict[int, list[Row]] = {}
         for row in rows:
-            at = {"series": series, "moment": row[0]}
-            (chunk,) = self._connection.execute(_HOLDING, at).fetchone()
+            place = {"series": series, "key": key_of(row)}
+            (chunk,) = self._connection.execute(_HOLDING, place).fetchone()
             by_chunk.setdefault(chunk, []).append(row)
-        found: set[Identity] = set()
+        found: set[bytes] = set()
         for chunk, own in by_chunk.items():
             merged_rows, new = merged(self._rows_of(chunk).tuples(), own)
             if new:
                 self._write(series, chunk, rows_of_tuples(merged_rows))
-                found.update(map(identity_of, new))
+                found.update(map(key_of, new))
         return found
 
     def between(self, series: int, start: int, end: int) -> Iterator[Rows]:
         """Yield the rows with start ≤ moment < end, in order, chunk by chunk."""
-        within = {"series": series, "start": start, "end": end}
+        within = {"series": series, "start": key_from(start), "end": key_from(end)}
         for packed in self._connection.execute(_BETWEEN, within):
             found = unpacked(*packed).between(start, end)
             if found:
@@ -83,13 +81,17 @@ class Chunks:
 
     def count_since(self, series: int, moment: int) -> int:
         """Return how many readings of a series were observed from a moment on."""
-        whole, first_at = self._connection.execute(
-            "SELECT coalesce(sum(count), 0), min(first_at) FROM chunk "
-            "WHERE series = ? AND first_at >= ?",
-            (series, moment),
+        key = key_from(moment)
+        (whole,) = self._connection.execute(
+            "SELECT coalesce(sum(count), 0) FROM chunk WHERE series = ? AND first >= ?",
+            (series, key),
         ).fetchone()
-        begun = self.between(series, moment, FOREVER if first_at is None else first_at)
-        return int(whole) + sum(map(len, begun))
+        begun = self._connection.execute(
+            "SELECT numbers, signatures FROM chunk WHERE series = ? AND first < ? "
+            "ORDER BY first DESC LIMIT 1",
+            (series, key),
+        ).fetchone()
+        return int(whole) + (len(unpacked(*begun).between(moment, FOREVER)) if begun else 0)
 
     def extent(self, series: int) -> tuple[int, int | None, int | None]:
         """Return the count, the first and the last moment of a series."""
@@ -110,13 +112,20 @@ class Chunks:
         """Store rows as chunks, in place of one that held some of them."""
         if instead_of is not None:
             self._connection.execute("DELETE FROM chunk WHERE id = ?", (instead_of,))
-        parts = [(part, part.moments) for part in rows.parted(self._full_rows)]
         self._connection.executemany(
-            "INSERT INTO chunk (series, first_at, last_at, count, numbers, signatures) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunk (series, first, last, first_at, last_at, count, numbers, "
+            "signatures) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (series, moments[0], moments[-1], len(part), *part.packed())
-                for part, moments in parts
+                (
+                    series,
+                    part.key_at(0),
+                    part.key_at(len(part) - 1),
+                    part.moments[0],
+                    part.moments[-1],
+                    len(part),
+                    *part.packed(),
+                )
+                for part in rows.parted(self._full_rows)
             ],
         )
 
@@ -124,6 +133,6 @@ class Chunks:
 def merged(stored: Iterable[Row], rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     """Return stored rows with those of others that are new, in order, and the new ones alone."""
     all_rows = list(stored)
-    known = set(map(identity_of, all_rows))
-    new = [row for row in rows if identity_of(row) not in known]
-    return sorted(all_rows + new, key=itemgetter(0)), new
+    known = set(map(key_of, all_rows))
+    new = [row for row in rows if key_of(row) not in known]
+    return sorted(all_rows + new, key=key_of), new

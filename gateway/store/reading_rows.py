@@ -23,10 +23,11 @@ PlacedReading = tuple[Reading, bytes, int]
 Row = tuple[int, int, int, int, bytes | None, int]
 """Moment, counter, value, marks, signature and position; all but the last are its identity."""
 
-Identity = tuple[int, int, int, int, bytes | None]
-
 _COLUMNS = 5
+ROW_BYTES = 8 * _COLUMNS
 _NO_SEQ = -1
+_OFFSET = 1 << 63
+"""Makes a signed number of 64 bits one without a sign, in the same order."""
 _CLOCK_SOURCE = 256
 """What a clock source counts in a row's marks; quality takes the bits below."""
 
@@ -87,19 +88,17 @@ class Rows:
         return self.part(bisect_left(moments, start), bisect_left(moments, end))
 
     def parted(self, least: int) -> Iterator[Rows]:
-        """Yield the rows in parts of at least so many, fewer than twice as many where they can be.
-
-        Rows of one moment stay together, and all of them must be in order.
-        """
-        moments, start = self.moments, 0
-        while start < len(moments):
-            end = len(moments)
-            if end - start >= 2 * least:
-                end = start + least
-                while end < len(moments) and moments[end] == moments[end - 1]:
-                    end += 1
+        """Yield the rows in parts of at least so many, if they are, and fewer than twice that."""
+        start, size = 0, len(self)
+        while start < size:
+            end = size if size - start < 2 * least else start + least
             yield self.part(start, end)
             start = end
+
+    def key_at(self, index: int) -> bytes:
+        """Return the place of a row among those of its series."""
+        moment, seq, value, marks, _ = self.numbers[index * _COLUMNS : (index + 1) * _COLUMNS]
+        return key_of((moment, seq, value, marks, self.signatures.get(index), 0))
 
     def tuples(self) -> Iterator[Row]:
         """Yield each row by itself."""
@@ -192,6 +191,18 @@ def row_of(placed: PlacedReading) -> Row:
     return row
 
 
-def identity_of(row: Row) -> Identity:
-    """Return what is the same in two rows of the very same reading."""
-    return row[:5]
+def key_of(row: Row) -> bytes:
+    """Return a row's place among those of its series, and its identity: the same in no two of them.
+
+    Keys in the order of bytes are in the order of moments, and `key_from` of a moment lies before
+    all that were observed then.
+    """
+    moment, seq, value, marks, signature, _ = row
+    behind = b"" if signature is None else b"\x00" + signature
+    numbers = (moment + _OFFSET, seq + _OFFSET, value + _OFFSET, marks)
+    return b"".join([number.to_bytes(8, "big") for number in numbers]) + behind
+
+
+def key_from(moment: int) -> bytes:
+    """Return the place from which on rows were observed at a moment or later."""
+    return (moment + _OFFSET).to_bytes(8, "big")

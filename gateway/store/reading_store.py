@@ -13,7 +13,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter, lt
+from operator import lt
 
 import msgspec
 
@@ -24,12 +24,12 @@ from twins.readings import Reading
 from .reading_buckets import buckets_of
 from .reading_chunks import Chunks, merged
 from .reading_rows import (
-    Identity,
+    ROW_BYTES,
     PlacedReading,
     Row,
     Rows,
     SeriesKey,
-    identity_of,
+    key_of,
     row_of,
     rows_of,
     rows_of_tuples,
@@ -48,10 +48,11 @@ class ChunkLimits(msgspec.Struct, frozen=True):
     """When readings are moved into chunks, and how large these are.
 
     Attributes:
-        chunk_rows: Rows of a full chunk; it may have nearly twice as many, and more where they are
-            of one moment. A series with four times as many in memory has them moved at once.
-        fresh_rows: Rows in memory, 40 bytes each, from which on they are moved.
-        fresh_slices: So they are when they stand in so many stored rows: a restart reads these.
+        chunk_rows: Rows of a full chunk; it may have nearly twice as many. A series with four times
+            as many in memory has them moved at once.
+        fresh_rows: Readings, 40 bytes each, that are stored by slices before those of them that are
+            not in a chunk yet are moved. A restart reads them all.
+        fresh_slices: So they are when these are so many slices.
         series_at_once: Series of which rows are moved with one slice, so that none takes long.
     """
 
@@ -76,7 +77,7 @@ class ReadingStore:
         self._series: dict[SeriesKey, int] = {}
         self._of_device: dict[str, list[SeriesKey]] = {}
         self._fresh: dict[int, Rows] = {}
-        self._fresh_rows = self._fresh_slices = 0
+        self._fresh_rows = self._fresh_slices = self._moving_rows = 0
         self._newest: dict[int, int] = {}
         """By series, a moment that no stored reading lies behind."""
         self._to_move: list[int] = []
@@ -91,18 +92,17 @@ class ReadingStore:
         rows = self._connection.execute("SELECT id, device, sensor, quantity FROM series")
         for series, device, sensor, quantity in rows:
             self._know((device, sensor, quantity), series)
-        self._fresh_slices = 0
+        self._fresh_rows = self._fresh_slices = 0
         for (data,) in self._connection.execute("SELECT readings FROM fresh ORDER BY id"):
             self._fresh_slices += 1
             for series, numbers, signatures in _fresh_decoder.decode(data):
-                self._keep_fresh(series, unpacked(numbers, signatures))
+                rows_stored = unpacked(numbers, signatures)
+                self._fresh_rows += len(rows_stored)
+                self._keep_fresh(series, rows_stored)
         for series, rows_kept in self._fresh.items():
-            newest = self._chunks.newest_of(series)
-            behind = sorted(
-                (row for row in rows_kept.tuples() if row[0] > newest), key=itemgetter(0)
-            )
-            self._fresh[series] = rows_of_tuples(behind)
-        self._fresh_rows = sum(map(len, self._fresh.values()))
+            _, newest = self._chunks.newest_of(series)
+            behind = [row for row in rows_kept.tuples() if key_of(row) > newest]
+            self._fresh[series] = rows_of_tuples(sorted(behind, key=key_of))
 
     def add(
         self, by_series: Mapping[SeriesKey, Sequence[PlacedReading]]
@@ -132,6 +132,7 @@ class ReadingStore:
                 "INSERT INTO fresh (readings) VALUES (?)", (_fresh_encoder.encode(fresh),)
             )
             self._fresh_slices += 1
+            self._fresh_rows += sum(len(numbers) for _, numbers, _ in fresh) // ROW_BYTES
         for series, _, _ in fresh:
             if len(self._fresh[series]) >= 4 * self._limits.chunk_rows:
                 self._move(series)
@@ -214,7 +215,7 @@ class ReadingStore:
         newest = self._newest.get(series)
         if newest is None:
             fresh = self._fresh.get(series)
-            newest = fresh.moments[-1] if fresh else self._chunks.newest_of(series)
+            newest = fresh.moments[-1] if fresh else self._chunks.newest_of(series)[0]
             self._newest[series] = newest
         return newest
 
@@ -224,33 +225,31 @@ class ReadingStore:
             self._fresh[series] = rows
         else:
             fresh.append(rows)
-        self._fresh_rows += len(rows)
 
     def _add_late(
         self, series: int, placed: Sequence[PlacedReading], fresh: _Fresh
     ) -> list[PlacedReading]:
         """Store readings that may lie before others, or be there already; return the new ones."""
-        by_identity: dict[Identity, tuple[Row, PlacedReading]] = {}
+        by_key: dict[bytes, tuple[Row, PlacedReading]] = {}
         for one in placed:
             row = row_of(one)
-            by_identity.setdefault(identity_of(row), (row, one))
-        newest = self._chunks.newest_of(series)
-        behind = [row for row, _ in by_identity.values() if row[0] > newest]
-        before = [row for row, _ in by_identity.values() if row[0] <= newest]
+            by_key.setdefault(key_of(row), (row, one))
+        _, newest = self._chunks.newest_of(series)
+        behind = [row for key, (row, _) in by_key.items() if key > newest]
+        before = [row for key, (row, _) in by_key.items() if key <= newest]
         new = self._insert_fresh(series, behind, fresh) if behind else set()
         new |= self._chunks.insert(series, before)
-        return [one for identity, (_, one) in by_identity.items() if identity in new]
+        return [one for key, (_, one) in by_key.items() if key in new]
 
-    def _insert_fresh(self, series: int, rows: Iterable[Row], fresh: _Fresh) -> set[Identity]:
-        """Put the new ones of some rows among those in memory; return what they are."""
+    def _insert_fresh(self, series: int, rows: Iterable[Row], fresh: _Fresh) -> set[bytes]:
+        """Put the new ones of some rows among those in memory; return their keys."""
         stored = self._fresh.get(series)
         rows_kept, new = merged(stored.tuples() if stored is not None else (), rows)
         if new:
             self._fresh[series] = rows_of_tuples(rows_kept)
-            self._fresh_rows += len(new)
             self._newest[series] = rows_kept[-1][0]
             fresh.append((series, *rows_of_tuples(new).packed()))
-        return set(map(identity_of, new))
+        return set(map(key_of, new))
 
     def _move_on(self) -> None:
         """Move what came into chunks, some series at a time, once there is much of it."""
@@ -259,7 +258,8 @@ class ReadingStore:
             if self._fresh_rows < limits.fresh_rows and self._fresh_slices < limits.fresh_slices:
                 return
             row = self._connection.execute("SELECT max(id) FROM fresh").fetchone()
-            self._moved_up_to, self._fresh_slices = row[0], 0
+            self._moved_up_to, self._moving_rows = row[0], self._fresh_rows
+            self._fresh_slices = 0
             self._to_move = list(self._fresh)
         now, self._to_move = (
             self._to_move[: limits.series_at_once],
@@ -269,12 +269,12 @@ class ReadingStore:
             self._move(series)
         if not self._to_move:
             self._connection.execute("DELETE FROM fresh WHERE id <= ?", (self._moved_up_to,))
+            self._fresh_rows -= self._moving_rows
 
     def _move(self, series: int) -> None:
         """Move the rows of a series from memory behind those of its newest chunk."""
         fresh = self._fresh.pop(series, None)
         if fresh:
-            self._fresh_rows -= len(fresh)
             self._chunks.append(series, fresh)
 
     def _parts(self, series: int, start: int, end: int) -> Iterator[Rows]:

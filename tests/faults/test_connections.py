@@ -154,6 +154,8 @@ async def test_two_devices_of_one_name_disturb_each_other_and_lose_nothing(commi
                 port=intake.port,
                 topic=f"cargotwin/v1/{device}/readings",
                 payloads=[payload("bare", number) for number in range(1, 501)],
+                # So that neither is at its end before the other has come.
+                pause_s=0.001,
             )
             for device in ("one", "other")
         ]

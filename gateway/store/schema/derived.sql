@@ -13,12 +13,14 @@ CREATE TABLE IF NOT EXISTS series (
     UNIQUE (device, sensor, quantity)
 ) STRICT;
 
--- Consecutive readings of a series; no moment lies in two chunks. `numbers` has five numbers of 64
--- bits for each: observed_at, seq (-1 where there is none), value, quality + 256 * clock source, and
--- position in the journal.
+-- Consecutive readings of a series, in the order of these numbers and the signature: `numbers` has
+-- five of 64 bits for each: observed_at, seq (-1 where there is none), value, quality + 256 * clock
+-- source, and position in the journal. `first` and `last` are the places of its ends in that order.
 CREATE TABLE IF NOT EXISTS chunk (
     id INTEGER PRIMARY KEY,
     series INTEGER NOT NULL,
+    first BLOB NOT NULL,
+    last BLOB NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     count INTEGER NOT NULL,
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS chunk (
 ) STRICT;
 
 -- All that is known of a chunk but its readings.
-CREATE UNIQUE INDEX IF NOT EXISTS chunk_order ON chunk (series, first_at, last_at, count);
+CREATE UNIQUE INDEX IF NOT EXISTS chunk_order ON chunk (series, first, last, first_at, last_at, count);
 
 -- Readings of several series that came since chunks were written: msgpack [[series, numbers,
 -- signatures], ...]. What is not behind the newest chunk of its series is in a chunk already.

@@ -9,6 +9,7 @@ from gateway.store.journal import JournalReader, JournalWriter
 
 BLOB = encode_messages([]) + os.urandom(1 << 20)
 MOST_BYTES = 6 * EVERY_BYTES
+KEYS_EACH = 200
 
 
 def test_log_begins_anew_while_commits_go_on_and_nothing_is_missing(tmp_path: Path) -> None:
@@ -26,6 +27,21 @@ def test_log_begins_anew_while_commits_go_on_and_nothing_is_missing(tmp_path: Pa
     assert not path.with_name("journal.db-wal").exists()
 
 
+def test_log_stays_small_where_each_commit_writes_to_many_places(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    writer = JournalWriter(path)
+    largest = 0
+    for batch in range(1, 201):
+        keys = {
+            (f"client-{number * 7 % 2_003}", number): os.urandom(32)
+            for number in range(batch * KEYS_EACH, (batch + 1) * KEYS_EACH)
+        }
+        writer.append(encode_messages([]), batch, publish_keys=keys)
+        largest = max(largest, path.with_name("journal.db-wal").stat().st_size)
+    assert largest < MOST_BYTES
+    writer.close()
+
+
 def test_commits_go_on_while_a_reader_keeps_the_log_from_beginning_anew(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     writer = JournalWriter(path)
@@ -38,6 +54,7 @@ def test_commits_go_on_while_a_reader_keeps_the_log_from_beginning_anew(tmp_path
         assert reader.execute("SELECT count(*) FROM batch").fetchone() == (1,)
     for batch in range(81, 161):
         writer.append(BLOB, batch)
+    assert path.with_name("journal.db-wal").stat().st_size < 160 << 20
     with JournalReader(path) as all_of_it:
         assert all_of_it.last_batch() == 160
     writer.close()

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -241,6 +242,39 @@ def test_what_came_in_many_slices_is_moved_into_chunks(tmp_path: Path) -> None:
     assert shelf.reopen().readings.between("d1", 0, at(999)) == [
         (second, read(second, second)) for second in range(100)
     ]
+
+
+def test_few_series_that_grow_fast_leave_little_to_read_at_a_start(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, ChunkLimits(chunk_rows=8, fresh_rows=100))
+    for start in range(0, 2_000, 20):
+        with shelf.store.transaction():
+            new = [(read(second, 1), b"", second) for second in range(start, start + 20)]
+            shelf.store.readings.add({KEY: new})
+        (stored,) = shelf.store.connection.execute(
+            "SELECT coalesce(sum(length(readings)), 0) FROM fresh"
+        ).fetchone()
+        assert stored < 2 * 100 * 40
+    assert shelf.reopen().readings.count_since("d1", 0) == 2_000
+
+
+def test_slice_that_cannot_be_committed_leaves_all_as_it_was(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    add(shelf.store, read(1, 1))
+    # A foreign key that is looked at when the transaction ends: what fails is COMMIT alone.
+    shelf.store.connection.execute("PRAGMA foreign_keys=1")
+    shelf.store.connection.execute(
+        "CREATE TABLE late (id REFERENCES series (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+
+    def derive_in_vain() -> None:
+        with shelf.store.transaction():
+            add(shelf.store, read(2, 1))
+            shelf.store.connection.execute("INSERT INTO late VALUES (99)")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        derive_in_vain()
+    assert shelf.store.readings.count_since("d1", 0) == 1
+    add(shelf.store, read(2, 1))
 
 
 def test_slice_that_fails_while_readings_are_moved_leaves_all_as_it_was(tmp_path: Path) -> None:
