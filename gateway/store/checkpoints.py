@@ -9,7 +9,6 @@ growing (https://www.sqlite.org/wal.html, section 2.4).
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,7 +41,7 @@ class Checkpoints:
         self._writer = writer
         self._every_frames = EVERY_BYTES // page_bytes
         self._moved_frames = 0
-        self._index = path.with_name(path.name + "-shm").open("rb", buffering=0)
+        self._index = path.with_name(path.name + "-shm")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal checkpoint")
         self._under_way: Future[None] | None = None
 
@@ -51,13 +50,12 @@ class Checkpoints:
         try:
             self._go_on()
         # The log stays as it is, and is moved with what comes.
-        except (sqlite3.Error, RuntimeError) as error:
+        except (sqlite3.Error, OSError, RuntimeError) as error:
             _log.warning("the journal's log could not be moved: %s", error)
 
     def close(self) -> None:
         """Wait for a checkpoint under way; closing the last connection moves what is left."""
         self._thread.shutdown()
-        self._index.close()
 
     def _go_on(self) -> None:
         frames = self._frames()
@@ -72,8 +70,9 @@ class Checkpoints:
             self._writer.execute(_CHECKPOINT)
 
     def _frames(self) -> int:
-        told = os.pread(self._index.fileno(), _FRAMES_BYTES, _FRAMES_AT)
-        return int.from_bytes(told, sys.byteorder)
+        with self._index.open("rb", buffering=0) as index:
+            index.seek(_FRAMES_AT)
+            return int.from_bytes(index.read(_FRAMES_BYTES), sys.byteorder)
 
     def _move(self) -> None:
         with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:

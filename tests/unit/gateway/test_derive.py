@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -179,6 +180,21 @@ async def test_asset_that_gets_inputs_all_the_time_is_published_and_holds_nothin
     assert {one.versions(asset)[-1].severity for asset in assets} == {3}
     # Judged in rounds, not with every slice.
     assert len(one.publisher.asked) < len(one.live.of_kind("inputs"))
+
+
+async def test_slow_words_for_one_report_hardly_delay_what_is_published_next(
+    one: Deriving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.derive._LONGEST_PAUSE_S", 0.05)
+    one.drafting.takes_s = 0.3
+    one.write(*MINTED)
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await published(one, 1)
+        one.drafting.takes_s = 0.0
+        one.write(read(15, 20_000), read(26, 20_000))
+        began = time.monotonic()
+        await published(one, 2)
+    assert time.monotonic() - began < 1
 
 
 async def test_new_batch_is_taken_when_intake_tells_of_it(
