@@ -15,7 +15,7 @@ from gateway.clock import now_us
 from gateway.store.journal import JournalReader
 
 from .gateways import WholeGateway, intake_and_derive
-from .loads import WARM_UP_S, offering, outcome_of, wait_until_warm
+from .loads import offering, outcome_of, wait_until_warm
 from .processes import resident_mb, running_module
 from .stages import Bench, Figures
 
@@ -118,8 +118,7 @@ def memory(bench: Bench, minutes: float) -> list[MemorySample]:
 
 def rate_of(samples: Sequence[MemorySample]) -> float:
     """Return how many readings a second the twins took in, from the warm-up to the load's end."""
-    first = next(one for one in samples if one.at_s >= WARM_UP_S)
-    last = samples[-1]
+    first, last = samples[1], samples[-1]
     return (last.readings - first.readings) / (last.at_s - first.at_s)
 
 
@@ -133,17 +132,18 @@ def _gateway(bench: Bench) -> Iterator[tuple[WholeGateway, Path]]:
 
 
 def _watched(gateway: WholeGateway, folder: Path, seconds: float, idle: int) -> list[MemorySample]:
-    """Return samples over the load, from before its beginning to its end."""
+    """Return samples: one before the load, one after its warm-up, and on until its end."""
     progress = Progress(gateway)
     shape = {"rate": RATE, "links": _LINKS, "block": _BLOCK, "idle": idle}
     began = time.perf_counter()
     samples = [_sample(gateway, progress, began)]
-    end = began + WARM_UP_S + seconds
     with offering(gateway.url, folder, seconds, **shape) as load:
+        wait_until_warm(load)
+        end = time.perf_counter() + seconds
+        samples.append(_sample(gateway, progress, began))
         while time.perf_counter() < end:
             time.sleep(max(_LOOK_S, seconds / _SAMPLES))
             samples.append(_sample(gateway, progress, began))
-        wait_until_warm(load)
         acknowledged = outcome_of(load).acknowledged
     _wait_until_absorbed(gateway, time.perf_counter() + max(_CALM_S, 2 * seconds))
     if (taken := progress.readings() - samples[0].readings) < acknowledged:

@@ -134,7 +134,13 @@ def add(
             if name in changed:
                 raise AccountExists(name, accounts)
             changed[name] = account
-    _tell(f"added account {name} to {accounts}", name, None if password_file else password, as_json)
+    _tell(
+        f"added account {name} to {accounts}; the gateway whose listener.accounts_file names "
+        "that file takes it within a second",
+        name,
+        None if password_file else password,
+        as_json,
+    )
 
 
 @access.command("change")

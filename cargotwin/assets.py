@@ -14,6 +14,7 @@ from cargotwin.console import (
     people,
     print_json,
     run,
+    say,
     settings_of,
 )
 from cargotwin.describing import description
@@ -172,7 +173,7 @@ def list_assets(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) ->
         return
     for item in items:
         line = f"{item['id']}  {item['disposition']}  {item['title']}"
-        people.print(line, markup=False, soft_wrap=True)
+        say(line)
     people.print(counted(len(items), "asset"))
 
 
@@ -188,4 +189,4 @@ def show(
         print_json(found)
         return
     for line in description(found):
-        people.print(line, soft_wrap=True, markup=False)
+        say(line)

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from benchmarks.ingest import run_ingest
 from benchmarks.results import Result, shown
-from cargotwin.console import JsonOption, explained, people, print_json
+from cargotwin.console import JsonOption, explained, people, print_json, say
 
 bench = typer.Typer(help="Benchmarks that anybody can repeat.", no_args_is_help=True)
 
@@ -42,7 +42,7 @@ def ingest(
             rounds=rounds,
             disk=disk,
             memory_minutes=memory_minutes,
-            told=lambda line: people.print(line, markup=False, soft_wrap=True),
+            told=say,
         )
     if as_json:
         print_json(msgspec.to_builtins(result))
@@ -59,6 +59,6 @@ def _show(result: Result) -> None:
             table.add_row(name, "not measured" if value is None else shown(value))
         people.print(table)
     for line in result.missing:
-        people.print(f"missing {line}", markup=False, soft_wrap=True)
+        say(f"missing {line}")
     for sample in result.memory:
         people.print(sample, soft_wrap=True)

@@ -14,14 +14,26 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.text import Text
+from typing_extensions import override
 
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.settings import Settings
 from gateway.settings_file import parse_settings
 from gateway.supervisor import SETTINGS_FILE
+from gateway.web.values import visible
 from twins.errors import CargotwinError
 
-people = Console(stderr=True, highlight=False)
+
+class _Terminal(Console):
+    """Shows foreign text without the characters that command a terminal (ECMA-48)."""
+
+    @override
+    def print(self, *objects: Any, **options: Any) -> None:
+        shown = (visible(one) if isinstance(one, str) else one for one in objects)
+        super().print(*shown, **options)
+
+
+people = _Terminal(stderr=True, highlight=False)
 """For people; standard output belongs to programs."""
 
 NO = 1
@@ -42,16 +54,21 @@ def explained() -> Iterator[None]:
     try:
         yield
     except CommandRefused as refusal:
-        _say("refused", refusal)
+        _tell("refused", refusal)
         raise typer.Exit(NO) from refusal
     except CargotwinError as error:
-        _say("error", error)
+        _tell("error", error)
         raise typer.Exit(MISTAKE) from error
 
 
-def _say(kind: str, error: CargotwinError) -> None:
-    # As text, not as markup: a path, an id or "cargotwin[demo]" may hold brackets.
-    people.print(Text(kind, "bold red"), Text(error.diagnostics()), soft_wrap=True)
+def _tell(kind: str, error: CargotwinError) -> None:
+    # As a text, not as markup: a path, an id or "cargotwin[demo]" may hold brackets.
+    people.print(Text(kind, "bold red"), Text(visible(error.diagnostics())), soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Tell people a line as it is: brackets are no markup, and a path stays whole."""
+    people.print(text, markup=False, soft_wrap=True)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

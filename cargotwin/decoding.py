@@ -17,6 +17,7 @@ from cargotwin.console import (
     explained,
     people,
     print_json,
+    say,
     settings_of,
 )
 from cargotwin.format_options import options_of
@@ -117,7 +118,7 @@ def decode(
     decoded = codec.decode(came_on, sys.stdin.buffer.read(), now_us())
     print_json(decoded_document(decoded))
     for fault in decoded.faults:
-        people.print(f"{fault.reason}: {fault.detail}", soft_wrap=True, markup=False)
+        say(f"{fault.reason}: {fault.detail}")
     if decoded.faults:
         raise typer.Exit(NO)
 

@@ -78,6 +78,8 @@ def _guess_lines(guess: dict[str, Any]) -> list[str]:
         for question in guess["questions"]
         if not question["is_optional"]
     ]
+    if guess["questions"] and guess["filter"] == guess["filter_of_all"]:
+        lines.append(f"note       the answers hold for every device on {guess['filter']}")
     return lines
 
 

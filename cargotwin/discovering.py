@@ -6,7 +6,6 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 
@@ -14,7 +13,7 @@ from gateway.clock import now_us
 from gateway.devices.discovery import Heard, Unread, unread_devices
 from gateway.intake.sightings import PAYLOADS_KEPT, Sightings
 from gateway.mqtt.ports import Publish
-from gateway.mqtt.settings import InvalidMqttSetting
+from gateway.mqtt.settings import BrokerAddress, InvalidMqttSetting, broker_address
 from twins.errors import TransientFault
 
 if TYPE_CHECKING:
@@ -26,14 +25,12 @@ EVERY_TOPIC = "#"
 _REFUSED = 0x80
 """From here on a SUBACK's code is a refusal (MQTT 5 section 3.9.3)."""
 
-_PORTS = {"mqtt": 1883, "mqtts": 8883}
-
 
 class BrokerRefuses(TransientFault):
     """A broker cannot be reached, or does not let us listen."""
 
-    def __init__(self, host: str, reason: str) -> None:
-        super().__init__(f"broker {host}: {reason}; check its address, and who may read `#`")
+    def __init__(self, address: BrokerAddress, reason: str) -> None:
+        super().__init__(f"broker {address}: {reason}; check its address, and who may read `#`")
 
 
 async def heard_from(url: str, seconds: float) -> tuple[Unread, ...]:
@@ -47,11 +44,12 @@ async def heard_from(url: str, seconds: float) -> tuple[Unread, ...]:
         InvalidMqttSetting: The address cannot be used.
         BrokerRefuses: The broker cannot be reached, or does not let us listen.
     """
-    client = _client(url)
+    address = _address(url)
+    client = _client(address)
     sightings = Sightings(PAYLOADS_KEPT)
     try:
         async with client:
-            _check_granted(url, await client.subscribe(EVERY_TOPIC, qos=2))
+            _check_granted(address, await client.subscribe(EVERY_TOPIC, qos=2))
             try:
                 async with asyncio.timeout(seconds):
                     async for message in client.messages:
@@ -59,7 +57,7 @@ async def heard_from(url: str, seconds: float) -> tuple[Unread, ...]:
             except TimeoutError:
                 pass
     except aiomqtt.MqttError as error:
-        raise BrokerRefuses(urlsplit(url).hostname or url, str(error)) from error
+        raise BrokerRefuses(address, str(error)) from error
     heard = tuple(
         Heard(
             one.topic,
@@ -76,26 +74,27 @@ async def heard_from(url: str, seconds: float) -> tuple[Unread, ...]:
     return unread_devices(heard)
 
 
-def _client(url: str) -> aiomqtt.Client:
+def _address(url: str) -> BrokerAddress:
     try:
-        parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError as error:
-        raise InvalidMqttSetting("broker", url, "mqtt://host:port or mqtts://host:port") from error
-    if not parts.hostname or not port:
-        raise InvalidMqttSetting("broker", url, "mqtt://host:port or mqtts://host:port")
+        return broker_address(url)
+    except InvalidMqttSetting as error:
+        allowed = "mqtt://host:port or mqtts://host:port, with user:password@ before the host"
+        raise InvalidMqttSetting("broker", error.found, allowed) from error
+
+
+def _client(address: BrokerAddress) -> aiomqtt.Client:
     return aiomqtt.Client(
-        parts.hostname,
-        port,
-        username=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-        tls_context=ssl.create_default_context() if parts.scheme == "mqtts" else None,
+        address.host,
+        address.port,
+        username=address.user_name,
+        password=None if address.password is None else address.password.decode(),
+        tls_context=ssl.create_default_context() if address.is_tls else None,
     )
 
 
-def _check_granted(url: str, granted: Sequence[int | ReasonCode]) -> None:
+def _check_granted(address: BrokerAddress, granted: Sequence[int | ReasonCode]) -> None:
     if any((one if isinstance(one, int) else one.value) >= _REFUSED for one in granted):
-        raise BrokerRefuses(urlsplit(url).hostname or url, f"it refuses {EVERY_TOPIC}")
+        raise BrokerRefuses(address, f"it refuses {EVERY_TOPIC}")
 
 
 def _publish(message: aiomqtt.Message) -> Publish:

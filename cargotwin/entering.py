@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cargotwin.console import explained, people, print_json, run
+from cargotwin.console import explained, print_json, run, say
 from cargotwin.moments import microseconds
 from gateway.door import DoorClient
 
@@ -40,5 +40,5 @@ def enter(
         print_json(answer)
     judged = answer.get("answer")
     if judged in (None, TAKEN):
-        people.print(f"{done} (journal batch {answer['batch']})", markup=False, soft_wrap=True)
+        say(f"{done} (journal batch {answer['batch']})")
     return None if judged is None else str(judged)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from cargotwin.console import people
+from cargotwin.console import people, say
 from cargotwin.moments import rfc3339
 from gateway.logger_files.series import LoggerFile
 from twins.counts import counted
@@ -85,7 +85,7 @@ def tell_plan(file: Path, found: LoggerFile, result: Imported) -> None:
         soft_wrap=True,
     )
     for column in found.columns:
-        people.print(f"  column {column}", markup=False, soft_wrap=True)
+        say(f"  column {column}")
     clock = f"times are in {found.zone}" if found.zone else "each time states its offset"
     people.print(f"  {clock}; the file is {found.encoding}", markup=False)
 
@@ -108,17 +108,15 @@ def _counts(result: Imported, *, is_dry: bool) -> Iterator[str]:
 def tell_result(result: Imported, *, is_dry: bool) -> None:
     """Say what came of it."""
     for one in result.refused[:_SHOWN_REFUSALS]:
-        people.print(f"line {one['line']}: {one['reason']}", markup=False, soft_wrap=True)
+        say(f"line {one['line']}: {one['reason']}")
     more = len(result.refused) - _SHOWN_REFUSALS
     if more > 0:
         people.print(f"and {more:,} more; --json names them all")
     for fault in result.faults:
-        people.print(f"refused by intake: {fault}", markup=False, soft_wrap=True)
+        say(f"refused by intake: {fault}")
     people.print(", ".join(_counts(result, is_dry=is_dry)))
     if not result.is_wanted:
-        people.print(
+        say(
             f"no asset is bound to {result.device} yet: bind it with `cargotwin asset bind … "
             "--at`, and its readings since then count",
-            markup=False,
-            soft_wrap=True,
         )

@@ -27,7 +27,6 @@ from gateway.clock import now_us
 from gateway.codecs.base import CodecSettings
 from gateway.door import DoorClient
 from gateway.errors import UnreadableFile
-from gateway.intake.observations import FILES
 from gateway.logger_files.columns import Wish
 from gateway.logger_files.decimals import DecimalMark
 from gateway.logger_files.errors import UnclearFile
@@ -35,6 +34,7 @@ from gateway.logger_files.layout import Layout
 from gateway.logger_files.local_times import DateOrder
 from gateway.logger_files.series import FileReading, LoggerFile, read_logger_file
 from gateway.logger_files.zones import Ambiguous
+from gateway.senders import IMPORT
 from twins.counts import counted
 from twins.errors import CargotwinError
 from twins.identifiers import device_id
@@ -180,7 +180,7 @@ async def _send(data: Path, device: str, found: LoggerFile, result: Imported) ->
             "codec": "cargotwin",
             "topic": f"cargotwin/v1/{device}/readings",
             "payload": base64.b64encode(message).decode(),
-            "client": FILES,
+            "client": IMPORT,
         }
         try:
             answer = await door.submit(command)

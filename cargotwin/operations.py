@@ -20,12 +20,12 @@ from cargotwin.console import (
     people,
     print_json,
     run,
+    say,
 )
 from cargotwin.demo import Plan, run_demo
 from gateway.bootstrap.checking import usable_settings
-from gateway.chain_service import EMBEDDED
 from gateway.errors import WrongSetting, WrongSettings, refuse_mistakes
-from gateway.settings import Settings
+from gateway.settings import EMBEDDED, Settings
 from gateway.supervisor import Supervisor, lock_folder, read_addresses, with_fixed_ports
 
 LOOPBACK = "127.0.0.1"
@@ -153,7 +153,7 @@ def check(
             raise
     if as_json:
         print_json({"file": str(file), "usable": True, "mistakes": []})
-    people.print(f"{file}: can be used", markup=False, soft_wrap=True)
+    say(f"{file}: can be used")
 
 
 def _mistakes(error: WrongSetting | WrongSettings) -> list[dict[str, str]]:

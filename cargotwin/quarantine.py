@@ -19,6 +19,7 @@ from cargotwin.console import (
     people,
     print_json,
     run,
+    say,
 )
 from cargotwin.settling import settle_all
 from cargotwin.status_client import StatusClient
@@ -83,11 +84,9 @@ def list_entries(
     for one in items:
         settled = one["settlement"]
         became = f"  [{settled['outcome']} by {settled['by']}]" if settled else ""
-        people.print(
+        say(
             f"{one['position']}  {one['received_at']}  {one['reason']}  {one['topic']}  "
             f"{one['detail']}{became}",
-            markup=False,
-            soft_wrap=True,
         )
     more = "; there are more, see --limit" if cursor else ""
     people.print(f"{counted(len(items), 'entry', 'entries')}{more}")
@@ -125,7 +124,7 @@ def show(
     lines += [f"would be  {_record_text(one)}" for one in found["preview"]["records"]]
     lines += [f"refused   {one['reason']}: {one['detail']}" for one in found["preview"]["faults"]]
     for line in lines:
-        people.print(line, markup=False, soft_wrap=True)
+        say(line)
 
 
 @quarantine.command("redecode")
@@ -143,12 +142,15 @@ def redecode(
 ) -> None:
     """Decode entries again with today's formats; their records count from when they came.
 
-    Name positions, or choose by --reason, --device or --topic.
+    Name positions, or choose by --reason, --device or --topic. Of a webhook whose token is held to
+    devices only what is named by its position is taken: look at it first.
 
     Example: cargotwin quarantine redecode --reason unknown_topic --by qa-basel
     """
     asked = {"reason": reason, "device": device, "topic": topic}
     command: dict[str, object] = {"command": "quarantine.redecode", "codec": codec, "by": by}
+    if positions:
+        command["vouched"] = True
     _settle(data, positions or [], asked, command, as_json=as_json)
 
 
@@ -189,7 +191,7 @@ def _settle(
         print_json({"items": msgspec.to_builtins(results)})
     for one in results:
         if one.faults:
-            people.print(f"{one.position}: {'; '.join(one.faults)}", markup=False, soft_wrap=True)
+            say(f"{one.position}: {'; '.join(one.faults)}")
     refused = sum(one.outcome == "refused" for one in results)
     done = "discarded" if command["command"] == "quarantine.discard" else "decoded"
     people.print(f"{len(results) - refused:,} {done}, {refused:,} not")

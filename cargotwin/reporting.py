@@ -19,6 +19,7 @@ from cargotwin.console import (
     people,
     print_json,
     run,
+    say,
     settings_of,
 )
 from cargotwin.explaining import explanation
@@ -94,7 +95,7 @@ def explain(
         print_json({key: found[key] for key in keys})
         return
     for line in explanation(found):
-        people.print(line, soft_wrap=True, markup=False)
+        say(line)
 
 
 def verify(

@@ -10,9 +10,11 @@ import aiohttp
 
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.supervisor import read_addresses
+from gateway.web.settings import WebSettings
 from twins.errors import CargotwinError, TransientFault
 
 _LONGEST_LOOK_S = 300.0
+_PAGE_ITEMS = WebSettings().page_limit
 
 
 class StatusAway(TransientFault):
@@ -100,12 +102,12 @@ class StatusClient:
         return response.status, document
 
     async def items(self, path: str) -> list[dict[str, Any]]:
-        """Return every item of a list, page by page."""
+        """Return every item of a list, page by page: large ones, as each makes the list anew."""
         found: list[dict[str, Any]] = []
         cursor: str | None = ""
-        joint = "&" if "?" in path else "?"
+        asked = f"{path}{'&' if '?' in path else '?'}limit={_PAGE_ITEMS}"
         while cursor is not None:
-            page = await self.get(f"{path}{joint}cursor={cursor}" if cursor else path)
+            page = await self.get(f"{asked}&cursor={cursor}" if cursor else asked)
             found.extend(page["items"])
             cursor = page["next"]
         return found

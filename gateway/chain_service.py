@@ -19,7 +19,7 @@ from contracts.signer import ChainKey
 from gateway.anchoring import AnchorQueue
 from gateway.errors import EmbeddedChainMissing, NotYetDerived, WrongSetting
 from gateway.ports import LivePublisher
-from gateway.settings import Settings
+from gateway.settings import EMBEDDED, Settings
 from gateway.status import ChainFacts
 from gateway.store.ledger import Ledger, Published, StoredChain
 from gateway.twin_book import TwinBook
@@ -29,7 +29,6 @@ _log = logging.getLogger(__name__)
 
 CHAIN_KEY = "keys/anchorer"
 CHAIN_FOLDER = "chain"
-EMBEDDED = "embedded"
 _RETRY_S = 2.0
 
 

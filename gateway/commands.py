@@ -39,6 +39,10 @@ from twins.readings import MICROSECONDS
 
 FUTURE_TOLERANCE_US = 300 * MICROSECONDS
 """How far the clock of whoever enters a command may run ahead of the gateway's."""
+MOST_COMMANDS = 64
+"""Of one `many`: intake's loop does nothing else while they are begun."""
+MOST_LESSONS = 500
+"""Messages that one source is taught by: they are read again while intake's loop waits."""
 LONGEST_TEXT = 200
 LONGEST_REASON = 2_000
 LONGEST_INTERVAL_S = 366 * 86_400

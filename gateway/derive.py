@@ -44,10 +44,8 @@ _GATHER_S = 0.1
 """Pause of who has caught up: many readings of an asset cost little more than one."""
 _PUBLISH_S = 0.5
 """Pause between two rounds over the assets whose standing may have changed."""
-_PUBLISH_PAUSE = 9
-"""The pause is so many times as long as the round, if that is longer: a tenth goes into rounds."""
 _LONGEST_PAUSE_S = 2.0
-"""Whatever a round took, which waits for the words of reports: a change must not wait long."""
+"""How long publishing gives way at most while more batches wait than are read at once."""
 _TURN_S = 0.05
 """How long publishing goes on before new batches get their turn."""
 _ANSWERS_WAITING = 1_000
@@ -94,6 +92,9 @@ class Derive:
         self._dirty: dict[str, None] = dict.fromkeys(book.assets)
         self._publish_wanted = asyncio.Event()
         self._publish_wanted.set()
+        self._caught_up = asyncio.Event()
+        self._publishing = 0
+        status.publish_depth = lambda: len(self._dirty) + self._publishing
         self._heard_at: dict[str, int] = {}
         # Telling is a courtesy; the judgement itself stands in the twin. The oldest gives way.
         self._answers: deque[tuple[str, dict[str, str]]] = deque(maxlen=_ANSWERS_WAITING)
@@ -125,10 +126,14 @@ class Derive:
                     # The page and the queue get their turn between two parts.
                     await asyncio.sleep(0)
             if not batches:
+                self._caught_up.set()
                 await _wait_at_most(self._told, _POLL_S)
                 continue
             self._last_batch = batches[-1].id
-            if not _is_full(batches):
+            if _is_full(batches):
+                self._caught_up.clear()
+            else:
+                self._caught_up.set()
                 await asyncio.sleep(_GATHER_S)
 
     async def publish_forever(self) -> None:
@@ -139,20 +144,21 @@ class Derive:
         while True:
             await self._publish_wanted.wait()
             self._publish_wanted.clear()
-            took_s = await self._publish_round()
-            await asyncio.sleep(min(max(_PUBLISH_S, took_s * _PUBLISH_PAUSE), _LONGEST_PAUSE_S))
+            await self._publish_round()
+            await asyncio.sleep(_PUBLISH_S)
+            # What is judged while batches wait is judged again soon.
+            await _wait_at_most(self._caught_up, _LONGEST_PAUSE_S)
 
-    async def _publish_round(self) -> float:
-        """Publish what changed; return how many seconds that took, without other work between."""
+    async def _publish_round(self) -> None:
         dirty, self._dirty = self._dirty, {}
-        took_s, turn_began = 0.0, time.monotonic()
-        for asset in dirty:
+        turn_ends = time.monotonic() + _TURN_S
+        for left, asset in zip(range(len(dirty), 0, -1), dirty, strict=True):
+            self._publishing = left
             await self._publish_or_note(asset)
-            if time.monotonic() >= turn_began + _TURN_S:
-                took_s += time.monotonic() - turn_began
+            if time.monotonic() >= turn_ends:
                 await asyncio.sleep(0)
-                turn_began = time.monotonic()
-        return took_s + time.monotonic() - turn_began
+                turn_ends = time.monotonic() + _TURN_S
+        self._publishing = 0
 
     async def notice_silence_forever(self) -> None:
         """Judge an asset anew when nothing came for an expected interval, until cancelled.

@@ -3,20 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from twins.errors import CargotwinError, ConfigurationFault, DeviceFault, TransientFault
 
 _LONGEST_SHOWN = 80
-_USER_IN_URL = re.compile(r"://[^/@\s]*@")
 _ENTRY = re.compile(r"(source|subscriber)\.(\d+)")
+_ADDRESSES = frozenset({"url", "rpc", "public_url", "base_uri"})
+_HIDDEN = "not shown, as it may hold a secret"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]*\]|[\w.\-]*)(?::\d{1,5})?")
 
 
 def shown(value: object) -> str:
-    """Return a setting's value as a message shows it: short, and without a password of a URL."""
+    """Return a setting's value as a message shows it: short, and no table, which may hold any."""
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+        return "a list of tables"
     text = str(value).lower() if isinstance(value, bool) else repr(value)
-    text = _USER_IN_URL.sub("://…@", text)
+    return _cut(text)
+
+
+def shown_setting(key: str, value: object) -> str:
+    """Return the value of a key as a message shows it, without what may be a secret.
+
+    Args:
+        key: The key, dotted.
+        value: What stands there.
+    """
+    name = key.rpartition(".")[2]
+    if name in _ADDRESSES:
+        return _shown_address(value)
+    if name.endswith("token_file"):
+        # Whoever takes it for the token's own place writes the token there.
+        return _HIDDEN
+    return shown(value)
+
+
+def _shown_address(value: object) -> str:
+    """Return scheme, host and port of an address; all else in it may be a password or a key."""
+    if not isinstance(value, str):
+        return _HIDDEN if isinstance(value, list | tuple | Mapping) else shown(value)
+    scheme = _SCHEME.match(value)
+    rest = value[scheme.end() :] if scheme else value
+    user, at, place = rest.rpartition("@")
+    host = re.split(r"[/?#\s]", place, maxsplit=1)[0]
+    # Before the host anything but a user name means that it is not certain which part is the host.
+    if re.search(r"[/?#]", user) or not _HOST.fullmatch(host) or not (scheme or host):
+        return _HIDDEN if value else shown(value)
+    tail = "/…" if place != host else ""
+    return _cut(repr(f"{scheme[0] if scheme else ''}{'…@' if at else ''}{host}{tail}"))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
@@ -41,7 +82,7 @@ class WrongSetting(ConfigurationFault):
         entry = _ENTRY.match(key)
         # Keys count from 0, as in JSON; people from 1.
         place = f"{key} ([[{entry[1]}]] number {int(entry[2]) + 1})" if entry else key
-        self.sentence = f"{place} {told or f'is {shown(found)}; allowed: {allowed}'}"
+        self.sentence = f"{place} {told or f'is {shown_setting(key, found)}; allowed: {allowed}'}"
         super().__init__(f"{file}: {self.sentence}")
 
 

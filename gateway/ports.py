@@ -203,10 +203,17 @@ class QuarantineFilter(msgspec.Struct, frozen=True):
 
 
 class QuarantineCounts(msgspec.Struct, frozen=True):
-    """How many quarantined inputs there are, by state."""
+    """How many quarantined inputs there are, by state.
+
+    Attributes:
+        open: Those that wait for somebody.
+        settled: Those that were decoded again or discarded.
+        is_all: False where only the newest `QUARANTINE_COUNTED` were looked at.
+    """
 
     open: int
     settled: int
+    is_all: bool = True
 
     @property
     def all(self) -> int:
@@ -215,6 +222,8 @@ class QuarantineCounts(msgspec.Struct, frozen=True):
 
 
 EVERY_INPUT = QuarantineFilter()
+QUARANTINE_COUNTED = 10_000
+"""Quarantined inputs are counted up to here: a page must not wait for a million of them."""
 QUARANTINE_PAGE_BYTES = 8 << 20
 """A page of quarantined inputs ends with the one whose bytes reach this."""
 
@@ -296,8 +305,8 @@ class ChainStatus(msgspec.Struct, frozen=True):
 class Status(msgspec.Struct, frozen=True):
     """How the service itself is: each stage with how far it is behind.
 
-    `stages` maps a stage (intake, derive, draft, telemetry, chain) to a sentence; `behind` maps it
-    to the number of items that wait; `problems` lists what a person should look at.
+    `stages` maps a stage (derive, publish, telemetry, chain, …) to a sentence; `behind` maps it to
+    the number of items that wait; `problems` lists what a person should look at.
     """
 
     version: str

@@ -13,7 +13,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from .errors import shown
+from .errors import shown_setting
 
 _REFERENCE = "config/gateway.toml"
 _FORM = "form"
@@ -40,7 +40,11 @@ class Mistake(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """The key, dotted."""
-        return ".".join(map(str, self.place))
+        return _dotted(self.place)
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(map(str, place))
 
 
 def written_as(form: str, is_right: Callable[[str], object]) -> AfterValidator:
@@ -82,21 +86,33 @@ def _mistake(error: ErrorDetails, document: Mapping[str, Any], model: type[BaseM
         return Mistake(place, None, allowed, f"is missing; write it as {_REFERENCE} shows")
     found = error["input"]
     if kind == "extra_forbidden":
-        keys = _keys_beside(model, place)
-        allowed = f"one of the keys {', '.join(keys)}"
-        near = difflib.get_close_matches(str(place[-1]), keys, 1)
-        meant = f" (did you mean {near[0]}?)" if near else ""
-        told = f"is {shown(found)}, but there is no such key{meant}; allowed: {allowed}"
-        return Mistake(place, found, allowed, told)
+        return _unknown(place, found, _keys_beside(model, place))
+    text = shown_setting(_dotted(place), found)
     if kind == "value_error":
         reason = str(error["ctx"]["error"])
         says_what = isinstance(found, Mapping | BaseModel) or repr(found) in reason
-        told = f"cannot be used: {reason}" if says_what else f"is {shown(found)}: {reason}"
+        told = f"cannot be used: {reason}" if says_what else f"is {text}: {reason}"
         return Mistake(place, found, reason, told)
     allowed = _allowed(kind, error.get("ctx", {}))
     if len(place) == 1 and kind in _SECTIONS:
         allowed = _SECTIONS[kind].format(place[0])
-    return Mistake(place, found, allowed, f"is {shown(found)}; allowed: {allowed}")
+        return Mistake(place, found, allowed, f"is written otherwise; allowed: {allowed}")
+    if kind == "model_type":
+        return Mistake(place, found, allowed, f"is none; allowed: {allowed}")
+    return Mistake(place, found, allowed, f"is {text}; allowed: {allowed}")
+
+
+def _unknown(place: Place, found: object, keys: Sequence[str]) -> Mistake:
+    allowed = f"one of the keys {', '.join(keys)}"
+    near = next(iter(difflib.get_close_matches(str(place[-1]), keys, 1)), "")
+    meant = f" (did you mean {near}?)" if near else ""
+    # A key of a person's own making may hold a password; a number that is meant for a known key
+    # of numbers does not.
+    is_open = near and not near.endswith("_file") and isinstance(found, int | float)
+    value = f"is {shown_setting(near, found)}, but" if is_open else "cannot be used:"
+    return Mistake(
+        place, found, allowed, f"{value} there is no such key{meant}; allowed: {allowed}"
+    )
 
 
 def _allowed(kind: str, details: Mapping[str, Any]) -> str:
@@ -195,5 +211,5 @@ def _merged(same: Sequence[Mistake]) -> Mistake:
     if len(same) == 1:
         return first
     allowed = ", or ".join(dict.fromkeys(one.allowed for one in same))
-    told = f"is {shown(first.found)}; allowed: {allowed}"
+    told = f"is {shown_setting(first.key, first.found)}; allowed: {allowed}"
     return msgspec.structs.replace(first, allowed=allowed, told=told)

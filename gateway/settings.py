@@ -24,6 +24,9 @@ def _is_address(text: str) -> bool:
     return True
 
 
+EMBEDDED = "embedded"
+"""What `chain.rpc` says where the gateway runs the chain itself."""
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Address = Annotated[
     str,

@@ -84,9 +84,10 @@ def _read(document: dict[str, Any], path: Path | str) -> ReadSettings:
 
 _STAND_INS: dict[str, dict[str, Any]] = {
     "subscriber": {"url": "mqtt://127.0.0.1"},
-    "source": {"filter": "#", "codec": "cargotwin"},
+    "source": {"filter": "\0", "codec": "cargotwin"},
 }
-"""What stands in for keys without a default, so that the rest can be checked."""
+"""What stands in for keys without a default, so that the rest can be checked; the filter is one
+that nobody can have written (MQTT 5 §1.5.4-2)."""
 
 
 def _with_stand_ins(document: Mapping[str, Any], found: Sequence[Mistake]) -> dict[str, Any]:
@@ -122,12 +123,50 @@ def beside(
     found: Sequence[WrongSetting], others: Iterable[WrongSetting]
 ) -> tuple[WrongSetting, ...]:
     """Return further mistakes, without those that may only follow from what was found before."""
-    unclear = {one.key.rpartition(".")[0] for one in found if _OPENS.search(one.key)}
-    return tuple(one for one in others if one.key.rpartition(".")[0] not in unclear)
+    wrong = [one.key for one in found]
+    return tuple(one for one in others if not any(_may_follow(one.key, key) for key in wrong))
 
 
-_OPENS = re.compile(r"_file$|\.allow_")
-"""Keys that other keys of their section are judged by."""
+_JUDGED_BY = {
+    "listener.host": {
+        "listener.accounts_file",
+        "listener.client_ca_file",
+        "listener.allow_unauthenticated",
+    },
+    "listener.certificate_file": {
+        "listener.accounts_file",
+        "listener.allow_passwords_in_clear",
+    },
+    "listener.key_file": {"listener.certificate_file"},
+    "listener.client_ca_file": {"listener.certificate_file"},
+    "subscriber.certificate_file": {"subscriber.key_file"},
+    "web.host": {"web.token_file"},
+    "web.port": {"listener.port", "listener.host", "listener.enabled", "web.host"},
+    "chain.rpc_port": {
+        *("listener.port", "listener.host", "listener.enabled"),
+        *("web.port", "web.host", "chain.rpc"),
+    },
+    "subscriber.client_id": {"subscriber.client_id", "subscriber.url"},
+    "source.options.topic": {"source.filter"},
+}
+"""Keys that others are judged by; of a list's entries without their number."""
+
+_COMPARED = frozenset({"subscriber.client_id"})
+"""Keys that are judged by those of the other entries of their list."""
+
+
+def _may_follow(key: str, wrong: str) -> bool:
+    if key == wrong:
+        return True
+    kind, wrong_kind = (_NUMBER.sub("", one) for one in (key, wrong))
+    judges = _JUDGED_BY.get(kind, ())
+    # A section that is wrong as a whole is wrong in each of its keys.
+    if not any(one == wrong_kind or one.startswith(f"{wrong_kind}.") for one in judges):
+        return False
+    return kind in _COMPARED or _NUMBER.findall(key) == _NUMBER.findall(wrong)
+
+
+_NUMBER = re.compile(r"\.\d+\b")
 
 
 def open_doors(settings: Settings, path: Path | str) -> Iterator[WrongSetting]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from condition_reports.actions import ACTION_SENTENCES, Action
 from contracts.canonical import cid_of
 from contracts.chain import ChainHead
+from contracts.errors import without_secrets
 from contracts.metadata import condition_digest, title_of, token_id_of
 from gateway import __version__
 from gateway.codecs.base import Decoded
@@ -112,6 +113,7 @@ class DerivedStatus:
         self.problems: dict[str, str] = {}
         """Open problems of the service itself, by stage."""
         self.mirror_depth: Callable[[], int] = int
+        self.publish_depth: Callable[[], int] = int
         self.mirror_problem: Callable[[], str] = str
 
     def as_of(self, asset: str) -> int:
@@ -130,6 +132,7 @@ class DerivedStatus:
         """Return the state of the service."""
         behind = {
             "derive": self._journal.last_batch() - self._store.progress(),
+            "publish": self.publish_depth(),
             "telemetry": self.mirror_depth(),
             "chain": self._ledger.queue_length(),
         }
@@ -335,6 +338,9 @@ class DerivedStatus:
             "derive": f"{counted(behind['derive'], 'batch', 'batches')} behind"
             if behind["derive"]
             else "up to date",
+            "publish": f"{counted(behind['publish'], 'twin waits', 'twins wait')} to be judged"
+            if behind["publish"]
+            else "up to date",
             "chain": f"{counted(behind['chain'], 'version waits', 'versions wait')} for the chain"
             if behind["chain"]
             else "every version confirmed",
@@ -364,7 +370,8 @@ class DerivedStatus:
         if not self._chain.contract:
             return None
         return ChainStatus(
-            rpc_url=self._chain.rpc_url,
+            # The path of a hosted node's address is often the key of its account.
+            rpc_url=without_secrets(self._chain.rpc_url),
             chain_id=self._chain.chain_id,
             contract=self._chain.contract,
             is_embedded=self._chain.is_embedded,

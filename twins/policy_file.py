@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from .readings import QUANTITIES
+from .readings import QUANTITIES, Quantity
 from .shape_mistakes import Mistake, converted, shape_mistakes
 
 _ID_FORM = "1 to 64 small letters, digits and hyphens, the first no hyphen"
@@ -78,13 +78,15 @@ class PolicyFile(msgspec.Struct, forbid_unknown_fields=True):
     wear: WearFile = msgspec.field(default_factory=WearFile)
 
 
-_SECTIONS = {
+_LEVELS = ", ".join(name for name, quantity in QUANTITIES.items() if quantity.is_level)
+_ALLOWED = {
+    "observation.required": f"a list in square brackets of one or more of {_LEVELS}",
     "boundary": "sections in double brackets, [[boundary]]",
     "observation": "a section in single brackets, [observation]",
     "mean_kinetic_temperature": "a section in single brackets, [mean_kinetic_temperature]",
     "wear": "a section in single brackets, [wear]",
 }
-"""How the tables of a policy are written in TOML."""
+"""What the shape alone does not say: what is in a list, how a table is written in TOML."""
 
 
 def steps(value: float, scale: int) -> int:
@@ -95,8 +97,9 @@ def steps(value: float, scale: int) -> int:
 def policy_mistakes(document: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield all that is wrong with a parsed policy file, in the order of its schema."""
     for one in shape_mistakes(document, PolicyFile):
-        yield msgspec.structs.replace(one, allowed=_SECTIONS.get(one.key, one.allowed))
+        yield msgspec.structs.replace(one, allowed=_ALLOWED.get(one.key, one.allowed))
     yield from _of_observation(document.get("observation"))
+    yield from _of_mean_kinetic(document.get("mean_kinetic_temperature"))
     entries = document.get("boundary")
     ids: set[str] = set()
     for place, one in enumerate(entries if isinstance(entries, list) else ()):
@@ -116,8 +119,20 @@ def _member(table: object, kind: type[msgspec.Struct], name: str) -> Any:  # noq
 def _of_observation(table: object) -> Iterator[Mistake]:
     for name in _member(table, ObservationFile, "required") or ():
         if name not in QUANTITIES or not QUANTITIES[name].is_level:
-            levels = ", ".join(one for one, what in QUANTITIES.items() if what.is_level)
-            yield Mistake("observation.required", name, levels)
+            yield Mistake("observation.required", name, _LEVELS)
+
+
+def _of_mean_kinetic(table: object) -> Iterator[Mistake]:
+    limit = _member(table, MeanKineticFile, "limit")
+    if limit is not None:
+        yield from _of_limit("mean_kinetic_temperature.limit", limit, QUANTITIES["temperature"])
+
+
+def _of_limit(key: str, limit: float, quantity: Quantity) -> Iterator[Mistake]:
+    scale = quantity.scale
+    if not quantity.lowest <= steps(limit, scale) <= quantity.highest:
+        allowed = f"{quantity.lowest / scale:g} to {quantity.highest / scale:g}"
+        yield Mistake(key, limit, allowed)
 
 
 def _of_boundary(key: str, table: object, ids: set[str]) -> Iterator[Mistake]:
@@ -131,10 +146,8 @@ def _of_boundary(key: str, table: object, ids: set[str]) -> Iterator[Mistake]:
         if name is not None:
             yield Mistake(f"{key}.quantity", name, ", ".join(QUANTITIES))
         return
-    scale = quantity.scale
-    if limit is not None and not quantity.lowest <= steps(limit, scale) <= quantity.highest:
-        allowed = f"{quantity.lowest / scale:g} to {quantity.highest / scale:g}"
-        yield Mistake(f"{key}.limit", limit, allowed)
+    if limit is not None:
+        yield from _of_limit(f"{key}.limit", limit, quantity)
     if not quantity.is_level and (delay_s or mode == "cumulative"):
         allowed = f"0 and mode single: {quantity.name} is an event"
         yield Mistake(f"{key}.delay_s", delay_s, allowed)

@@ -26,8 +26,9 @@ from gateway.access.signing_keys import InvalidSigningKey, key_of_text
 from gateway.errors import UnreadableFile
 from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.ports import DeviceRights, Grant
-from gateway.mqtt.rights import check_device_name, rights_of_topics
+from gateway.mqtt.rights import check_device_name
 from gateway.mqtt.topics import check_topic_filter
+from gateway.senders import is_reserved
 from twins.errors import ConfigurationFault, InvalidIdentifier
 from twins.identifiers import device_id
 from twins.shape_mistakes import shape_mistakes
@@ -94,7 +95,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         subscribe: Topic filters that it may subscribe to, likewise.
         devices: Devices that it may speak for beside its own name: ids, or how ids begin and then
             `*`. None, as in a file that says nothing of it, is the narrow reading: those that its
-            topics name, and none that only a payload names.
+            topics name and that no other account names, and none that only a payload names.
         messages_per_s: Rate above which the gateway reads no further from it for a while.
         maximum_connections: How many connections it may hold at once.
         signing_key: Ed25519 public key of its readings: `x` of a JWK (RFC 8037 section 2).
@@ -127,10 +128,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def _device_rights(self) -> DeviceRights:
         if self.devices is None:
-            filters = [one.replace(_NAME, self.name) for one in self.publish]
-            return rights_of_topics(filters, self.name)
-        named = (one.replace(_NAME, self.name) for one in self.devices)
-        return DeviceRights(tuple(dict.fromkeys((self.name, *named))))
+            return DeviceRights((self.name,), by_topic=True)
+        return DeviceRights(tuple(dict.fromkeys((self.name, *self.named_devices))))
+
+    @property
+    def named_devices(self) -> tuple[str, ...]:
+        """The devices that it names, with its name filled in."""
+        return tuple(one.replace(_NAME, self.name) for one in self.devices or ())
 
     def check(self) -> None:
         """Check what its types leave open.
@@ -142,6 +146,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             device_id(self.name)
         except InvalidIdentifier as error:
             raise WrongAccount(self.name, "name", error.rule) from error
+        if is_reserved(self.name):
+            problem = "is kept for what webhooks, logger files and commands bring; choose another"
+            raise WrongAccount(self.name, "name", problem)
         for key, filters in (("publish", self.grant.publish), ("subscribe", self.grant.subscribe)):
             for topic_filter in filters or ():
                 self._check_filter(key, topic_filter)
@@ -176,6 +183,12 @@ class Accounts(Mapping[str, Account]):
     Args:
         accounts: In the order of the file.
 
+    Attributes:
+        by_certificate: Those that demand one, by its common name.
+        must_sign: Devices whose unsigned readings are refused.
+        devices: Names of accounts and what stands among the devices of one, without those that
+            must sign: these no topic entitles others to speak for.
+
     Raises:
         WrongAccount: One cannot be used, or contradicts another.
     """
@@ -197,6 +210,9 @@ class Accounts(Mapping[str, Account]):
                 # With one key for two, a payload of the one could be sent as the other's.
                 _only(one, "signing_key", by_key.setdefault(key, one))
         self.must_sign = frozenset(one.name for one in self.values() if one.must_sign)
+        named = (name for one in self.values() for name in (one.name, *one.named_devices))
+        # Whoever carries the readings of a device that must sign, only its key can make them.
+        self.devices = frozenset(named) - self.must_sign
 
     @override
     def __getitem__(self, name: str) -> Account:

@@ -81,6 +81,11 @@ class AccountsFile:
         account = self.accounts.get(principal_of(client))
         return _NOTHING if account is None else account.grant
 
+    @property
+    def devices_of_accounts(self) -> frozenset[str]:
+        """Ids that are the name of an account, or that one names among its devices."""
+        return self.accounts.devices
+
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever other accounts come into force."""
         self._changed.append(callback)

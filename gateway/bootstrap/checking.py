@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,14 +13,16 @@ from gateway.door import socket_of
 from gateway.errors import WrongSetting, refuse_mistakes
 from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.settings import InvalidMqttSetting, broker_address
-from gateway.mqtt.tls import UnusableTlsFile, server_context
+from gateway.mqtt.tls import UnusableTlsFile, client_context, server_context
 from gateway.mqtt.topics import check_topic_filter
-from gateway.settings import Settings
+from gateway.policies import read_policy_file
+from gateway.settings import EMBEDDED, Settings, SubscriberSettings
 from gateway.settings_file import beside, read_settings
 from gateway.web.webhook_tokens import WrongTokenLine, token_lines
 from twins.errors import ConfigurationFault
 
-from . import listener_settings, option_defaults, secret_in
+from . import listener_settings, option_defaults, secret_in, subscriber_settings
+from .conflicts import conflicts, unmatched_topic
 
 _FILE = "the path of a file that exists"
 
@@ -57,7 +60,7 @@ def _mistakes(settings: Settings, file: Path) -> Iterator[WrongSetting]:
         socket_of(settings.folder)
     except WrongSetting as error:
         yield WrongSetting(file, error.key, error.found, error.allowed)
-    if settings.policies and not settings.policy_folder.is_dir():
+    if settings.policies and not _has_policy(settings.policy_folder):
         allowed = "the path of a folder of policies (*.toml), or empty for the shipped ones"
         yield WrongSetting(file, "policies", settings.policies, allowed)
     files = list(_wrong_files(settings, file))
@@ -67,9 +70,20 @@ def _mistakes(settings: Settings, file: Path) -> Iterator[WrongSetting]:
     # What follows opens some of the files.
     yield from beside(files, _wrong_listener(settings, file))
     for number in range(len(settings.subscriber)):
-        yield from _wrong_subscriber(settings, file, number)
-    yield from _wrong_public_url(settings, file)
+        yield from beside(files, _wrong_subscriber(settings, file, number))
+    yield from _wrong_addresses(settings, file)
+    yield from conflicts(settings, file)
     yield from _wrong_tokens(settings, file, files)
+
+
+def _has_policy(folder: Path) -> bool:
+    for path in folder.glob("*.toml"):
+        try:
+            read_policy_file(path)
+        except ConfigurationFault:
+            continue  # said when it is asked for
+        return True
+    return False
 
 
 def _wrong_files(settings: Settings, file: Path) -> Iterator[WrongSetting]:
@@ -107,10 +121,13 @@ def _wrong_source(settings: Settings, file: Path, number: int) -> Iterator[Wrong
     except MqttFault as error:
         yield _wrong_filter(file, f"{key}.filter", one.filter, error)
     try:
-        for wrong in wrong_options(one.codec, option_defaults(settings) | one.options):
+        found = wrong_options(one.codec, option_defaults(settings) | one.options)
+        for wrong in found:
             # What several options are wrong together for is named by all of them.
             place = f"{key}.options" if wrong.key == "options" else f"{key}.options.{wrong.key}"
             yield WrongSetting(file, place, wrong.found, wrong.problem, wrong.problem)
+        if not found:
+            yield from unmatched_topic(one, file, key)
     except UnknownCodec:
         yield WrongSetting(file, f"{key}.codec", one.codec, f"one of {', '.join(FORMATS)}")
 
@@ -142,7 +159,8 @@ def _wrong_subscriber(settings: Settings, file: Path, number: int) -> Iterator[W
     try:
         broker_address(one.url)
     except InvalidMqttSetting as error:
-        yield WrongSetting(file, f"{key}.url", error.found, error.allowed)
+        told = f"is {error.found}; allowed: {error.allowed}"
+        yield WrongSetting(file, f"{key}.url", error.found, error.allowed, told)
     for topic_filter in one.topic_filters:
         try:
             check_topic_filter(topic_filter)
@@ -151,6 +169,17 @@ def _wrong_subscriber(settings: Settings, file: Path, number: int) -> Iterator[W
     if one.key_file and not one.certificate_file:
         allowed = "the path of the certificate that the key is for"
         yield WrongSetting(file, f"{key}.certificate_file", "", allowed)
+    yield from _wrong_tls(one, file, key)
+
+
+def _wrong_tls(one: SubscriberSettings, file: Path, key: str) -> Iterator[WrongSetting]:
+    try:
+        client_context(subscriber_settings(one))
+    except InvalidMqttSetting:
+        return  # named before
+    except UnusableTlsFile as error:
+        place = f"{key}.{error.key.partition(',')[0]}"
+        yield WrongSetting(file, place, error.path, "", f"cannot be used: {error}")
 
 
 def _wrong_tokens(
@@ -169,14 +198,20 @@ def _wrong_tokens(
             yield WrongSetting(file, key, name, "", told)
 
 
-def _wrong_public_url(settings: Settings, file: Path) -> Iterator[WrongSetting]:
+def _wrong_addresses(settings: Settings, file: Path) -> Iterator[WrongSetting]:
+    allowed = "http(s)://host, with a port and a path where it has them"
+    if settings.chain.rpc != EMBEDDED and not _is_address(settings.chain.rpc):
+        yield WrongSetting(file, "chain.rpc", settings.chain.rpc, allowed)
+    if settings.influx.enabled and not _is_address(settings.influx.url):
+        yield WrongSetting(file, "influx.url", settings.influx.url, allowed)
     url = settings.web.public_url
-    allowed = "http(s)://host, with a port and a path where it has them, and no user name"
+    if url and (not _is_address(url) or urlsplit(url).username is not None):
+        yield WrongSetting(file, "web.public_url", url, f"{allowed}, and no user name")
+
+
+def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        is_wrong = parts.username is not None or bool(url and not parts.hostname)
-        is_wrong = is_wrong or parts.port == 0
+        return bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", url)
     except ValueError:
-        is_wrong = True
-    if is_wrong:
-        yield WrongSetting(file, "web.public_url", url, allowed)
+        return False

@@ -1,9 +1,9 @@
 """A configurable mapping for JSON devices: where fields stand, and what they measure.
 
-    [[routes]]
+    [[source]]
     filter = "plant/+/+"
     codec = "mapping"
-    [routes.options]
+    [source.options]
     topic = "plant/{device}/{sensor}"
     fields = [{path = "data.t", quantity = "temperature", unit = "°F"}]
     time = {path = "at", format = "naive", zone = "Europe/Berlin"}

@@ -111,9 +111,23 @@ class RoutingTable:
             UnknownCodec: The route names a format that there is not.
             InvalidCodecOption: An option of the format is wrong.
         """
-        self._added[route.filter] = _Source(route, self._codec(route.codec, route.options))
-        self._in_order = None
-        self._known.clear()
+        self.prepared(route)()
+
+    def prepared(self, route: Route) -> Callable[[], None]:
+        """Return what puts a route in force, as `add` does; nothing can go wrong with that.
+
+        Raises:
+            UnknownCodec: The route names a format that there is not.
+            InvalidCodecOption: An option of the format is wrong.
+        """
+        source = _Source(route, self._codec(route.codec, route.options))
+
+        def put_in_force() -> None:
+            self._added[route.filter] = source
+            self._in_order = None
+            self._known.clear()
+
+        return put_in_force
 
     def route(self, topic: str) -> Codec | None:
         """Return the codec of a topic, or None where no filter takes it."""
@@ -157,7 +171,9 @@ class RoutingTable:
         """Return what a message says; an unknown topic and a large payload are faults."""
         codec = self.route(topic)
         if codec is None:
-            remedy = "publish to a configured topic, or add a route"
+            remedy = (
+                "publish to a configured topic, or let the page Devices or a [[source]] read it"
+            )
             return Decoded(faults=[UnknownTopic(topic, remedy).fault()])
         return self.decode_by(codec, topic, payload, received_at)
 

@@ -52,6 +52,18 @@ class TopicTemplate:
         found = self.match(topic)
         return None if found is None else found.get("device")
 
+    def can_match(self, topic_filter: str) -> bool:
+        """Whether some topic name is of this template and matches a topic filter."""
+        own, wanted = self.text.split("/"), topic_filter.split("/")
+        for index, level in enumerate(wanted):
+            if level == "#":
+                return True  # it matches the level above, too (MQTT 5 §4.7.1.2)
+            if index >= len(own):
+                return False
+            if level != "+" and not re.fullmatch(self._level(own[index]), level):
+                return False
+        return len(own) == len(wanted)
+
     @staticmethod
     def _level(level: str) -> str:
         if level == "+":

@@ -15,10 +15,14 @@ _MOST_ZONES_APART_US = 26 * _HOUR_US
 def zone_error_us(offset_us: int) -> int | None:
     """Return by how much a time zone would be wrong that explains an offset; None where none would.
 
-    Zones are half hours apart, and a message takes its time on the way.
+    Nearly all zones are whole half hours apart; the few of a quarter, such as Nepal's +05:45, are
+    not told from a clock that is wrong. A message takes its time on the way.
     """
     steps = (abs(offset_us) + _HALF_HOUR_US // 2) // _HALF_HOUR_US
     nearest = steps * _HALF_HOUR_US
+    if nearest == _DAY_US:
+        # A wrong date much rather than a zone from beyond the date line.
+        return None
     is_near = abs(abs(offset_us) - nearest) <= _ON_THE_WAY_US
     if not is_near or not 0 < nearest <= _MOST_ZONES_APART_US:
         return None

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gateway.codecs.base import AddressedCodec
+from gateway.codecs.registry import codec_named
+from gateway.devices.already_read import check_already_read
 from gateway.devices.asked import Adopted, Adoption
-from gateway.devices.checks import check, check_not_ended
+from gateway.devices.checks import check, check_is_set, check_not_ended
 from gateway.devices.choosing import chosen, device_of
-from gateway.devices.confirming import check_confirmed, confirm, sources
+from gateway.devices.configuring import Configured
+from gateway.devices.confirming import confirm
 from gateway.devices.discovery import Unread
 from gateway.devices.kept_messages import KeptMessages, until
-from gateway.devices.names import find_unread, several, unknown
+from gateway.devices.resolving import resolved
+from gateway.devices.shared_node import for_device
 from gateway.errors import CommandRefused
 from gateway.ports import Commands, StatusSource
 
@@ -39,8 +44,8 @@ async def adopt(
         patience_s: How long to wait, at each step, until what is journalled is derived.
 
     Raises:
-        CommandRefused: It cannot be done as asked. Nothing was changed, but where readings are
-            still being derived: then only the shipment is missing.
+        CommandRefused: It cannot be done as asked. Nothing was changed, but where the oldest
+            reading is not known yet or can be no beginning: then only the shipment is missing.
         IntakeAway: Intake does not answer; what was done stays done, and may be asked for again.
     """
     check(asked, source, now)
@@ -77,51 +82,31 @@ async def adopt(
     )
 
 
-async def known_name(
-    name: str, found: Sequence[Unread], source: StatusSource, commands: Commands
-) -> str:
-    """Return the id of a device with readings that people mean by a name.
-
-    It is the id in any case of letters, the last part of one, or a topic that was confirmed for one
-    device alone.
-
-    Raises:
-        CommandRefused: There is none, or several are called so.
-    """
-    if source.device(name) is not None:
-        return name
-    for one in await sources(commands, "", [name]):
-        if one.filter == name and source.device(one.device) is not None:
-            return one.device
-    unbound = [one.device for one in source.unbound_devices()]
-    spelt = {name.lower(), name.upper(), name.replace("/", ":")}
-    called = source.known_devices(spelt) | {
-        one for one in unbound if name.casefold() in {one.casefold(), one.split(":")[-1].casefold()}
-    }
-    if len(called) > 1:
-        raise several(name, list(called))
-    if not called:
-        raise unknown(name, [*unbound, *(one.name for one in found)])
-    return called.pop()
-
-
 async def _read_device(
     asked: Adoption, found: Sequence[Unread], source: StatusSource, commands: Commands
 ) -> tuple[str, Sequence[str]]:
     """Have a format read the device that a person means; return its id and its known topics."""
-    unread = find_unread(found, asked.device)
-    if unread is None:
-        device = await known_name(asked.device, found, source, commands)
-        _check_since(device, asked, source)
-        await check_confirmed(device, asked, commands)
-        return device, ()
+    unread = await resolved(asked.device, found, source, commands)
+    if isinstance(unread, str):
+        _check_since(unread, asked, source)
+        await check_already_read(unread, asked, source, commands)
+        return unread, ()
     choice, preview = chosen(unread, asked)
     device = device_of(asked.device, unread, preview)
     _check_since(device, asked, source)
     topics = [heard.topic for heard in unread.heard]
     if choice.in_force is None:
-        await confirm(choice.configured, device, topics, asked, source, commands)
-    return device, topics
+        own = for_device(choice.configured, device, topics[0])
+        await confirm(own, device, topics, asked, source, commands)
+    return device, _own_topics(choice.configured, device, topics)
+
+
+def _own_topics(one: Configured, device: str, topics: Sequence[str]) -> list[str]:
+    """Return the topics without those that name another device, such as a sibling of its node."""
+    codec = codec_named(one.codec, one.options)
+    if not isinstance(codec, AddressedCodec):
+        return list(topics)
+    return [topic for topic in topics if codec.subject_of(topic) in {None, device}]
 
 
 def _check_since(device: str, asked: Adoption, source: StatusSource) -> None:
@@ -139,11 +124,13 @@ def _oldest(source: StatusSource, device: str, kept: KeptMessages) -> int:
     """Return the moment of a device's oldest kept reading.
 
     Raises:
-        CommandRefused: None of them was taken, or none is derived yet.
+        CommandRefused: None of them was taken, none is derived yet, or its clock was never set.
     """
     record = source.device(device)
     if record is not None and record.series:
-        return max(0, min(one.first_at for one in record.series))
+        oldest = min(one.first_at for one in record.series)
+        check_is_set(device, oldest)
+        return oldest
     if kept.refused and not kept.decoded:
         reason = (
             f"nothing that is kept of {device} can be taken as it is; `cargotwin quarantine list` "

@@ -12,6 +12,8 @@ from twins.errors import CargotwinError
 from twins.identifiers import party_id
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EARLIEST = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
+"""A clock that shows an earlier time was never set; the bound of the LoRaWAN formats too."""
 
 
 def check(asked: Adoption, source: StatusSource, now: int) -> None:
@@ -55,6 +57,19 @@ def check_not_ended(source: StatusSource, device: str, asset: str, since: int) -
             "that moment or a later one from which its readings count again"
         )
         raise CommandRefused("travel_ended", reason)
+
+
+def check_is_set(device: str, oldest: int) -> None:
+    """Refuse a device's oldest reading as the beginning where its clock was never set then.
+
+    Decades without a reading would be planned time that nothing covers.
+    """
+    if oldest < (_EARLIEST - _EPOCH) // dt.timedelta(microseconds=1):
+        reason = (
+            f"the oldest kept reading of {device} is of {_moment_text(oldest)}, by a clock that "
+            "was never set; name the moment from which its readings count"
+        )
+        raise CommandRefused("clock_never_set", reason)
 
 
 def _moment_text(moment: int) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.codecs.registry import InvalidCodecOption
 from gateway.devices.asked import Adoption
-from gateway.devices.configuring import Configured, configured
+from gateway.devices.configuring import Configured, agrees, configured
 from gateway.devices.discovery import Candidate, Heard, Preview, Unread, previewed
 from gateway.errors import CommandRefused
 from gateway.mqtt.errors import MqttFault
@@ -39,7 +39,7 @@ class Choice(msgspec.Struct, frozen=True):
         if self.in_force is None:
             return previewed(self.configured, heard)
         readings = {device: self.in_force.readings} if self.in_force.readings else {}
-        return Preview(readings, self.in_force.faults)
+        return Preview(readings, self.in_force.faults, self.in_force.clock_offset_us)
 
 
 def choose(unread: Unread, codec: str, topic_filter: str, answers: Mapping[str, object]) -> Choice:
@@ -58,8 +58,8 @@ def choose(unread: Unread, codec: str, topic_filter: str, answers: Mapping[str, 
     guess = candidate.guess
     if (
         candidate.is_in_force
-        and _agrees(guess.options, answers)
-        and (topic_filter in {"", guess.filter})
+        and topic_filter in {"", guess.filter}
+        and agrees(candidate.codec, guess.options, answers, unread.heard[0].topic)
     ):
         return Choice(Configured(candidate.codec, guess.filter, guess.options, ()), candidate)
     messages = [one for one in unread.messages_in_order() if matches(candidate.own_filter, one[0])]
@@ -102,12 +102,6 @@ def device_of(name: str, unread: Unread, preview: Preview) -> str:
         return next(iter(preview.readings))
     reason = f"these messages are of {', '.join(sorted(preview.readings))}; name one of them"
     raise CommandRefused("several_devices", reason)
-
-
-def _agrees(options: Mapping[str, object], answers: Mapping[str, object]) -> bool:
-    """Tell whether what a person says is what a format is set to already."""
-    stated = {key: value for key, value in answers.items() if value not in ("", None)}
-    return all(options.get(key) == value for key, value in stated.items())
 
 
 def _check_filter(topic_filter: str, topics: Sequence[str]) -> None:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.codecs.wrong_zone import span_text, zone_error_us
+from twins.readings import ClockSource, Quality, Reading
 
 NOTABLE_OFFSET_US = 60 * 1_000_000
 """A clock that is off by less is not spoken of: messages take their time on the way too."""
+
+
+def offset_us(arrivals: Iterable[tuple[int, Reading]]) -> int | None:
+    """Return by how much a device's clock runs ahead at least; negative where it lags at most.
+
+    It is what is left when the time on the way was shortest, as with the running gateway.
+
+    Args:
+        arrivals: When the message of a reading came, microseconds UTC, and the reading.
+    """
+    ahead = (
+        one.observed_at - received_at
+        for received_at, one in arrivals
+        if one.clock_source == ClockSource.DEVICE and not one.quality & Quality.HISTORICAL
+    )
+    return max(ahead, default=None)
 
 
 def notable_offset_us(offset_us: int | None) -> int | None:

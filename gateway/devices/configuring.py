@@ -6,8 +6,6 @@ key it is an option of the format, dotted. This module is pure.
 
 from __future__ import annotations
 
-import copy
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,16 +14,11 @@ import msgspec
 from gateway.codecs.base import Guess, Refusal
 from gateway.codecs.json_text import parse_object
 from gateway.codecs.mapping import WHOLE, at_path
-from gateway.codecs.sparkplug.settings import NO_MEASUREMENTS
-from gateway.devices.questions import DECODER, ID, IGNORE, LEVEL, SCALED, ZONE, level
+from gateway.devices.draft import MAPPING, SPARKPLUG, Draft, stated
+from gateway.devices.questions import LEVEL
 from gateway.errors import CommandRefused
 
-_MEASURED = ("quantity", "unit")
-_SCALE = "scale"
-_MAPPING = "mapping"
-_SPARKPLUG = "sparkplug_b"
 _SPARKPLUG_NODE = 3
-_WITHOUT_ZONE = "naive_time"
 
 Message = tuple[str, bytes]
 """Topic and payload."""
@@ -39,12 +32,14 @@ class Configured(msgspec.Struct, frozen=True):
         filter: Topic filter that it shall read.
         options: Its options.
         open: Needs that nobody has answered.
+        answered: The numbers of which a person said what they measure.
     """
 
     codec: str
     filter: str
     options: dict[str, Any]
     open: tuple[str, ...]
+    answered: tuple[str, ...] = ()
 
 
 def own_filter(codec: str, topic_filter: str, topic: str) -> str:
@@ -54,7 +49,7 @@ def own_filter(codec: str, topic_filter: str, topic: str) -> str:
     does not tell devices apart stays as it is.
     """
     levels = topic.split("/")
-    if codec == _SPARKPLUG and len(levels) > _SPARKPLUG_NODE:
+    if codec == SPARKPLUG and len(levels) > _SPARKPLUG_NODE:
         return f"{levels[0]}/{levels[1]}/+/{levels[_SPARKPLUG_NODE]}/#"
     parts = topic_filter.split("/")
     if "+" not in parts:
@@ -82,15 +77,43 @@ def configured(
     Raises:
         CommandRefused: An answer cannot be one.
     """
-    topic = messages[0][0]
-    draft = _Draft(codec, own_filter(codec, guess.filter, topic), copy.deepcopy(guess.options))
-    stated = {key: value for key, value in answers.items() if value not in ("", None)}
-    for key, value in stated.items():
-        draft.take(key, value, guess, topic)
-    needs = tuple(one for one in guess.needs if one not in stated and not draft.covers(one, stated))
-    if codec == _MAPPING:
+    topic, said = messages[0][0], stated(answers)
+    draft = Draft(codec, guess.options, topic)
+    for key, value in said.items():
+        draft.take(key, value, is_need=_is_need(key, guess.needs))
+    needs = tuple(one for one in guess.needs if one not in said and not draft.covers(one, said))
+    if codec == MAPPING:
         _mark_optional(draft.options, messages)
-    return Configured(codec, topic_filter or draft.filter, draft.options, needs)
+    own = own_filter(codec, guess.filter, topic)
+    if draft.names_device and guess.filter != topic:
+        own = topic
+    answered = tuple(sorted(draft.measured))
+    return Configured(codec, topic_filter or own, draft.options, needs, answered)
+
+
+def agrees(
+    codec: str,
+    options: Mapping[str, Any],
+    answers: Mapping[str, object],
+    topic: str,
+    device: str = "",
+) -> bool:
+    """Tell whether answers are what a format is set to already: whether they change nothing.
+
+    Args:
+        codec: Name of the format.
+        options: What it is set to.
+        answers: By the words of the need, or by option.
+        topic: A topic of the device.
+        device: Its id, where entries may be of one device alone.
+    """
+    draft = Draft(codec, options, topic, device)
+    try:
+        for key, value in stated(answers).items():
+            draft.take(key, value, is_need=True)
+    except CommandRefused:
+        return False
+    return draft.options == dict(options)
 
 
 def filter_of_all(one: Configured, guessed: str) -> str:
@@ -100,10 +123,10 @@ def filter_of_all(one: Configured, guessed: str) -> str:
         one: The format as it is configured for a device.
         guessed: The filter that its messages showed.
     """
-    if one.codec != _MAPPING:
+    if one.codec != MAPPING:
         return guessed
     levels = str(one.options["topic"]).split("/")
-    return "/".join("+" if level.startswith("{") else level for level in levels)
+    return "/".join("+" if "{" in level else level for level in levels)
 
 
 def unanswered(one: Configured) -> dict[str, Any]:
@@ -111,14 +134,13 @@ def unanswered(one: Configured) -> dict[str, Any]:
 
     A format does not start with such options.
     """
-    draft = _Draft(one.codec, one.filter, copy.deepcopy(one.options))
-    open_needs = Guess(one.filter, {}, 1, one.open)
+    draft = Draft(one.codec, one.options)
     for need in one.open:
         if need == LEVEL:
             topic = str(draft.options.get("topic", ""))
             draft.options["topic"] = topic.replace("{device}", question_mark(need))
         else:
-            draft.take(need, question_mark(need), open_needs, "")
+            draft.take(need, question_mark(need), is_need=True)
     return draft.options
 
 
@@ -127,106 +149,9 @@ def question_mark(need: str) -> str:
     return f"?{need}?"
 
 
-class _Draft:
-    """A configuration into which answers are put one by one."""
-
-    def __init__(self, codec: str, topic_filter: str, options: dict[str, Any]) -> None:
-        self.codec = codec
-        self.filter = topic_filter
-        self.options = options
-        self._ignored: set[str] = set()
-
-    def take(self, key: str, value: object, guess: Guess, topic: str) -> None:
-        """Put one answer where it belongs."""
-        what, _, path = key.partition(" of ")
-        if key == LEVEL:
-            self._name_device(level(value, topic), guess, topic)
-        elif key == ZONE:
-            # With a zone nothing is left to the time of arrival.
-            self.options.pop(_WITHOUT_ZONE, None)
-            self.options[ZONE] = value
-        elif key.startswith(DECODER):
-            self.options.setdefault("decoder", {})[key.removeprefix(DECODER)] = value
-        elif key.startswith(ID):
-            self.options.setdefault("devices", {})[key.removeprefix(ID)] = value
-        elif what in _MEASURED and (path or key in guess.needs):
-            self._measure(what, path or self._only_path(), str(value))
-        elif what == _SCALE and self.codec in SCALED and (path or "unit" in guess.needs):
-            self._measure(what, path or self._only_path(), _number(key, value))
-        else:
-            self._set_option(key, value)
-
-    def covers(self, need: str, stated: Mapping[str, object]) -> bool:
-        """Tell whether a need is met by another answer than its own."""
-        if need == ZONE:
-            return _WITHOUT_ZONE in stated
-        if need == "unit":
-            return stated.get("quantity") == IGNORE
-        return need.removeprefix("unit of ") in self._ignored
-
-    def _name_device(self, place: int, guess: Guess, topic: str) -> None:
-        levels = topic.split("/")
-        self.options["topic"] = "/".join([*levels[:place], "{device}", *levels[place + 1 :]])
-        if guess.filter != topic:
-            self.filter = topic
-
-    def _measure(self, what: str, path: str, answer: str | float) -> None:
-        if answer == IGNORE:
-            self._ignore(path)
-        elif path not in self._ignored:
-            self._entry(path)[what] = answer
-
-    def _entry(self, path: str) -> dict[str, Any]:
-        """Return the part of the options that says what one number measures."""
-        if self.codec in {"mapping", _SPARKPLUG}:
-            name, key = ("fields", "path") if self.codec == _MAPPING else ("metrics", "name")
-            entries = self.options.setdefault(name, [])
-            found = next((one for one in entries if one[key] == path), None)
-            if found is None:
-                found = {key: path}
-                entries.append(found)
-            return found
-        entry: dict[str, Any] = self.options.setdefault("fields", {}).setdefault(path, {})
-        return entry
-
-    def _ignore(self, path: str) -> None:
-        self._ignored.add(path)
-        entry = self._entry(path)
-        if self.codec == _MAPPING:
-            self.options["fields"].remove(entry)
-        elif self.codec == _SPARKPLUG:
-            self.options["metrics"].remove(entry)
-            self.options.setdefault("ignored", list(NO_MEASUREMENTS)).append(path)
-        else:
-            del self.options["fields"][path]
-
-    def _only_path(self) -> str:
-        return str(self.options["fields"][0]["path"]) if self.options.get("fields") else WHOLE
-
-    def _set_option(self, key: str, value: object) -> None:
-        *parents, last = key.split(".")
-        place = self.options
-        for name in parents:
-            place = place.setdefault(name, {})
-            if not isinstance(place, dict):
-                raise CommandRefused("invalid_option", f"{key} is no option: {name} is no table")
-        place[last] = value
-
-
-def _number(key: str, answer: object) -> float:
-    """Return an answer that is a number.
-
-    Raises:
-        CommandRefused: It is none.
-    """
-    try:
-        number = float(str(answer))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        allowed = "a number such as 0.1, with a point"
-        raise CommandRefused("invalid_option", f"{key} is {str(answer)!r}; allowed is {allowed}")
-    return number
+def _is_need(key: str, needs: Sequence[str]) -> bool:
+    """Tell whether an answer is one to a need; a scale is asked for with the unit."""
+    return key in needs or (key == "scale" and "unit" in needs)
 
 
 def _mark_optional(options: dict[str, Any], messages: Sequence[Message]) -> None:

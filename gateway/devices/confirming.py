@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.codecs.registry import InvalidCodecOption, UnknownCodec, codec_named
 from gateway.codecs.route import Route
 from gateway.devices.asked import Adoption
 from gateway.devices.configuring import Configured
+from gateway.devices.draft import SPARKPLUG
 from gateway.devices.kept_messages import lesson_of, parts_of
+from gateway.devices.shared_node import beside
 from gateway.errors import CommandRefused
 from gateway.intake.known_formats import ConfirmedSource
 from gateway.mqtt.topics import matches
@@ -56,6 +57,7 @@ async def confirm(
     Raises:
         CommandRefused: Its topics are read otherwise, and would be all the same.
     """
+    one, is_beside = await _beside_siblings(one, device, asked, commands)
     await _check_in_front(one, device, topics, source, commands)
     said: dict[str, object] = {
         "command": "source.confirm",
@@ -65,7 +67,7 @@ async def confirm(
         "by": asked.by,
         "device": device,
         "answers": asked.options,
-        "replace": asked.replace,
+        "replace": asked.replace or is_beside,
     }
     for _ in range(_LESSONS_TRIED):
         lesson = await lesson_of(one, source)
@@ -84,23 +86,6 @@ async def confirm(
     await commands.submit(said)
 
 
-async def check_confirmed(device: str, asked: Adoption, commands: Commands) -> None:
-    """Check that a person does not say otherwise than was confirmed of a device.
-
-    Raises:
-        CommandRefused: It is so, or what was confirmed cannot be read so any more.
-    """
-    own = [one for one in await sources(commands, device, ()) if one.device == device]
-    if own and not any(one.says(asked) for one in own):
-        raise _said_otherwise(device, own[0].filter, own[0].by, own[0])
-    for one in own:
-        try:
-            codec_named(one.codec, one.options)
-        except (UnknownCodec, InvalidCodecOption) as error:
-            reason = f"{one.filter} is not read as {one.by} said: {error}; say it anew"
-            raise CommandRefused("invalid_source", reason) from error
-
-
 async def sources(commands: Commands, device: str, topics: Sequence[str]) -> list[Source]:
     """Return what people confirmed of a device and of topics, in the order of confirmation."""
     found: dict[str, Source] = {}
@@ -110,6 +95,26 @@ async def sources(commands: Commands, device: str, topics: Sequence[str]) -> lis
         for one in msgspec.convert(answer["sources"], list[Source]):
             found.setdefault(one.filter, one)
     return list(found.values())
+
+
+async def _beside_siblings(
+    one: Configured, device: str, asked: Adoption, commands: Commands
+) -> tuple[Configured, bool]:
+    """Return a format with what was confirmed of its device's siblings, and whether all of it is.
+
+    What is there stays as it is, so nobody's word is replaced by another's.
+    """
+    if one.codec != SPARKPLUG:
+        return one, False
+    sample = one.filter.replace("+", "x").replace("#", "x")
+    known = {each.filter: each for each in await sources(commands, device, [sample])}
+    before = known.get(one.filter)
+    if before is None or before.codec != one.codec:
+        return one, False
+    options = beside(before.options, one, device, replace=asked.replace)
+    if options is None:
+        return one, False
+    return msgspec.structs.replace(one, options=options), True
 
 
 async def _check_in_front(
@@ -131,9 +136,7 @@ async def _check_in_front(
             raise _said_otherwise(device, route.filter, by, route)
 
 
-def _said_otherwise(
-    device: str, topic_filter: str, by: str, before: Source | Route
-) -> CommandRefused:
+def _said_otherwise(device: str, topic_filter: str, by: str, before: Route) -> CommandRefused:
     reason = (
         f"{by} said otherwise of the topics of {device}: {topic_filter} is read as "
         f"{before.codec} with {before.options}. Give the same answers, or none once it is read; if "

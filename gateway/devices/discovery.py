@@ -14,6 +14,7 @@ import msgspec
 from gateway.codecs.base import Codec, Decoded, Fault, Guess
 from gateway.codecs.recognition import CLEAR, UNLIKELY, guessed, joined
 from gateway.codecs.registry import InvalidCodecOption, codec_named
+from gateway.devices.clocks import offset_us
 from gateway.devices.configuring import Configured, own_filter
 from gateway.devices.guarantees import Observed, guarantee
 from gateway.devices.questions import Question, questions
@@ -60,6 +61,8 @@ class Candidate(msgspec.Struct, frozen=True):
         readings: The device's readings as far as the format reads them without answers.
         faults: What it could not use.
         is_in_force: Whether it reads the device's topics by now; its options are what it is set to.
+        clock_offset_us: How far the device's clock is ahead by it, see `clocks`; None where no
+            reading tells, and where it is not in force.
     """
 
     codec: str
@@ -68,6 +71,7 @@ class Candidate(msgspec.Struct, frozen=True):
     readings: tuple[Reading, ...]
     faults: tuple[Fault, ...]
     is_in_force: bool = False
+    clock_offset_us: int | None = None
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -125,10 +129,12 @@ class Preview(msgspec.Struct, frozen=True):
     Attributes:
         readings: By device, oldest first.
         faults: What it could not use.
+        clock_offset_us: How far the clock is ahead by it, see `clocks`; None where nothing tells.
     """
 
     readings: dict[str, tuple[Reading, ...]]
     faults: tuple[Fault, ...]
+    clock_offset_us: int | None
 
 
 def unread_devices(heard: Sequence[Heard]) -> tuple[Unread, ...]:
@@ -175,13 +181,16 @@ def previewed(configured: Configured, heard: Sequence[Heard]) -> Preview:
     codec = codec_named(configured.codec, configured.options)
     readings: dict[str, list[Reading]] = {}
     faults: list[Fault] = []
+    arrivals: list[tuple[int, Reading]] = []
     for received_at, topic, payload in _in_order(heard):
         if matches(configured.filter, topic):
             decoded = codec.decode(topic, payload, received_at)
             faults += decoded.faults
             for reading in _readings(decoded):
                 readings.setdefault(reading.device, []).append(reading)
-    return Preview({device: tuple(own) for device, own in readings.items()}, tuple(faults))
+                arrivals.append((received_at, reading))
+    by_device = {device: tuple(own) for device, own in readings.items()}
+    return Preview(by_device, tuple(faults), offset_us(arrivals))
 
 
 def expected(unread: Unread, readings: Sequence[Reading]) -> tuple[str, ...]:

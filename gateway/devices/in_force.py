@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from gateway.codecs.base import Fault, Guess
 from gateway.codecs.route import Route, RoutingTable
+from gateway.devices.clocks import offset_us
 from gateway.devices.configuring import own_filter
 from gateway.devices.discovery import (
     PREVIEWED,
@@ -57,31 +58,36 @@ def _explained(heard: Heard, formats: RoutingTable) -> list[Unread]:
     route, codec = formats.route_of(heard.topic), formats.route(heard.topic)
     if route is None or codec is None:
         return []
-    readings: dict[str, list[Reading]] = {}
+    arrivals: dict[str, list[tuple[int, Reading]]] = {}
     faults: list[Fault] = []
     for received_at, payload in heard.payloads:
         decoded = formats.decode_again(codec, heard.topic, payload, received_at)
         faults += decoded.faults
         for record in decoded.records:
             if isinstance(record, Reading):
-                readings.setdefault(record.device, []).append(record)
+                arrivals.setdefault(record.device, []).append((received_at, record))
     return [
         Unread(device, (heard,), (_candidate(route, heard.topic, own, faults),))
-        for device, own in readings.items()
+        for device, own in arrivals.items()
     ]
 
 
 def _candidate(
-    route: Route, topic: str, readings: Sequence[Reading], faults: Sequence[Fault]
+    route: Route, topic: str, arrivals: Sequence[tuple[int, Reading]], faults: Sequence[Fault]
 ) -> Candidate:
     return Candidate(
         route.codec,
         Guess(route.filter, route.options, _CERTAIN),
         own_filter(route.codec, route.filter, topic),
-        tuple(readings[-PREVIEWED:]),
+        tuple(reading for _, reading in arrivals[-PREVIEWED:]),
         tuple(faults[-PREVIEWED:]),
         is_in_force=True,
+        clock_offset_us=offset_us(arrivals),
     )
+
+
+def _told(*candidates: Candidate) -> list[int]:
+    return [one.clock_offset_us for one in candidates if one.clock_offset_us is not None]
 
 
 def _joined(known: Unread, more: Unread) -> Unread:
@@ -107,5 +113,6 @@ def _joined(known: Unread, more: Unread) -> Unread:
                 (before.readings + one.readings)[-PREVIEWED:],
                 (before.faults + one.faults)[-PREVIEWED:],
                 is_in_force=True,
+                clock_offset_us=max(_told(before, one), default=None),
             )
     return Unread(known.device, known.heard + more.heard, tuple(candidates))

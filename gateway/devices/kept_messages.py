@@ -10,14 +10,15 @@ import msgspec
 
 from gateway.codecs.base import Reason, RememberingCodec
 from gateway.codecs.registry import codec_named
+from gateway.codecs.sparkplug.topics import NAMESPACE
+from gateway.commands import MOST_COMMANDS, MOST_LESSONS
 from gateway.devices.configuring import Configured
 from gateway.errors import CommandRefused
-from gateway.intake.doorkeeper import MOST_COMMANDS, MOST_LESSONS
 from gateway.ports import Commands, QuarantineEntry, QuarantineFilter, StatusSource
 from twins.readings import Reading
 
-_UNREAD = QuarantineFilter(state="open", reason="unknown_topic")
-"""Nothing else is touched: no format mends that a sender had no right to a topic, say."""
+_SPARKPLUG_TOPICS = f"{NAMESPACE}/#"
+"""A sibling's source reads the topics of a whole node, and what it lacked an answer for waits."""
 
 _PAGE = 500
 _LOOK_S = 0.05
@@ -116,7 +117,7 @@ class KeptMessages:
         done = self._settled | self.refused
         readable: dict[str, list[int]] = {}
         silent: dict[str, int] = {}
-        async for entry in open_messages(self._source):
+        async for entry in self._candidates():
             codec = formats.route(entry.topic)
             if codec is None or entry.position in done:
                 continue
@@ -131,6 +132,14 @@ class KeptMessages:
                 silent[entry.topic] = silent.get(entry.topic, 0) + 1
         positions = [one for topic in self._topics for one in readable.get(topic, ())]
         return sorted(positions), sum(silent.get(topic, 0) for topic in self._topics)
+
+    async def _candidates(self) -> AsyncIterator[QuarantineEntry]:
+        """Yield the messages that the device's format may read and another did not."""
+        async for entry in open_messages(self._source):
+            yield entry
+        for reason in (Reason.NO_READING, Reason.MISSING_UNIT):
+            async for entry in open_messages(self._source, _SPARKPLUG_TOPICS, reason):
+                yield entry
 
     async def _settle(self, positions: Sequence[int], command: dict[str, object]) -> int:
         """Give one command for each position, and return how many it settled."""
@@ -186,9 +195,14 @@ async def lesson_of(configured: Configured, source: StatusSource) -> Lesson:
     return Lesson(tuple(taught), heard_until) if len(taught) <= MOST_LESSONS else Lesson()
 
 
-async def open_messages(source: StatusSource, topic: str = "") -> AsyncIterator[QuarantineEntry]:
-    """Yield the open messages of topics that no format read, newest first."""
-    wanted = msgspec.structs.replace(_UNREAD, topic=topic)
+async def open_messages(
+    source: StatusSource, topic: str = "", reason: Reason = Reason.UNKNOWN_TOPIC
+) -> AsyncIterator[QuarantineEntry]:
+    """Yield the open messages of a reason, the newest first; those that no format read by default.
+
+    What is there for another reason is not touched: no format mends that a sender had no right.
+    """
+    wanted = QuarantineFilter(state="open", reason=reason.value, topic=topic)
     before: int | None = None
     while page := source.quarantined(_PAGE, before, wanted):
         for entry in page:

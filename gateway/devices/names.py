@@ -15,6 +15,8 @@ from gateway.codecs.sparkplug.topics import NAMESPACE
 from gateway.devices.discovery import Unread
 from gateway.errors import CommandRefused
 
+LONGEST_NAME = 96
+"""Characters of a name that are kept; ids are no longer either (`twins/identifiers.py`)."""
 _SHOWN = 8
 _MAPPING = "mapping"
 _SPARKPLUG_GROUP, _SPARKPLUG_NODE = 1, 3
@@ -26,27 +28,37 @@ _NAMED_IN = {
 """Where a payload says what its system calls the device (the samples in tests/vectors/payloads)."""
 
 
-def find_unread(found: Sequence[Unread], name: str) -> Unread | None:
-    """Return the device that people mean, None where none is called so.
+def addressed(found: Sequence[Unread], name: str) -> Unread | None:
+    """Return the device of an id or a topic, None where there is none.
 
     Raises:
-        CommandRefused: Several are called so.
+        CommandRefused: The topic is of several.
     """
     for one in found:
         if name in {one.device, one.name}:
             return one
-    called = [one for one in found if any(heard.topic == name for heard in one.heard)]
-    if not called:
-        wanted = name.casefold()
-        called = [one for one in found if wanted in map(str.casefold, names_of(one))]
-    if len(called) > 1:
-        raise several(name, [one.name for one in called])
-    return called[0] if called else None
+    on_topic = [one for one in found if any(heard.topic == name for heard in one.heard)]
+    if len(on_topic) > 1:
+        raise several(name, [one.name for one in on_topic])
+    return on_topic[0] if on_topic else None
+
+
+def namesakes(found: Sequence[Unread], name: str) -> list[Unread]:
+    """Return the devices that are called so, in any case of letters."""
+    wanted = name[:LONGEST_NAME].casefold()
+    return [
+        one
+        for one in found
+        if wanted in {each.casefold() for each in (one.device, *names_of(one)) if each}
+    ]
 
 
 def names_of(unread: Unread) -> tuple[str, ...]:
-    """Return what else a device may be called than its id and its topics."""
-    found = dict.fromkeys(name for name in _names(unread) if name)
+    """Return what else a device may be called than its id and its topics.
+
+    Whoever writes such a name is not held to any length: it is cut.
+    """
+    found = dict.fromkeys(name[:LONGEST_NAME] for name in _names(unread) if name)
     return tuple(name for name in found if name != unread.name)
 
 

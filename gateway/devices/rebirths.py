@@ -6,29 +6,44 @@ to its commands, or has that turned off, never answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from gateway.codecs.base import AddressedCodec, Codec, Reason
 from gateway.codecs.registry import codec_named
 from gateway.codecs.route import RoutingTable
 from gateway.ports import QuarantineEntry, QuarantineFilter, StatusSource
 
-_LOOKED_AT = 500
+_PAGE = 500
+_MOST_PAGES = 10
 _WAITING = QuarantineFilter(state="open", reason=Reason.BIRTH_MISSING.value)
 
 
-def unanswered(source: StatusSource) -> dict[str, int]:
-    """Return the devices whose newest messages still want a BIRTH.
+class Waiting(msgspec.Struct, frozen=True):
+    """That messages of a device want a BIRTH.
 
-    Returns:
-        When the oldest of these messages came, microseconds UTC, by id of the device.
+    Attributes:
+        since: When the oldest of them came that was looked at, microseconds UTC.
+        is_cut_off: Whether older ones were not looked at.
+    """
+
+    since: int
+    is_cut_off: bool = False
+
+
+def unanswered(source: StatusSource) -> dict[str, Waiting]:
+    """Return the devices whose newest messages still want a BIRTH, by their ids.
+
+    The newest 5,000 messages are looked at, so that a list of devices is not waited for.
     """
     if Reason.BIRTH_MISSING not in source.open_by_reason():
         return {}
     formats = source.formats()
+    entries = _Newest(source)
     since: dict[str, int] = {}
     answered: set[str] = set()
-    for device, entry in _by_device(source.quarantined(_LOOKED_AT, None, _WAITING), formats):
+    for device, entry in _by_device(entries, formats):
         if device in answered:
             continue
         if _wants_birth(entry, formats):
@@ -36,17 +51,49 @@ def unanswered(source: StatusSource) -> dict[str, int]:
         else:
             # What came before it is of an earlier session.
             answered.add(device)
-    return since
+    return {
+        device: Waiting(moment, entries.are_cut_off and device not in answered)
+        for device, moment in since.items()
+    }
 
 
-def warning_of(device: str, since: str) -> str:
-    """Return what to say of such a device; `since` is a moment in people's words."""
+def warning_of(device: str, since: str, *, is_cut_off: bool = False) -> str:
+    """Return what to say of such a device.
+
+    Args:
+        device: Id of the device.
+        since: The moment in people's words.
+        is_cut_off: Whether it began before that.
+    """
+    begun = f"since before {since}" if is_cut_off else f"since {since}"
     return (
-        f"Messages of {device} cannot be read since {since}: the BIRTH that says what they mean is "
+        f"Messages of {device} cannot be read {begun}: the BIRTH that says what they mean is "
         "missing. The gateway has asked for it (a rebirth), and no answer has come. Check that its "
         "node subscribes to its NCMD topic and may do so, and obeys Node Control/Rebirth; or "
         "restart the node. What is kept can be decoded again after its BIRTH."
     )
+
+
+class _Newest:
+    """The newest messages that want a BIRTH, newest first.
+
+    Attributes:
+        are_cut_off: Whether there are older ones, known after the last.
+    """
+
+    def __init__(self, source: StatusSource) -> None:
+        self._source = source
+        self.are_cut_off = False
+
+    def __iter__(self) -> Iterator[QuarantineEntry]:
+        before: int | None = None
+        for _ in range(_MOST_PAGES):
+            page = self._source.quarantined(_PAGE, before, _WAITING)
+            if not page:
+                return
+            yield from page
+            before = page[-1].position
+        self.are_cut_off = bool(self._source.quarantined(1, before, _WAITING))
 
 
 def _by_device(

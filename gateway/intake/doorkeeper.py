@@ -16,6 +16,8 @@ from gateway.codecs.registry import InvalidCodecOption, UnknownCodec
 from gateway.codecs.route import Route, RoutingTable
 from gateway.commands import (
     LAST_POSITION,
+    MOST_COMMANDS,
+    MOST_LESSONS,
     Command,
     PassCustody,
     UnbindDevice,
@@ -25,26 +27,24 @@ from gateway.commands import (
 from gateway.door import refused
 from gateway.errors import CommandRefused
 from gateway.intake.judgements import Judgements
-from gateway.intake.known_formats import SOURCE, ConfirmedSource, confirmed_sources, memos_of
+from gateway.intake.kept_entries import KeptEntries, kept_message
+from gateway.intake.known_formats import SOURCE, ConfirmedSource, confirmed_sources
 from gateway.intake.pending import Batches
-from gateway.intake.reception import PAYLOAD_FORMAT_INVALID, Reception, Taken
-from gateway.intake.repetitions import IDEMPOTENCY_KEY, Repetitions
+from gateway.intake.reception import Reception
+from gateway.intake.repetitions import PACKET_ID_OF_KEYS, Repetitions
 from gateway.intake.sink import Intake
+from gateway.intake.speaking import refusal_without_voucher
+from gateway.intake.taking import NOT_AUTHORIZED, PAYLOAD_FORMAT_INVALID, Taken
 from gateway.mqtt.ports import DeviceRights, Publish
 from gateway.mqtt.topics import matches
-from gateway.store.entries import Entry, Message, Quarantined, decode_entries, decode_record
-from gateway.store.journal import POSITION_BITS, JournalWriter
+from gateway.senders import DOOR, with_key
+from gateway.store.entries import Entry, Message, Quarantined
+from gateway.store.journal import JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
 from twins.errors import CargotwinError, InvalidIdentifier
 from twins.identifiers import party_id
 
-DOOR = "door"
-MOST_COMMANDS = 64
-"""Of one `many`: intake's loop does nothing else while they are begun."""
-MOST_LESSONS = 500
-"""Messages that one source is taught by: they are read again while intake's loop waits."""
 _JUDGEMENT_S = 5.0
-_SETTLED = "settled"
 _encoder = msgspec.msgpack.Encoder()
 
 Document = dict[str, object]
@@ -91,6 +91,8 @@ class _Redecode(msgspec.Struct, frozen=True):
     position: Annotated[int, msgspec.Meta(ge=0, le=LAST_POSITION)]
     by: str
     codec: str = ""
+    vouched: bool = False
+    """Whether a person has looked at this one and vouches for its sender."""
 
 
 class Doorkeeper:
@@ -140,10 +142,8 @@ class Doorkeeper:
             "quarantine.redecode": self._redecode,
             "ways": self._tell_ways,
         }
-        self._settled = set(journal.kept(_SETTLED))
+        self._kept = KeptEntries(journal, batches)
         self._confirmed = confirmed_sources(journal.kept(SOURCE))
-        # Messages are decoded again one after the other, and a batch holds many of them.
-        self._opened: tuple[int, list[Entry]] = (0, [])
 
     async def handle(self, document: Document) -> Document:
         """Answer a document from the door.
@@ -245,17 +245,19 @@ class Doorkeeper:
         lessons = self._lessons(asked)
         try:
             route = Route(filter=asked.filter, codec=asked.codec, options=asked.options)
-            self._table.add(route)
+            add = self._table.prepared(route)
         except ValidationError as error:
             reason = f"{asked.filter!r} is no topic filter"
             raise CommandRefused("invalid_filter", reason) from error
         except (UnknownCodec, InvalidCodecOption) as error:
             raise CommandRefused("invalid_source", str(error)) from error
-        self._reception.forget_lanes()
         source = ConfirmedSource(asked.codec, asked.options, asked.by, asked.device, asked.answers)
-        self._confirmed[asked.filter] = source
-        self._teach(asked.filter, lessons)
+        # Kept before it is in force: what comes later must find it after a restart, too.
         self._batches.pending.keep(SOURCE, asked.filter, source.to_bytes())
+        self._confirmed[asked.filter] = source
+        add()
+        self._reception.forget_lanes()
+        self._teach(asked.filter, lessons)
         return {"batch": await self._intake.durable()}
 
     def _lessons(self, asked: _ConfirmSource) -> list[tuple[Entry, Quarantined]]:
@@ -269,7 +271,7 @@ class Doorkeeper:
             for one in self._reception.sightings.all()
         ):
             raise CommandRefused("heard_more", f"more has come on {asked.filter}; look again")
-        found = [self._quarantined(position) for position in asked.lessons]
+        found = [self._kept.at(position) for position in asked.lessons]
         return [one for one in found if one[1].reason == Reason.UNKNOWN_TOPIC]
 
     def _teach(self, topic_filter: str, lessons: Sequence[tuple[Entry, Quarantined]]) -> None:
@@ -282,13 +284,11 @@ class Doorkeeper:
             codec = self._table.route(record.topic)
             if codec is None or next(in_front) != topic_filter:
                 continue
-            if self._reception.mandates.refusal_of_kept(entry.client, codec, record.topic):
+            mandates = self._reception.mandates
+            if mandates.needs_voucher(entry.client, record.reason):
                 continue
-            decoded = self._table.decode_by(
-                codec, record.topic, entry.raw or b"", entry.received_at
-            )
-            for memo in decoded.memos:
-                self._batches.pending.keep(memos_of(codec), memo.key, memo.value or None)
+            if mandates.refusal_of_kept(entry.client, codec, record.topic) is None:
+                self._reception.learn(kept_message(entry, record), codec)
 
     async def _announce(self, document: Document) -> Document:
         self._judgements.tell(document)
@@ -320,8 +320,8 @@ class Doorkeeper:
         self._batches.seal_if_long()
         for record in records:
             if isinstance(record, QuarantineSettled):
-                self._quarantined(record.position)
-                self._settle(record.position)
+                self._kept.at(record.position)
+                self._kept.settle(record.position)
             self._reception.know(record)
         self._intake.add(Message(now, DOOR, None, dup=False, raw=None, records=encoded), "commands")
         return await self._intake.durable()
@@ -334,10 +334,10 @@ class Doorkeeper:
             raise CommandRefused("malformed_command", f"payload is no base64: {error}") from error
         # With a key of its sender a message is known again; without one only by what it says.
         publish = Publish(
-            client=f"{asked.client} {asked.key}" if asked.key else asked.client,
+            client=with_key(asked.client, asked.key),
             topic=asked.topic,
             payload=payload,
-            packet_id=IDEMPOTENCY_KEY if asked.key else None,
+            packet_id=PACKET_ID_OF_KEYS if asked.key else None,
             qos=1,
             dup=bool(asked.key),
             retain=False,
@@ -348,10 +348,10 @@ class Doorkeeper:
             reason = f"the key {asked.key} came before with another payload or topic"
             raise CommandRefused("key_reused", reason)
         taken = self._reception.take_brought(publish, codec, asked.rights)
-        if asked.key:
+        if asked.key and taken.code != NOT_AUTHORIZED:
             self._repetitions.keep_key(publish)
         await self._intake.durable()
-        return _answer(taken)
+        return _answer(taken) if taken.is_kept else _answer(taken) | {"kept": False}
 
     async def _redecode(self, document: Document) -> Document:
         asked = _read(document, _Redecode)
@@ -359,11 +359,14 @@ class Doorkeeper:
             party_id(asked.by)
         except InvalidIdentifier as error:
             raise CommandRefused("invalid_value", error.diagnostics()) from error
-        self._refuse_settled(asked.position)
-        entry, record = self._quarantined(asked.position)
+        self._kept.refuse_settled(asked.position)
+        entry, record = self._kept.at(asked.position)
         if record.reason == Reason.REPLAYED:
             reason = "it was signed and sent before; taken again it would count twice; discard it"
             raise CommandRefused("replayed", reason)
+        mandates = self._reception.mandates
+        if not asked.vouched and mandates.needs_voucher(entry.client, record.reason):
+            return _answer(Taken(NOT_AUTHORIZED, 0, (refusal_without_voucher(asked.position),)))
         codec = (
             self._codec(asked.codec, record.topic)
             if asked.codec
@@ -372,23 +375,14 @@ class Doorkeeper:
         if codec is None:
             reason = f"no format reads {record.topic}; name one with codec, or add a source"
             raise CommandRefused("unknown_topic", reason)
-        publish = Publish(
-            entry.client,
-            record.topic,
-            entry.raw or b"",
-            packet_id=None,
-            qos=0,
-            dup=False,
-            retain=False,
-            received_at=entry.received_at,
-        )
+        publish = kept_message(entry, record)
         records, faults = self._reception.decoded_again(publish, codec)
         if not records and not faults:
             faults = (f"{codec.name} finds no reading in it",)
         if faults:
             return _answer(Taken(PAYLOAD_FORMAT_INVALID, 0, faults))
         self._batches.seal_if_long()
-        self._settle(asked.position)
+        self._kept.settle(asked.position)
         # At least QoS 1, where it had a packet id: whether it was 2 is not kept.
         seen = msgspec.structs.replace(publish, qos=int(entry.packet_id is not None))
         code = self._reception.add_late(seen, records)
@@ -398,39 +392,6 @@ class Doorkeeper:
         self._intake.add(message, "quarantine_decoded")
         await self._intake.durable()
         return _answer(Taken(code, len(records)))
-
-    def _settle(self, position: int) -> None:
-        """Note that a quarantined input is dealt with.
-
-        Raises:
-            CommandRefused: It was before.
-        """
-        self._refuse_settled(position)
-        self._settled.add(str(position))
-        self._batches.pending.keep(_SETTLED, str(position), b"")
-
-    def _refuse_settled(self, position: int) -> None:
-        if str(position) in self._settled:
-            raise CommandRefused("already_settled", f"{position} was decoded or discarded before")
-
-    def _quarantined(self, position: int) -> tuple[Entry, Quarantined]:
-        """Return what stands in quarantine at a position.
-
-        Raises:
-            CommandRefused: Nothing does.
-        """
-        number, index = position >> POSITION_BITS, position & ((1 << POSITION_BITS) - 1)
-        if self._opened[0] != number:
-            batch = self._journal.batch_at(position)
-            if batch is None:
-                raise CommandRefused("not_quarantined", f"{position} is not in quarantine")
-            self._opened = number, decode_entries(batch)
-        entries = self._opened[1]
-        if index < len(entries):
-            record = decode_record(entries[index].record)
-            if isinstance(record, Quarantined):
-                return entries[index], record
-        raise CommandRefused("not_quarantined", f"{position} is not in quarantine")
 
     def _codec(self, name: str, topic: str) -> Codec:
         try:

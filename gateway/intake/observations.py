@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gateway.devices.guarantees import Observed
+from gateway.senders import IMPORT
 from twins.readings import ClockSource, Quality, Reading
 
-FILES = "import"
-"""Client id under which the files of loggers come in at the door."""
 _HOUR_US = 3_600 * 1_000_000
 _encoder = msgspec.msgpack.Encoder()
 
@@ -63,7 +62,7 @@ class Observations:
         clocks = {ClockSource(one.clock_source) for one in readings}
         has_seq = all(one.seq is not None for one in readings)
         is_signed = all(one.signature is not None for one in readings)
-        from_file = client == FILES and all(one.quality & Quality.HISTORICAL for one in readings)
+        from_file = client == IMPORT and all(one.quality & Quality.HISTORICAL for one in readings)
         seen = Observed(qos, client in self._brokers, clocks, has_seq, is_signed, from_file)
         known = self._observed.get(device)
         worst = seen if known is None else _worst(known, seen)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from gateway.codecs.base import Codec, Decoded, Reason, Record, Request
 from gateway.codecs.route import RoutingTable
@@ -22,16 +21,23 @@ from gateway.intake.repetitions import Repetitions
 from gateway.intake.short_ways import ShortWays
 from gateway.intake.sightings import Sightings
 from gateway.intake.speaking import (
+    WITHOUT_RIGHT,
     Mandate,
     Mandates,
     Speakers,
-    mandate_of,
     refusal_of_topic,
     refusal_to,
 )
+from gateway.intake.taking import (
+    NO_MATCHING_SUBSCRIBERS,
+    NOT_AUTHORIZED,
+    PAYLOAD_FORMAT_INVALID,
+    SUCCESS,
+    Taken,
+)
 from gateway.mqtt.ports import DeviceRights, Publish
-from gateway.mqtt.reason_codes import ReasonCode
 from gateway.mqtt.session_state import principal_of
+from gateway.senders import token_of
 from gateway.store.entries import Message, Quarantined
 from gateway.store.journal import JournalWriter
 from twins.inputs import Binding, BindingAction, Commissioned, Handover, statement_of
@@ -39,34 +45,15 @@ from twins.readings import Reading
 
 _log = logging.getLogger(__name__)
 
-SUCCESS = int(ReasonCode.SUCCESS)
-NO_MATCHING_SUBSCRIBERS = int(ReasonCode.NO_MATCHING_SUBSCRIBERS)
-"""Kept, but no asset takes it yet: MQTT 5 §3.4.2.1's word for a message that nobody wants."""
-NOT_AUTHORIZED = int(ReasonCode.NOT_AUTHORIZED)
-PAYLOAD_FORMAT_INVALID = int(ReasonCode.PAYLOAD_FORMAT_INVALID)
-
 _UNAUTHORIZED_BYTES_PER_MINUTE = 1 << 20
 """What senders without right may put into the journal; the rest is answered and counted alone."""
-_NOT_AUTHORIZED = "not_authorized"
+_NOT_KEPT = "it is not kept: more than 1 MiB without right came within a minute"
 _MOST_WARNED = 1_000
 """Accounts that the log names; the others stand in quarantine alone."""
 _DETAILS = 8
 _SERIES = "series"
 _OBSERVED = "observed"
-
-
-class Taken(NamedTuple):
-    """How a message was taken.
-
-    Attributes:
-        code: MQTT 5 reason code.
-        records: How many records it gave, now or when it came first.
-        faults: Why parts of it could not be used.
-    """
-
-    code: int
-    records: int = 0
-    faults: tuple[str, ...] = ()
+_LIMITED = "limited"
 
 
 class Reception:
@@ -101,7 +88,7 @@ class Reception:
     ) -> None:
         self.sightings = Sightings()
         self.observations = Observations(journal.kept(_OBSERVED), brokers)
-        self.mandates = Mandates(speakers, brokers)
+        self.mandates = Mandates(speakers, brokers, journal.kept(_LIMITED))
         self.assets = set(journal.kept("asset"))
         self.devices = KnownDevices(
             journal.kept("device"),
@@ -123,7 +110,7 @@ class Reception:
             self.devices,
             self.observations,
             self.sightings,
-            rights_of=self.mandates.rights_of,
+            mandates=self.mandates,
             long_way=lambda publish: self.take(publish).code,
             keep_raw=keep_raw,
         )
@@ -145,7 +132,10 @@ class Reception:
             codec: What decodes it, which need not be the topic's own format.
             rights: For which devices who brings it may speak, None for all.
         """
-        return self._take(publish, codec, mandate_of(rights, codec, publish.topic))
+        # Kept first: what is journalled of it must never be without this.
+        if rights is not None and self.mandates.note_limited(publish.client):
+            self._batches.pending.keep(_LIMITED, token_of(publish.client), b"")
+        return self._take(publish, codec, self.mandates.with_rights(rights, codec, publish.topic))
 
     def _take(self, publish: Publish, codec: Codec | None, mandate: Mandate | None) -> Taken:
         self._batches.seal_if_long()
@@ -174,20 +164,27 @@ class Reception:
         account = principal_of(publish.client)
         if account not in self._warned and len(self._warned) < _MOST_WARNED:
             self._warned.add(account)
-            _log.warning("%s; its messages for it are in quarantine as %s", detail, _NOT_AUTHORIZED)
+            _log.warning("%s; its messages for it are in quarantine as %s", detail, WITHOUT_RIGHT)
         return self._refused(publish, detail)
 
     def _refused(self, publish: Publish, detail: str) -> Taken:
         """Refuse a message that its sender has no right to send."""
-        if self._repetitions.is_repeated_publish(publish):
+        if self._repetitions.is_repeated_refusal(publish):
             self._batches.pending.count("duplicate_publishes")
+            self._repetitions.note_refused(publish, is_kept=True)
             return Taken(NOT_AUTHORIZED, 0, (detail,))
-        if self._unauthorized.has_room_for(len(publish.payload), publish.received_at):
+        is_kept = self._unauthorized.has_room_for(len(publish.payload), publish.received_at)
+        self._repetitions.note_refused(publish, is_kept=is_kept)
+        if is_kept:
             # With another right it may be taken after all.
-            self.quarantine(self._decoding.apart(publish), _NOT_AUTHORIZED, detail)
-        else:
-            self._batches.pending.count("not_authorized_dropped")
-        return Taken(NOT_AUTHORIZED, 0, (detail,))
+            self.quarantine(self._decoding.apart(publish), WITHOUT_RIGHT, detail)
+            return Taken(NOT_AUTHORIZED, 0, (detail,))
+        self._batches.pending.count("not_authorized_dropped")
+        return Taken(NOT_AUTHORIZED, 0, (detail, _NOT_KEPT), is_kept=False)
+
+    def learn(self, publish: Publish, codec: Codec) -> None:
+        """Have a format learn from a kept message; nothing of it is taken or asked for."""
+        self._keep_memos(codec, self._decoding.decoded(publish, codec))
 
     def decoded_again(self, publish: Publish, codec: Codec) -> tuple[list[Record], tuple[str, ...]]:
         """Return what a quarantined message says today, and what is still wrong with it."""

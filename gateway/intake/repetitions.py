@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from gateway.intake.pending import Batches, Pending
+from gateway.intake.refused import Refused
 from gateway.intake.sequences import Sequences
 from gateway.intake.unheard import Unheard
 from gateway.mqtt.ports import Publish
@@ -18,7 +19,7 @@ from gateway.mqtt.reason_codes import ReasonCode
 from gateway.store.journal import JournalWriter
 from twins.readings import Reading
 
-IDEMPOTENCY_KEY = 0
+PACKET_ID_OF_KEYS = 0
 """In place of a packet id, of which none is 0 (MQTT 5 §2.2.1); the key itself ends the client."""
 
 _PACKET = "packet"
@@ -55,6 +56,7 @@ class Repetitions:
             packet_id, client = name.split(" ", 1)
             self._open.setdefault(client, {})[int(packet_id)] = digest
         self._unheard = Unheard()
+        self._refused = Refused()
         self._sequences = Sequences(journal.kept(_SEQUENCE))
         self._replay()
         self._snapshot_due_bytes = 0
@@ -67,6 +69,7 @@ class Repetitions:
         if publish.qos > 1 and publish.client not in self._brokers:
             return False  # `is_open` has told
         key, digest = (publish.client, publish.packet_id), _digest(publish)
+        self._refused.forget(*key, digest)
         if publish.dup:
             now = self._clock_us()
             was_unheard = publish.qos == 1 and self._unheard.take(*key, digest, now)
@@ -75,14 +78,31 @@ class Repetitions:
         self._note(key, digest)
         return False
 
+    def is_repeated_refusal(self, publish: Publish) -> bool:
+        """Tell whether the very same PUBLISH is in quarantine already, or was taken before."""
+        if publish.packet_id is None or not publish.dup:
+            return False
+        key, digest = (publish.client, publish.packet_id), _digest(publish)
+        return self._refused.is_kept(*key, digest) or self._newest(key, self._clock_us()) == digest
+
+    def note_refused(self, publish: Publish, *, is_kept: bool) -> None:
+        """Note a PUBLISH that its sender had no right to send: it is none that was taken."""
+        if publish.packet_id is None:
+            return
+        digest = _digest(publish)
+        self._refused.note(publish.client, publish.packet_id, digest, is_kept=is_kept)
+        if publish.qos > 1:
+            # It is refused in PUBREC, which frees its packet id (MQTT 5 §4.3.3).
+            self.close(publish.client, [publish.packet_id])
+
     def is_key_of_another(self, publish: Publish) -> bool:
         """Tell whether a message's Idempotency-Key came before with another message."""
-        newest = self._newest((publish.client, IDEMPOTENCY_KEY), self._clock_us())
+        newest = self._newest((publish.client, PACKET_ID_OF_KEYS), self._clock_us())
         return newest is not None and newest != _digest(publish)
 
     def keep_key(self, publish: Publish) -> None:
         """Know the Idempotency-Key of a message that was taken, whatever its readings are."""
-        key = publish.client, IDEMPOTENCY_KEY
+        key = publish.client, PACKET_ID_OF_KEYS
         if self._newest(key, self._clock_us()) is None:
             self._note(key, _digest(publish))
 
@@ -94,7 +114,9 @@ class Repetitions:
         now = self._clock_us()
         for publish in publishes:
             if publish.qos == 1 and publish.packet_id is not None:
-                self._unheard.note(publish.client, publish.packet_id, _digest(publish), now)
+                key = publish.client, publish.packet_id, _digest(publish)
+                if not self._refused.is_known(*key):
+                    self._unheard.note(*key, now)
 
     def is_repeated_reading(self, reading: Reading, received_at: int) -> bool:
         """Note a reading without a clock; tell whether its counter says that it came before."""

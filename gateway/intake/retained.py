@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gateway.intake.reception import SUCCESS
 from gateway.intake.sink import Intake
+from gateway.intake.taking import SUCCESS
 from gateway.mqtt.ports import Publish
 
 OWN_TOPICS = "cargotwin/v1/answers/"

@@ -15,14 +15,12 @@ from gateway.intake.known_devices import KnownDevices
 from gateway.intake.observations import Observations
 from gateway.intake.pending import Batches, Pending
 from gateway.intake.sightings import Sightings
+from gateway.intake.speaking import Mandates
+from gateway.intake.taking import NO_MATCHING_SUBSCRIBERS, SUCCESS
 from gateway.mqtt.ports import DeviceRights, Publish
-from gateway.mqtt.reason_codes import ReasonCode
-from gateway.mqtt.rights import may_speak_for
 from gateway.store.entries import Message
 from twins.readings import ClockSource, Reading
 
-_SUCCESS: Final = int(ReasonCode.SUCCESS)
-_NO_MATCHING_SUBSCRIBERS: Final = int(ReasonCode.NO_MATCHING_SUBSCRIBERS)
 _QOS_2: Final = 2
 _MOST_LANES: Final = 65_536
 _MOST_CLIENTS: Final = 65_536
@@ -80,7 +78,7 @@ class ShortWays:
         devices: Which devices and series are known.
         observations: How the readings of each device were seen to come.
         sightings: Told of devices that nobody bound.
-        rights_of: Returns for which devices a client may speak, None for all.
+        mandates: For which devices each client may speak.
         long_way: Takes a message for which there is no lane; returns its reason code.
         keep_raw: Whether payloads of good readings are kept too.
     """
@@ -93,7 +91,7 @@ class ShortWays:
         observations: Observations,
         sightings: Sightings,
         *,
-        rights_of: Callable[[str], DeviceRights | None],
+        mandates: Mandates,
         long_way: Callable[[Publish], int],
         keep_raw: bool,
     ) -> None:
@@ -102,7 +100,7 @@ class ShortWays:
         self._devices = devices
         self._observations = observations
         self._sightings = sightings
-        self._rights_of = rights_of
+        self._mandates = mandates
         self._long_way = long_way
         self._keep_raw = keep_raw
         self._senders: dict[tuple[bool, DeviceRights | None], _Senders] = {}
@@ -172,15 +170,12 @@ class ShortWays:
     def _senders_of(self, client: str) -> _Senders:
         """Return with whom a client shares its lanes: with those of the same rights.
 
-        Who may speak for the device of each topic that it may publish to needs no lanes of its own:
-        the device of a lane is that of its topic, and whether the topic is permitted stands in the
+        The device of a lane is that of its topic; whether the topic is permitted stands in the
         message.
         """
         if len(self._sender_of) >= _MOST_CLIENTS:
             self._sender_of.clear()
-        via_broker, rights = self._observations.is_broker(client), self._rights_of(client)
-        if rights is not None and rights.by_topic:
-            rights = None
+        via_broker, rights = self._observations.is_broker(client), self._mandates.rights_of(client)
         senders = self._senders.get((via_broker, rights))
         if senders is None:
             senders = _Senders(via_broker, rights, {})
@@ -213,7 +208,7 @@ class ShortWays:
         found = codec.swift(topic, self._devices.is_known)
         if found is None or codec.subject_of(topic) != found.device:
             return None
-        if senders.rights is not None and not may_speak_for(senders.rights, found.device, None):
+        if not self._mandates.may_open_lane(senders.rights, found.device):
             return None
         observed = self._observations.of(found.device)
         if (
@@ -225,6 +220,6 @@ class ShortWays:
         ):
             return None
         is_bound = self._devices.is_bound(found.device)
-        code = _SUCCESS if is_bound else _NO_MATCHING_SUBSCRIBERS
+        code = SUCCESS if is_bound else NO_MATCHING_SUBSCRIBERS
         read = found.read_counted if observed.has_seq else found.read
         return _Lane(read, found.device, codec.name, code, observed.qos_lowest)

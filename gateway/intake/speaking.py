@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final, NamedTuple, Protocol
+
+import msgspec
 
 from gateway.codecs.base import AddressedCodec, Codec, Record
 from gateway.mqtt.ports import DeviceRights, Grant, Publish
 from gateway.mqtt.rights import may_publish, may_speak_for
 from gateway.mqtt.session_state import principal_of
+from gateway.senders import is_brought, token_of
 from twins.readings import Reading
 
-WEBHOOK: Final = "webhook"
-IMPORT: Final = "import"
+WITHOUT_RIGHT: Final = "not_authorized"
+"""Reason in quarantine of a message that its sender had no right to send."""
+
 _EVERYTHING: Final = Grant("", None, ())
-_OF_PEOPLE: Final = frozenset({WEBHOOK, IMPORT})
-"""Senders that came in by intake's door: who may use it has said what they may bring."""
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 class Speakers(Protocol):
@@ -28,6 +31,13 @@ class Speakers(Protocol):
             client: As in `Publish.client`.
         """
 
+    @property
+    def devices_of_accounts(self) -> Container[str]:
+        """Ids that are the name of an account, or that one names among its devices.
+
+        A topic that names one of them entitles nobody to speak for it.
+        """
+
 
 class Everybody:
     """Lets every client speak for every device: there are no accounts."""
@@ -36,6 +46,11 @@ class Everybody:
         """Return that nothing is withheld."""
         del client
         return _EVERYTHING
+
+    @property
+    def devices_of_accounts(self) -> Container[str]:
+        """Return that no device has an account."""
+        return _NOBODY
 
 
 class Mandate(NamedTuple):
@@ -69,11 +84,15 @@ class Mandates:
     Args:
         speakers: What the accounts say.
         brokers: Client ids under which messages are taken from brokers: those vouch for their own.
+        limited: Tokens of webhooks that were held to devices.
     """
 
-    def __init__(self, speakers: Speakers, brokers: frozenset[str]) -> None:
+    def __init__(
+        self, speakers: Speakers, brokers: frozenset[str], limited: Iterable[str] = ()
+    ) -> None:
         self._speakers = speakers
         self._brokers = brokers
+        self._limited = set(limited)
 
     def rights_of(self, client: str) -> DeviceRights | None:
         """Return for which devices a client may speak, None for all."""
@@ -81,14 +100,52 @@ class Mandates:
 
     def of(self, publish: Publish, codec: Codec | None) -> Mandate | None:
         """Return for whom a client's message may speak, None for all."""
-        return mandate_of(self.rights_of(publish.client), codec, publish.topic)
+        return self.with_rights(self.rights_of(publish.client), codec, publish.topic)
+
+    def with_rights(
+        self, rights: DeviceRights | None, codec: Codec | None, topic: str
+    ) -> Mandate | None:
+        """Return for whom a message may speak whose sender has these rights, None for all."""
+        if rights is None:
+            return None
+        of_topic = codec.subject_of(topic) if isinstance(codec, AddressedCodec) else None
+        if rights.by_topic and of_topic in self._speakers.devices_of_accounts:
+            rights = msgspec.structs.replace(rights, by_topic=False)
+        return Mandate(rights, of_topic)
+
+    def may_open_lane(self, rights: DeviceRights | None, device: str) -> bool:
+        """Tell whether senders of these rights may speak for the device that a topic names."""
+        if rights is None:
+            return True
+        has_account = device in self._speakers.devices_of_accounts
+        return may_speak_for(rights, device, None if has_account else device)
+
+    def note_limited(self, client: str) -> bool:
+        """Note a webhook that is held to devices; tell whether it was not known as such."""
+        token = token_of(client)
+        is_new = token not in self._limited
+        self._limited.add(token)
+        return is_new
+
+    def needs_voucher(self, client: str, reason: str) -> bool:
+        """Tell whether what is kept of a webhook is taken only where a person vouches for it.
+
+        Its rights stood in its request and are not kept: nobody can ask them again.
+
+        Args:
+            client: Its sender.
+            reason: Why it is in quarantine.
+        """
+        if not is_brought(client):
+            return False
+        return reason == WITHOUT_RIGHT or token_of(client) in self._limited
 
     def refusal_of_kept(
         self, client: str, codec: Codec, topic: str, records: Iterable[Record] = ()
     ) -> str | None:
         """Return why a message that was kept may not count, None where it may.
 
-        What its sender may do today decides; what came by the door was measured when it came.
+        What its sender may do today decides; of what came by the door `needs_voucher` tells.
 
         Args:
             client: Its sender.
@@ -97,21 +154,13 @@ class Mandates:
             records: What it says.
         """
         grant = self._speakers.grant_of(client)
-        is_withheld = grant.devices is not None and client not in self._brokers
-        if not is_withheld or (not grant.publish and is_of_people(client)):
+        if grant.devices is None or client in self._brokers or is_brought(client):
             return None
         if not may_publish(grant, topic):
             return refusal_of_topic(client, topic)
-        mandate = mandate_of(grant.devices, codec, topic)
+        mandate = self.with_rights(grant.devices, codec, topic)
         device = None if mandate is None else mandate.withheld(records)
         return None if device is None else refusal_to(client, device)
-
-
-def mandate_of(rights: DeviceRights | None, codec: Codec | None, topic: str) -> Mandate | None:
-    """Return for whom a message may speak whose sender has these rights, None for all."""
-    if rights is None:
-        return None
-    return Mandate(rights, codec.subject_of(topic) if isinstance(codec, AddressedCodec) else None)
 
 
 def refusal_of_topic(client: str, topic: str) -> str:
@@ -121,7 +170,7 @@ def refusal_of_topic(client: str, topic: str) -> str:
 
 def refusal_to(client: str, device: str) -> str:
     """Return what to tell of a message that speaks for a device for which its sender may not."""
-    if is_of_people(client):
+    if is_brought(client):
         return (
             f"the token of this webhook does not reach as far as {device}; if its sender relays "
             f"that device, add device={device} to its line in web.ingest_token_file"
@@ -133,7 +182,10 @@ def refusal_to(client: str, device: str) -> str:
     )
 
 
-def is_of_people(client: str) -> bool:
-    """Tell whether a message came in by intake's door and not from a client of the listener."""
-    # "webhook:NAME KEY" names its sender and the key of its message.
-    return client.partition(" ")[0].partition(":")[0] in _OF_PEOPLE
+def refusal_without_voucher(position: int) -> str:
+    """Return what to tell of a kept message of a webhook for which nobody has vouched."""
+    return (
+        "the token of this webhook was held to devices, and what it may bring cannot be asked "
+        f"again; look with `cargotwin quarantine show {position}` whose readings these are, and "
+        f"if they are right, name it alone: `cargotwin quarantine redecode {position}`"
+    )

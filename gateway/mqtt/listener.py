@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 
+from gateway.senders import is_reserved
 from twins.errors import ConfigurationFault
 
 from .admission import Places, Turns
@@ -185,7 +186,8 @@ class Listener:
     def admit(self, connection: Connection, connect: Connect) -> None:
         """Decide on a CONNECT: limits of the address, then the gatekeeper."""
         client = connection.session.client
-        if client in self._reserved_clients:
+        if self._is_reserved(client):
+            _log.warning("%s: client id %r is reserved; choose another", connection.address, client)
             connection.reject(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID)
             return
         if self._places.is_address_full(connection.host):
@@ -294,7 +296,8 @@ class Listener:
     def _seat(self, connection: Connection, connect: Connect, grant: Grant) -> ReasonCode:
         """Give a client id to a connection; a second one takes it over (MQTT-3.1.4-3)."""
         client = session_name(grant.principal, connection.session.client)
-        if client in self._reserved_clients:
+        if self._is_reserved(client):
+            _log.warning("%s: client id %r is reserved; choose another", connection.address, client)
             return ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
         earlier = self._clients.get(client)
         state = self._book.get(client)
@@ -327,6 +330,10 @@ class Listener:
             begun=begun,
         )
         return ReasonCode.SUCCESS
+
+    def _is_reserved(self, client: str) -> bool:
+        """Tell whether a name is the gateway's own, or of those that come by another door."""
+        return client in self._reserved_clients or is_reserved(client)
 
     def _note_lost(self, connection: Connection) -> None:
         """Hand over the will of a connection that ended without a normal DISCONNECT (§3.1.2.5).

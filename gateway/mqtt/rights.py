@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from twins.errors import InvalidIdentifier
@@ -12,7 +11,6 @@ from .ports import DeviceRights, Grant
 from .topics import covers, matches
 
 _ALL: Final = "*"
-_WILDCARDS: Final = frozenset("+#*")
 _RULE: Final = "a device's id, or how ids begin and then one * (of Sparkplug B: group:node:*)"
 
 
@@ -40,21 +38,6 @@ def may_speak_for(rights: DeviceRights, device: str, of_topic: str | None) -> bo
         device.startswith(name[:-1]) if name.endswith(_ALL) else device == name
         for name in rights.names
     )
-
-
-def rights_of_topics(topic_filters: Iterable[str], *own: str) -> DeviceRights:
-    """Return for whom a sender speaks of whom nothing but its topics is said.
-
-    Those are the devices that its topics name, and the ids that its filters spell out: a payload
-    that says once more what a level of the topic is says nothing new.
-
-    Args:
-        topic_filters: Where it may publish.
-        own: Further ids that are its own.
-    """
-    levels = (level for one in topic_filters for level in one.split("/"))
-    named = (level for level in levels if level and not _WILDCARDS & set(level))
-    return DeviceRights(tuple(dict.fromkeys((*own, *named))), by_topic=True)
 
 
 def check_device_name(name: str) -> None:

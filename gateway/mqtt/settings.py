@@ -192,11 +192,16 @@ def broker_address(url: str) -> BrokerAddress:
             URL out, because it may hold a password.
     """
     allowed = "mqtt://[user:password@]host[:port] or mqtts://…"
+    unclear = "an address that cannot be parsed; write special characters in it as %2F and the like"
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as error:
-        raise InvalidMqttSetting("url", "an address that cannot be parsed", allowed) from error
+        (parts.hostname or "").encode("idna")
+    except ValueError as error:  # a UnicodeError is one
+        raise InvalidMqttSetting("url", unclear, allowed) from error
+    if "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        # A password with / ? or # in it: what was taken for the host is the user name.
+        raise InvalidMqttSetting("url", unclear, allowed)
     if parts.scheme not in _PORTS or not parts.hostname:
         raise InvalidMqttSetting("url", f"{parts.scheme}://{parts.hostname or ''}", allowed)
     return BrokerAddress(

@@ -17,8 +17,9 @@ from .packets import ProtocolVersion
 from .ports import PublishSink
 from .properties import NO_PROPERTIES, Properties
 from .reason_codes import ReasonCode, describe
-from .settings import InvalidMqttSetting, SubscriberSettings, broker_address
+from .settings import SubscriberSettings, broker_address
 from .shell import receive_buffer
+from .tls import UnusableTlsFile, client_context
 from .topics import TopicNames, decode_topic_name
 
 _log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Subscriber:
         self._topic_names = TopicNames()
         self._buffer = receive_buffer()
         self._version = ProtocolVersion.V5
+        self._tls: ssl.SSLContext | None = None
         self._connection: BrokerConnection | None = None
         self._closing = asyncio.Event()
 
@@ -113,18 +115,13 @@ class Subscriber:
         return connection is not None and self.is_connected and connection.publish(topic, payload)
 
     async def run(self) -> None:
-        """Stay connected until `close`.
-
-        Raises:
-            InvalidMqttSetting: A certificate or key cannot be read.
-        """
-        context = self._tls_context()
+        """Stay connected until `close`."""
         loop = asyncio.get_running_loop()
         attempt = 0
         while not self._closing.is_set():
             began_s = loop.time()
             try:
-                await self._visit(context)
+                await self._visit()
             except BrokerAway as away:
                 self.problem = str(away)
             if self._closing.is_set():
@@ -150,13 +147,13 @@ class Subscriber:
             async with asyncio.timeout(delay_s):
                 await self._closing.wait()
 
-    async def _visit(self, context: ssl.SSLContext | None) -> None:
+    async def _visit(self) -> None:
         """Serve one connection to its end.
 
         Raises:
             BrokerAway: It could not be made, was refused, or ended.
         """
-        connection = await self._open(context)
+        connection = await self._open()
         try:
             if self._closing.is_set():
                 raise BrokerAway(self._address, "closing")
@@ -175,13 +172,21 @@ class Subscriber:
             self._connection = None
             connection.abort()
 
-    async def _open(self, context: ssl.SSLContext | None) -> BrokerConnection:
+    async def _open(self) -> BrokerConnection:
         loop = asyncio.get_running_loop()
         try:
+            if self._tls is None:
+                self._tls = client_context(self._settings)
             async with asyncio.timeout(self._settings.connect_timeout_s):
                 _, connection = await loop.create_connection(
-                    self._connection_to_broker, self._address.host, self._address.port, ssl=context
+                    self._connection_to_broker,
+                    self._address.host,
+                    self._address.port,
+                    ssl=self._tls,
                 )
+        except UnusableTlsFile as error:
+            # One broker's fault must not end what else is taken in; a mended file is seen.
+            raise BrokerAway(self._address, str(error)) from error
         except OSError as error:  # TimeoutError and TLS errors are of its kind
             raise BrokerAway(self._address, str(error) or "no connection in time") from error
         self._connection = connection
@@ -237,22 +242,6 @@ class Subscriber:
             clock_us=self._clock_us,
             close_timeout_s=settings.close_timeout_s,
         )
-
-    def _tls_context(self) -> ssl.SSLContext | None:
-        if not self._address.is_tls:
-            return None
-        settings = self._settings
-        try:
-            context = ssl.create_default_context(cafile=settings.ca_file)
-            if settings.certificate_file is not None:
-                context.load_cert_chain(settings.certificate_file, settings.key_file)
-        except OSError as error:
-            allowed = "readable PEM files"
-            found = (settings.ca_file, settings.certificate_file, settings.key_file)
-            raise InvalidMqttSetting(
-                "ca_file, certificate_file, key_file", found, allowed
-            ) from error
-        return context
 
 
 def _other(version: ProtocolVersion) -> ProtocolVersion:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -20,9 +19,11 @@ _log = logging.getLogger(__name__)
 EVERY_BYTES = 16 << 20
 """How far the log grows before it is moved."""
 _CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
-_FRAMES_AT, _FRAMES_BYTES = 16, 4
-"""Where the log's index tells how many pages the log holds, in the byte order of the machine
-(https://www.sqlite.org/walformat.html, section 2.1)."""
+_USUAL_PAGES, _USUAL_ROWS = 3, 2
+"""Of a commit that stores a batch and its counters, and nothing else."""
+_PAGES_OF_ROW = 4
+"""What a further row writes at most, but for rare splits: its page in the table, those of its old
+and its new place in an index, and that of the row which it takes the place of."""
 
 
 class Checkpoints:
@@ -39,18 +40,30 @@ class Checkpoints:
     def __init__(self, path: Path, writer: sqlite3.Connection, page_bytes: int) -> None:
         self._path = path
         self._writer = writer
-        self._every_frames = EVERY_BYTES // page_bytes
-        self._moved_frames = 0
-        self._index = path.with_name(path.name + "-shm")
+        self._page_bytes = page_bytes
+        self._rows = writer.total_changes
+        self._log_bytes = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal checkpoint")
         self._under_way: Future[None] | None = None
 
-    def note_commit(self) -> None:
-        """Move the log if it has grown; called by whoever writes, after a commit."""
+    def note_commit(self, batch_bytes: int) -> None:
+        """Move the log if it has grown much; called by whoever writes, after a commit.
+
+        How much it holds is estimated. It must not be read: whoever closes a file of a database
+        loses the locks that SQLite holds on it in the same process (sqlite.org/howtocorrupt.html,
+        section 2.2).
+
+        Args:
+            batch_bytes: Size of the batch that was stored.
+        """
+        rows, self._rows = self._rows, self._writer.total_changes
+        others = max(0, self._rows - rows - _USUAL_ROWS)
+        self._log_bytes += batch_bytes
+        self._log_bytes += self._page_bytes * (_USUAL_PAGES + _PAGES_OF_ROW * others)
         try:
             self._go_on()
         # The log stays as it is, and is moved with what comes.
-        except (sqlite3.Error, OSError, RuntimeError) as error:
+        except (sqlite3.Error, RuntimeError) as error:
             _log.warning("the journal's log could not be moved: %s", error)
 
     def close(self) -> None:
@@ -58,21 +71,13 @@ class Checkpoints:
         self._thread.shutdown()
 
     def _go_on(self) -> None:
-        frames = self._frames()
-        # Fewer than were moved: the log has begun anew.
-        self._moved_frames = self._moved_frames if frames >= self._moved_frames else 0
         if self._under_way is None:
-            if frames - self._moved_frames >= self._every_frames:
+            if self._log_bytes >= EVERY_BYTES:
                 self._under_way = self._thread.submit(self._move)
         elif self._under_way.done():
-            done, self._under_way, self._moved_frames = self._under_way, None, frames
+            done, self._under_way, self._log_bytes = self._under_way, None, 0
             done.result()
             self._writer.execute(_CHECKPOINT)
-
-    def _frames(self) -> int:
-        with self._index.open("rb", buffering=0) as index:
-            index.seek(_FRAMES_AT)
-            return int.from_bytes(index.read(_FRAMES_BYTES), sys.byteorder)
 
     def _move(self) -> None:
         with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:

@@ -139,7 +139,7 @@ class JournalWriter:
             raise
         self._last, self._chain, self._may_be_committed = batch, chain, False
         self._totals = totals
-        self._checkpoints.note_commit()
+        self._checkpoints.note_commit(len(blob))
         return batch
 
     def _write_publish_keys(

@@ -6,10 +6,12 @@ The tables belong to `derived.db`: deleted, they are rebuilt from the journal.
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from gateway.mqtt.topics import matches
 from gateway.ports import (
+    QUARANTINE_COUNTED,
     QUARANTINE_PAGE_BYTES,
     QuarantineCounts,
     QuarantineEntry,
@@ -20,6 +22,7 @@ from gateway.ports import (
 from .quarantine_records import QuarantineSettled
 
 _LAST = (1 << 62) - 1
+_TOPICS_KNOWN = 10_000
 _COLUMNS = (
     "position, received_at, client, topic, reason, detail, raw, outcome, settled.reason_given, "
     "settled.by, settled.settled_at"
@@ -52,7 +55,9 @@ class QuarantineBook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         connection.executescript(_SCHEMA)
-        connection.create_function("topic_matches", 2, matches, deterministic=True)
+        # Few topics bring many inputs.
+        known = lru_cache(_TOPICS_KNOWN)(matches)
+        connection.create_function("topic_matches", 2, known, deterministic=True)
 
     def settle(self, record: QuarantineSettled) -> None:
         """Note what became of an input; belongs into the transaction of its batch."""
@@ -77,21 +82,35 @@ class QuarantineBook:
         return self._rows(condition, [before if before is not None else _LAST, *values], limit)
 
     def counts(self, wanted: QuarantineFilter) -> QuarantineCounts:
-        """Return how many inputs are as wanted, whatever their state."""
+        """Return how many inputs are as wanted, whatever their state, among the newest ones."""
+        newest, reasons = ("reason = ?", [wanted.reason]) if wanted.reason else ("TRUE", [])
         condition, values = _chosen(wanted)
-        row = self._connection.execute(
-            "SELECT count(*), count(settled.outcome) FROM quarantine "  # noqa: S608 - as below
-            f"LEFT JOIN quarantine_settled AS settled USING (position) WHERE {condition}",
-            values,
+        seen, found, settled = self._connection.execute(
+            "SELECT count(*), total(is_wanted), "  # noqa: S608 - as below
+            "count(CASE WHEN is_wanted THEN outcome END) "
+            f"FROM (SELECT settled.outcome, {condition} AS is_wanted FROM quarantine "
+            f"LEFT JOIN quarantine_settled AS settled USING (position) WHERE {newest} "
+            "ORDER BY position DESC LIMIT ?)",
+            [*values, *reasons, QUARANTINE_COUNTED],
         ).fetchone()
-        return QuarantineCounts(open=row[0] - row[1], settled=row[1])
+        is_all = seen < QUARANTINE_COUNTED
+        return QuarantineCounts(int(found) - settled, settled, is_all=is_all)
 
     def open_by_reason(self) -> dict[str, int]:
-        """Return how many open inputs there are of each reason, the most frequent first."""
+        """Return how many open inputs there are of each reason, the most frequent first.
+
+        Of each at most `QUARANTINE_COUNTED` are counted.
+        """
         rows = self._connection.execute(
-            "SELECT reason, count(*) AS open FROM quarantine "
-            "LEFT JOIN quarantine_settled AS settled USING (position) "
-            "WHERE settled.outcome IS NULL GROUP BY reason ORDER BY open DESC, reason"
+            # One step of the index for each reason, instead of one for each input.
+            "WITH RECURSIVE reasons (reason) AS (SELECT min(reason) FROM quarantine UNION ALL "
+            "SELECT (SELECT min(reason) FROM quarantine WHERE reason > reasons.reason) "
+            "FROM reasons WHERE reasons.reason IS NOT NULL) "
+            "SELECT reason, (SELECT count(*) FROM (SELECT 1 FROM quarantine AS one "
+            "WHERE one.reason = reasons.reason AND NOT EXISTS (SELECT 1 FROM quarantine_settled "
+            "AS settled WHERE settled.position = one.position) LIMIT ?)) AS open FROM reasons "
+            "WHERE open > 0 ORDER BY open DESC, reason",
+            [QUARANTINE_COUNTED],
         )
         return dict(rows)
 

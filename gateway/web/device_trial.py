@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from gateway.codecs.registry import InvalidCodecOption
@@ -12,7 +12,6 @@ from gateway.devices.configuring import filter_of_all
 from gateway.devices.discovery import Unread, expected
 from gateway.devices.source_block import source_block
 from gateway.errors import CommandRefused
-from twins.readings import ClockSource, Quality, Reading
 
 from .adopt_request import answers_of
 from .device_documents import Document, reading_document
@@ -84,7 +83,7 @@ def _previewed(unread: Unread, choice: Choice) -> Document:
     preview = choice.preview(unread.device, unread.heard)
     readings = [reading for own in preview.readings.values() for reading in own]
     newest = sorted(readings, key=lambda reading: reading.observed_at)[-_READINGS_SHOWN:]
-    offset = notable_offset_us(_offset_us(unread, readings))
+    offset = notable_offset_us(preview.clock_offset_us)
     return {
         "preview": [reading_document(reading) for reading in reversed(newest)],
         "faults": [
@@ -94,13 +93,3 @@ def _previewed(unread: Unread, choice: Choice) -> Document:
         "guarantee": [] if choice.configured.open else list(expected(unread, readings)),
         "clock_text": "" if offset is None else clock_text(offset),
     }
-
-
-def _offset_us(unread: Unread, readings: Sequence[Reading]) -> int | None:
-    """Return how far the newest reading's time stands from the newest message's arrival."""
-    moments = [
-        one.observed_at
-        for one in readings
-        if one.clock_source == ClockSource.DEVICE and not one.quality & Quality.HISTORICAL
-    ]
-    return max(moments) - unread.newest.last_at if moments else None

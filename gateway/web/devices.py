@@ -14,13 +14,13 @@ import msgspec
 from aiohttp import hdrs, web
 
 from gateway.devices import rebirths
-from gateway.devices.adoption import adopt, known_name
+from gateway.devices.adoption import adopt
 from gateway.devices.asked import Adopted
 from gateway.devices.discovery import Heard, Unread, is_aside
 from gateway.devices.in_force import kept_devices
 from gateway.devices.kept_messages import parts_of
-from gateway.devices.names import find_unread, unknown
-from gateway.devices.rebirths import unanswered
+from gateway.devices.rebirths import Waiting, unanswered
+from gateway.devices.resolving import resolved
 from gateway.errors import CommandRefused, IntakeAway
 from gateway.ports import DeviceRecord, UnboundDevice
 
@@ -175,8 +175,14 @@ async def _unread_devices(site: Site) -> tuple[Unread, ...]:
         for level in (one.device, *heard.topic.split("/"))
         if level
     }
-    known = site.source.known_devices(levels)
+    known = {one for one in site.source.known_devices(levels) if _has_readings(site, one)}
     return tuple(one for one in found if one.device not in known and not is_aside(one, known))
+
+
+def _has_readings(site: Site, device: str) -> bool:
+    """Tell it of a device that is known: an asset may carry one before anything reads it."""
+    record = site.source.device(device)
+    return record is not None and bool(record.series)
 
 
 async def _found(site: Site, name: str) -> DeviceRecord | Unread:
@@ -185,28 +191,28 @@ async def _found(site: Site, name: str) -> DeviceRecord | Unread:
     Raises:
         NoSuchDevice: None is called so, or several are.
     """
-    record = site.source.device(name)
-    if record is not None:
-        return record
     kept = await _unread_devices(site)
     try:
-        found = find_unread(kept, name)
-        if found is None and name in unanswered(site.source):
-            return DeviceRecord(name, (), ())
-        return found or _record(site, await known_name(name, kept, site.source, site.commands))
+        found = await resolved(name, kept, site.source, site.commands)
     except CommandRefused as refusal:
         raise NoSuchDevice(refusal.reason) from refusal
     except IntakeAway as error:
-        raise NoSuchDevice(unknown(name, [one.name for one in kept]).reason) from error
+        raise NoSuchDevice(f"{error.diagnostics()}; ask by the id of the device") from error
+    return _record(site, found) if isinstance(found, str) else found
 
 
 def _record(site: Site, device: str) -> DeviceRecord:
     return site.source.device(device) or DeviceRecord(device, (), ())
 
 
-def _birth_warning(one: UnboundDevice | DeviceRecord | Unread, waiting: Mapping[str, int]) -> str:
-    since = None if isinstance(one, Unread) else waiting.get(one.device)
-    return "" if since is None else rebirths.warning_of(one.device, moment_text(since))
+def _birth_warning(
+    one: UnboundDevice | DeviceRecord | Unread, waiting: Mapping[str, Waiting]
+) -> str:
+    known = None if isinstance(one, Unread) else waiting.get(one.device)
+    if known is None or isinstance(one, Unread):
+        return ""
+    since = moment_text(known.since)
+    return rebirths.warning_of(one.device, since, is_cut_off=known.is_cut_off)
 
 
 async def _ways(site: Site, shown: Sequence[UnboundDevice | DeviceRecord | Unread]) -> _Ways:

@@ -9,6 +9,7 @@
 | 400, 404, 413, 415 | not taken: the address, the size, the packing | mend its configuration |
 | 401, 403 | not taken: who sends is not known, or may not send this | send its own token |
 | 403 with `code` | on disk in quarantine: it names a device that is not the token's | not send it |
+| the same, `kept` false | not kept: too much came without right | get the right, send it again |
 | 503, 408 | not taken: intake is away or too slow | send it again, after `Retry-After` |
 
 A sender that sends again, or stops, after every answer but 2xx (The Things Stack with retries) asks
@@ -41,7 +42,7 @@ _LONGEST_KEY = 200
 _STATUSES = {"unknown_codec": 404, "too_long": 413, "unconfigured_codec": 409}
 
 
-class IngestAnswer(msgspec.Struct, frozen=True):
+class IngestAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """How intake took a payload.
 
     Attributes:
@@ -49,11 +50,13 @@ class IngestAnswer(msgspec.Struct, frozen=True):
             not speak for a device of it), 0x99 (bad payload).
         records: How many records it gave.
         faults: Why parts of it could not be used.
+        kept: Whether it is on disk; left out where it is.
     """
 
     code: int
     records: int
     faults: tuple[str, ...]
+    kept: bool = True
 
 
 class UnknownFormat(Problem):
@@ -78,10 +81,11 @@ class DeviceNotCovered(Problem):
     """The token of a webhook does not reach as far as a device that its payload names."""
 
     def __init__(self, answer: IngestAnswer) -> None:
+        remedy = "The payload is kept in quarantine: do not send it again." if answer.kept else ""
         super().__init__(
             403,
             "Not allowed",
-            f"{'; '.join(answer.faults)}. Do not send it again as it is.",
+            f"{'; '.join(answer.faults)}. {remedy}".strip(),
             more=msgspec.to_builtins(answer),
         )
 
@@ -150,7 +154,7 @@ async def ingest(request: web.Request) -> web.Response:
     except TimeoutError as error:
         seconds = site.settings.ingest_timeout_s
         raise IntakeBusy(f"It took more than {seconds:g} s. Send it again.") from error
-    if answer.code == ReasonCode.NOT_AUTHORIZED and not is_accepted:
+    if answer.code == ReasonCode.NOT_AUTHORIZED and not (is_accepted and answer.kept):
         raise DeviceNotCovered(answer)
     if answer.faults and not answer.records and not is_accepted:
         raise PayloadRefused(answer)

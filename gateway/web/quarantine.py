@@ -19,7 +19,12 @@ from gateway.commands import LAST_POSITION
 from gateway.errors import CommandRefused
 from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.topics import check_topic_filter
-from gateway.ports import QUARANTINE_PAGE_BYTES, QuarantineEntry, QuarantineFilter
+from gateway.ports import (
+    QUARANTINE_COUNTED,
+    QUARANTINE_PAGE_BYTES,
+    QuarantineEntry,
+    QuarantineFilter,
+)
 from gateway.record_documents import decoded_document
 from twins.errors import CargotwinError
 
@@ -116,6 +121,8 @@ async def entries(request: web.Request) -> web.Response:
         entries=found,
         wanted=wanted,
         counts=site.source.open_by_reason(),
+        counted=QUARANTINE_COUNTED,
+        is_all=totals.is_all,
         states=[
             (state, getattr(totals, state), f"?{urlencode(chosen | {'state': state})}")
             for state in ("open", "settled", "all")
@@ -155,7 +162,8 @@ async def entry(request: web.Request) -> web.Response:
 async def redecode(request: web.Request) -> web.Response:
     """Decode a quarantined input again and take its records."""
     asked = await asked_of(request, RedecodeRequest)
-    answer = await _submitted(request, "quarantine.redecode", asked)
+    # Who names this one entry has its bytes before them.
+    answer = await _submitted(request, "quarantine.redecode", asked, vouched=True)
     faults = msgspec.convert(answer.get("faults", []), list[str])
     if faults:
         raise StillRefused(_entry(request), faults)
@@ -197,13 +205,13 @@ def _check_own_page(request: web.Request) -> None:
 
 
 async def _submitted(
-    request: web.Request, command: str, asked: RedecodeRequest | DiscardRequest
+    request: web.Request, command: str, asked: RedecodeRequest | DiscardRequest, **more: object
 ) -> dict[str, object]:
     entry = _entry(request)
     fields: dict[str, object] = msgspec.to_builtins(asked)
     try:
         return await request.app[SITE].commands.submit(
-            {"command": command, "position": entry.position} | fields
+            {"command": command, "position": entry.position} | fields | more
         )
     except CommandRefused as refusal:
         raise NotDone(entry, refusal) from refusal

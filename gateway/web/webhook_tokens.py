@@ -7,9 +7,9 @@ TOKEN  FORMAT[,FORMAT…]  [TOPIC FILTER …]  [device=ID …]
 
 A token alone may bring every format under every topic, as any device. With formats it brings these
 only, with topic filters only payloads that are decoded under a topic that one of them matches, and
-then of a device that this topic names. With `device=` it speaks for the devices named so and for no
-others, whatever the topic; an id may end with `*`. The same token on several lines may bring what
-any of them allows.
+then of a device that this topic names and no account. With `device=` it speaks for the devices
+named so and for no others, whatever the topic; an id may end with `*`. The same token on several
+lines may bring what any of them allows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import msgspec
 from gateway.codecs.registry import FORMATS
 from gateway.mqtt.errors import MalformedPacket
 from gateway.mqtt.ports import DeviceRights
-from gateway.mqtt.rights import check_device_name, rights_of_topics
+from gateway.mqtt.rights import check_device_name
 from gateway.mqtt.topics import check_topic_filter, matches
 from twins.errors import ConfigurationFault, InvalidIdentifier
 
@@ -60,7 +60,7 @@ class Right(msgspec.Struct, frozen=True):
         """For which devices it speaks, None for all."""
         if self.devices:
             return DeviceRights(self.devices)
-        return rights_of_topics(self.topic_filters) if self.topic_filters else None
+        return DeviceRights((), by_topic=True) if self.topic_filters else None
 
     def covers_codec(self, codec: str) -> bool:
         """Tell whether payloads of a format may be brought, under some topic."""

@@ -13,7 +13,7 @@ from random import Random
 import msgspec
 import psutil
 
-from gateway.intake.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
+from gateway.intake.taking import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.mqtt.ports import Publish
 from tests.unit.gateway.intake.running_intake import NOW, Running, running
 from twins.readings import ClockSource

@@ -21,7 +21,7 @@ from gateway.mqtt.connecting import decode_connect
 from gateway.mqtt.errors import MqttFault
 from gateway.mqtt.packets import ProtocolVersion
 from gateway.mqtt.publishing import encode_publish
-from gateway.mqtt.settings import InvalidMqttSetting, SubscriberSettings
+from gateway.mqtt.settings import SubscriberSettings
 from gateway.mqtt.subscriber import Subscriber
 from tests.servers import Server, find, free_port
 from tests.unit.gateway.mqtt.memory_sink import MemorySink, until
@@ -359,15 +359,6 @@ async def test_subscriber_speaks_tls_and_trusts_only_the_given_authority(tmp_pat
         trusting = msgspec.structs.replace(chosen, ca_file=str(tmp_path / "broker.pem"))
         async with subscribing(sink, trusting):
             await until(lambda: sink.publishes)
-
-
-async def test_subscriber_names_a_certificate_that_cannot_be_read() -> None:
-    chosen = msgspec.structs.replace(settings(1), url=f"mqtts://{HOST}", ca_file="missing.pem")
-    subscriber = Subscriber(
-        chosen, MemorySink(), forget=lambda: None, clock_us=lambda: 0, jitter=lambda: 0.0
-    )
-    with pytest.raises(InvalidMqttSetting, match=r"missing\.pem"):
-        await subscriber.run()
 
 
 def at_qos_2(port: int) -> SubscriberSettings:

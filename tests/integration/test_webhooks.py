@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import http.client
 import json
 import time
@@ -117,7 +118,8 @@ def test_refused_payload_is_kept_with_its_reason_and_named_in_the_answer(
             if bytes.fromhex(one["raw_hex"]) == body
         ],
     )
-    assert (kept[0]["reason"], kept[0]["client"]) == ("missing_unit", "webhook")
+    sender = f"webhook:{hashlib.sha256(TOKEN.encode()).hexdigest()[:16]}"
+    assert (kept[0]["reason"], kept[0]["client"]) == ("missing_unit", sender)
     assert post(hooked, "cargotwin?device=hook-2&refused=202", body)[0] == 202
 
 

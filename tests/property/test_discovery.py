@@ -11,7 +11,7 @@ from gateway.codecs.route import Route, RoutingTable
 from gateway.devices.configuring import configured
 from gateway.devices.discovery import Heard, previewed, unread_devices
 from gateway.devices.in_force import kept_devices
-from gateway.devices.names import find_unread
+from gateway.devices.names import addressed
 from gateway.errors import CommandRefused
 from gateway.mqtt.topics import check_topic_filter, matches
 from gateway.web.device_documents import unread_document
@@ -58,7 +58,7 @@ def test_every_device_can_be_shown_whatever_reads_its_topics_by_now(
         assert len({one.name for one in found}) == len(found)
         for one in found:
             msgspec.json.encode(unread_document(one))
-            assert find_unread(found, one.name) is one
+            assert addressed(found, one.name) is one
             assert all(each.readings for each in one.candidates if each.is_in_force)
 
 

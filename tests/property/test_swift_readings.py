@@ -68,7 +68,8 @@ def test_sound_readings_go_the_short_way(
     is_text: bool,  # noqa: FBT001 - drawn
 ) -> None:
     message: dict[str, object] = {"quantity": "temperature", "value": value, "unit": unit}
-    message |= {"observed_at": "2026-05-28T20:00:00Z"} if is_text else {"observed_at_us": 5}
+    moment = {"observed_at_us": RECEIVED_AT - 5}
+    message |= {"observed_at": "2026-05-28T20:00:00Z"} if is_text else moment
     message |= {} if seq is None else {"seq": seq}
     found = codec.swift(TOPIC, lambda *_series: True)
     assert found is not None

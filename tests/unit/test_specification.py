@@ -27,7 +27,7 @@ from gateway.codecs.base import Reason
 from gateway.codecs.units import UNITS
 from gateway.commands import Command
 from gateway.devices.guarantees import Authenticity, Loss, Order, Repetition, Time
-from gateway.intake.reception import (
+from gateway.intake.taking import (
     NO_MATCHING_SUBSCRIBERS,
     NOT_AUTHORIZED,
     PAYLOAD_FORMAT_INVALID,

@@ -14,7 +14,7 @@ from gateway.codecs.refusals import InvalidField, InvalidName, MissingUnit, NotA
 
 from .protobuf import BOOLEAN_VALUE, Metric
 from .refusals import ContradictingUnit, SharedSensor
-from .settings import MetricSettings, SparkplugSettings
+from .settings import PASSED_OVER, MetricSettings, SparkplugSettings
 from .values import NUMERIC, DataType, number
 
 _REPORTED = NUMERIC | {DataType.TEMPLATE}
@@ -138,6 +138,8 @@ class Table:
         for name, devices, entry in self._entries:
             is_exact = len(name) == 1
             if (is_exact or not is_ignored) and _fits(name, row.name) and _fits(devices, device):
+                if entry.quantity == PASSED_OVER:
+                    return Definition(row)
                 try:
                     return Definition(row, _series(entry, row))
                 except Refusal as refusal:

@@ -23,13 +23,16 @@ NO_MEASUREMENTS = (
 )
 """Metrics of the protocol itself and descriptions of the device (Sparkplug 3.0 section 6.4.19)."""
 
+PASSED_OVER = "ignore"
+"""In the place of a quantity: the metric is no measurement."""
+
 
 class MetricSettings(BaseModel):
     """What a metric measures.
 
     Attributes:
         name: Name of the metric; `*` stands for any text, slashes too.
-        quantity: What it measures.
+        quantity: What it measures; `ignore` where it is passed over.
         unit: Its unit; the BIRTH's `engUnit` counts where it is left out.
         sensor: Name of the sensor; made of the metric's name where it is empty.
         scale: The number is multiplied by it before the unit counts: 0.1 for tenths.
@@ -49,7 +52,8 @@ class MetricSettings(BaseModel):
 
     @model_validator(mode="after")
     def _is_measurable(self) -> MetricSettings:
-        check_quantity_and_unit(self.quantity, self.unit)
+        if self.quantity != PASSED_OVER:
+            check_quantity_and_unit(self.quantity, self.unit)
         if not math.isfinite(self.scale) or self.scale == 0:
             message = f"{self.name}: scale is a finite number other than 0"
             raise ValueError(message)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cargotwin.console import explained, people, print_json, run, settings_of
+from cargotwin.console import explained, people, print_json, run, say, settings_of
 from gateway.errors import CommandRefused, EmbeddedChainMissing, UnreadableFile, WrongSetting
 from gateway.settings import Settings
 from gateway.supervisor import SETTINGS_FILE
@@ -52,6 +52,31 @@ def test_brackets_of_an_error_are_shown_as_they_are(
 ) -> None:
     exit_code_of(error)
     assert error.diagnostics() in said.getvalue()
+
+
+# ECMA-48: ESC and the C1 controls begin commands to the terminal; BEL, BS and CR are C0 controls.
+COMMANDS = "\x1b[2J \x1b]0;owned\x07 \x9b31m \x90 \x08 \r \u202e"
+
+
+def test_text_of_a_device_cannot_command_the_terminal(said: io.StringIO) -> None:
+    say(f"called  x{COMMANDS}hidden [red]")
+    assert said.getvalue().startswith("called  x�[2J �]0;owned�")
+    assert said.getvalue().endswith("hidden [red]\n")
+    assert not set(said.getvalue()) & set("\x1b\x07\x9b\x90\x08\r\u202e")
+
+
+def test_text_of_a_device_in_an_error_or_beside_markup_cannot_command_the_terminal(
+    said: io.StringIO,
+) -> None:
+    exit_code_of(CommandRefused("unknown_asset", f"there is no asset x{COMMANDS}"))
+    people.print(f"[bold]x{COMMANDS}[/]", f"y{COMMANDS}", soft_wrap=True)
+    assert said.getvalue().count("x�[2J") == 2
+    assert not set(said.getvalue()) & set("\x1b\x07\x9b\x90\x08\r\u202e")
+
+
+def test_what_is_said_stays_on_one_line_so_that_it_can_be_copied(said: io.StringIO) -> None:
+    say("many words " * 30)
+    assert said.getvalue().count("\n") == 1
 
 
 @pytest.mark.parametrize("kind", [UnreadableFile, CommandRefused])

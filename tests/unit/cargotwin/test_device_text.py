@@ -3,7 +3,7 @@
 import json
 import tomllib
 
-from cargotwin.device_text import counted, lines_of, source_blocks, state_text
+from cargotwin.device_text import lines_of, source_blocks, state_text
 from gateway.devices.discovery import Heard, unread_devices
 from gateway.devices.guarantees import Observed
 from gateway.ports import DeviceRecord
@@ -12,6 +12,8 @@ from tests.unit.gateway.codecs.samples import RECEIVED_AT
 from twins.readings import ClockSource
 
 NAIVE = {"Time": "2026-01-31T12:00:00", "AM2301": {"Temperature": 4}, "TempUnit": "C"}
+
+QUESTION = {"need": "zone", "text": "?", "choices": [], "example": "UTC", "is_optional": False}
 
 
 def documents(*messages: tuple[str, object]) -> list[Document]:
@@ -69,9 +71,11 @@ def test_wrong_zone_is_named_in_clock_and_guarantee() -> None:
     assert "wrong time zone" in str(one["guarantee"])
 
 
-def test_one_of_a_thing_is_not_counted_as_several() -> None:
-    assert [counted(count, "device") for count in (0, 1, 2_000)] == [
-        "0 devices",
-        "1 device",
-        "2,000 devices",
-    ]
+def test_answers_that_cannot_be_of_one_device_alone_are_said_to_be_of_all() -> None:
+    (fridge,) = documents(("zigbee2mqtt/fridge", {"temperature": 4, "linkquality": 9}))
+    note = "note       the answers hold for every device on "
+    guess = fridge["formats"][0]  # type: ignore[index]
+    shared = {**fridge, "formats": [guess | {"questions": [QUESTION]}]}
+    assert f"{note}zigbee2mqtt/#" in lines_of(shared)
+    (own,) = documents(("tele/cellar/SENSOR", NAIVE))
+    assert not any(line.startswith(note) for line in lines_of(own))

@@ -65,6 +65,19 @@ async def test_list_is_read_to_its_end_part_by_part(tmp_path: Path) -> None:
         assert await client.items("/api/v1/assets") == SEVEN
 
 
+async def test_list_is_asked_for_in_the_largest_parts_that_there_are(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def counting(request: web.Request) -> web.Response:
+        asked.append(request.query_string)
+        return await paged(request)
+
+    async with served(tmp_path, counting) as client:
+        await client.items("/api/v1/devices?x=y")
+    # 500 is the most that SPECIFICATION.md and the service's settings allow.
+    assert asked == ["x=y&limit=500", "x=y&limit=500&cursor=3", "x=y&limit=500&cursor=6"]
+
+
 async def test_problem_is_told_in_its_own_words(tmp_path: Path) -> None:
     async with served(tmp_path, problem) as client:
         with pytest.raises(StatusRefused, match=r"^No such asset: there is no asset box-9$"):

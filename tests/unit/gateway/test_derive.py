@@ -1,6 +1,5 @@
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -182,19 +181,27 @@ async def test_asset_that_gets_inputs_all_the_time_is_published_and_holds_nothin
     assert len(one.publisher.asked) < len(one.live.of_kind("inputs"))
 
 
-async def test_slow_words_for_one_report_hardly_delay_what_is_published_next(
+async def test_service_says_what_waits_to_be_published(one: Deriving) -> None:
+    one.write(*MINTED)
+    one.drafting.takes_s = 0.2
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await until(lambda: one.status.status().behind["publish"] == 1)
+        await published(one, 1)
+        await until(lambda: one.status.status().behind["publish"] == 0)
+
+
+async def test_publishing_gives_way_to_a_backlog_and_not_for_long(
     one: Deriving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gateway.derive.READ_BATCHES", 1)
     monkeypatch.setattr("gateway.derive._LONGEST_PAUSE_S", 0.05)
-    one.drafting.takes_s = 0.3
     one.write(*MINTED)
+    for second in range(20, 400):
+        one.write(read(second, 5_000))
     async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
-        await published(one, 1)
-        one.drafting.takes_s = 0.0
-        one.write(read(15, 20_000), read(26, 20_000))
-        began = time.monotonic()
-        await published(one, 2)
-    assert time.monotonic() - began < 1
+        await absorbed(one)
+        await until(lambda: one.status.status().behind["publish"] == 0)
+    assert len(one.publisher.asked) < 100
 
 
 async def test_new_batch_is_taken_when_intake_tells_of_it(

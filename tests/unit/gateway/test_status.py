@@ -286,9 +286,10 @@ async def test_status_counts_what_waits_for_each_stage(one: Deriving) -> None:
     one.write(read(20, 5_000))
     one.write(read(30, 5_000))
     one.status.mirror_depth = lambda: 40
+    one.status.publish_depth = lambda: 3
     found = one.status.status()
     assert found.version == __version__
-    assert found.behind == {"derive": 2, "telemetry": 40, "chain": 1}
+    assert found.behind == {"derive": 2, "publish": 3, "telemetry": 40, "chain": 1}
     assert found.stages["derive"] == "2 batches behind"
     assert found.counters["readings"] == 2
 
@@ -316,10 +317,11 @@ async def test_service_that_has_done_everything_says_so(one: Deriving) -> None:
     anchor(one, await first(one))
     one.chain.problem = ""
     found = one.status.status()
-    assert found.behind == {"derive": 0, "telemetry": 0, "chain": 0}
+    assert found.behind == {"derive": 0, "publish": 0, "telemetry": 0, "chain": 0}
     assert found.problems == ()
     assert found.stages == {
         "derive": "up to date",
+        "publish": "up to date",
         "telemetry": "up to date",
         "chain": "every version confirmed",
     }
@@ -349,6 +351,14 @@ async def test_chain_is_told_of_once_its_contract_is_known(one: Deriving) -> Non
     found = one.status.status().chain
     assert found is not None
     assert (found.contract, found.queued, found.confirmed, found.gas_used) == ("0xC", 0, 1, 21_000)
+
+
+def test_a_nodes_address_is_told_without_the_key_of_its_account(one: Deriving) -> None:
+    one.chain.contract = "0xC"
+    one.chain.rpc_url = "https://user:s3cret@eth.example:8545/v2/s3cret?key=s3cret"
+    found = one.status.status().chain
+    assert found is not None
+    assert found.rpc_url == "https://eth.example:8545"
 
 
 def test_metrics_tell_of_the_same_fleet(one: Deriving) -> None:

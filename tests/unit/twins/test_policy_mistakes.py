@@ -57,7 +57,23 @@ def test_right_policy_has_no_mistake() -> None:
         ),
         ("schema = 1", "schema = 2", "schema is 2; allowed: 1"),
         ('["temperature"]', '"temperature"', "allowed: a list in square brackets"),
-        ('["temperature"]', "[]", "allowed: a list in square brackets that is not empty"),
+        ('["temperature"]', "[]", "allowed: a list in square brackets of one or more of"),
+        (
+            '["temperature"]',
+            "[1]",
+            "required is [1]; allowed: a list in square brackets of one or more of temperature, hu",
+        ),
+        (
+            "[[boundary]]",
+            '[mean_kinetic_temperature]\nlimit = 1e8\nseverity = "major"\n[[boundary]]',
+            # The range of a temperature, specification section 1.
+            "mean_kinetic_temperature.limit is 100000000.0; allowed: -273.149 to 1000",
+        ),
+        (
+            "[[boundary]]",
+            '[mean_kinetic_temperature]\nlimit = -274.0\nseverity = "major"\n[[boundary]]',
+            "mean_kinetic_temperature.limit is -274.0; allowed: -273.149 to 1000",
+        ),
         ('id = "sample"', 'id = "Sample!"', "allowed: 1 to 64 small letters, digits and hyphens"),
         ("limit = 8.0", "limit = 8.0\nlatched = 1", "is 1; allowed: true or false"),
         ("limit = 8.0", "limit = 8.0\ndelay_s = 1.5", "1.5; allowed: a whole number from 0 to"),

@@ -90,6 +90,10 @@ def test_two_that_change_the_file_at_once_both_take_effect(tmp_path: Path) -> No
     [
         ({"name": "a/b"}, "name"),
         ({"name": ""}, "name"),
+        ({"name": "webhook"}, "name"),
+        ({"name": "webhook:dock"}, "name"),
+        ({"name": "import"}, "name"),
+        ({"name": "door"}, "name"),
         ({"name": "a", "publish": ["a/#/b"]}, "publish"),
         ({"name": "a", "publish": ["{device}/x"]}, "publish"),
         ({"name": "a", "subscribe": [""]}, "subscribe"),
@@ -185,7 +189,19 @@ def test_an_account_speaks_for_what_its_topics_name_unless_it_names_devices(tmp_
     (account,) = read_accounts(
         written(tmp_path, {"name": "gw1", "publish": ["tele/{name}/+", "plant/press-4/#"]})
     ).values()
-    assert account.grant.devices == DeviceRights(("gw1", "tele", "plant", "press-4"), by_topic=True)
+    assert account.grant.devices == DeviceRights(("gw1",), by_topic=True)
+
+
+def test_devices_of_accounts_are_their_names_and_what_they_name_but_for_those_that_must_sign() -> (
+    None
+):
+    accounts = Accounts(
+        [
+            Account(name="gw1", devices=("{name}:probe", "tag-7")),
+            Account(name="signer", signing_key=X, must_sign=True),
+        ]
+    )
+    assert accounts.devices == {"gw1", "gw1:probe", "tag-7"}
 
 
 def test_named_devices_take_the_place_of_those_that_topics_name(tmp_path: Path) -> None:

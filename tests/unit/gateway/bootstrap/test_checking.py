@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,6 @@ def test_options_that_contradict_each_other_are_named_together(tmp_path: Path) -
 
 def test_a_folder_of_policies_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert keys_of(tmp_path, 'policies = "no/such"') == ["policies"]
-    assert keys_of(tmp_path, f"policies = '{tmp_path}'") == []
 
 
 def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
@@ -152,3 +152,144 @@ def test_another_data_folder_than_the_files_is_checked_in_its_place(tmp_path: Pa
     assert usable_settings(file, "short").data == "short"
     with pytest.raises(WrongSetting, match="data is"):
         usable_settings(file)
+
+
+@pytest.mark.parametrize("name", ["ca_file", "certificate_file"])
+def test_a_file_that_a_subscriber_cannot_use_for_tls_is_named(tmp_path: Path, name: str) -> None:
+    junk = tmp_path / "junk"
+    junk.write_text("no PEM")
+    broker = '[[subscriber]]\nurl = "mqtts://broker"\n'
+    (mistake,) = mistakes_of(tmp_path, f"{broker}{name} = '{junk}'")
+    assert mistake.key == f"subscriber.0.{name}"
+    assert f"{name} '{junk}' cannot be used" in mistake.sentence
+    (mistake,) = mistakes_of(tmp_path, f"{broker}{name} = 'no/such'")
+    assert "the path of a file that exists" in mistake.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[subscriber]]\nurl = "gw:s3cret@broker:1883"',
+        '[[subscriber]]\nurl = "tcp://gw:s3cret/x@broker:1883"',
+        '[[subscriber]]\nurl = "mqtt://gw:pw/s3cret@broker:1883"',
+        '[[subscriber]]\nurl = "mqtt://gw:12/s3cret@broker:1883"',
+        '[[subscriber]]\nurl = "mqtt:/gw:s3cret@broker:1883"',
+        '[[subscriber]]\nurl = ["mqtt://gw:s3cret@broker"]',
+        '[subscriber]\nurl = "mqtt://gw:pw/s3cret@broker"',
+        'subscriber = "mqtt://gw:pw/s3cret@broker"',
+        '[influx]\nurl = "htp://gw:pw s3cret@host"',
+        '[influx]\nurl = "htp://gw:pw@s3cret@host"',
+        '[influx]\ntoken_file = "s3cret"',
+        '[chain]\nrpc = "htps://eth.example/v2/s3cret"',
+        '[chain]\nrpc = "htps://eth.example:s3cret"',
+        '[web]\npublic_url = "https://gw:pw/s3cret@host?"',
+        '[[subscriber]]\nurl = "mqtt://h"\npassword = "s3cret"',
+        '[influx]\ntoken = "s3cret"',
+        '[web]\ntoken = "s3cret"',
+        'password = "s3cret"',
+        "[web]\ntoken = 53",
+        '[[subscriber]]\nurl = "mqtt://h"\npassword = 53',
+        '[[source]]\nfilter = "a/#"\ncodec = "senml"\noptions = { token = "s3cret" }',
+    ],
+)
+def test_no_secret_is_shown_of_a_setting_that_is_refused(tmp_path: Path, text: str) -> None:
+    sentences = [one.sentence for one in mistakes_of(tmp_path, text)]
+    assert sentences
+    assert not re.search("s3cret|53", "".join(sentences))
+
+
+def test_an_address_that_is_refused_is_shown_as_far_as_it_holds_no_secret(tmp_path: Path) -> None:
+    (mistake,) = mistakes_of(tmp_path, '[influx]\nurl = "htp://gw:pw@influx.example:8086/x"')
+    assert "is 'htp://…@influx.example:8086/…'; allowed: http://host:port" in mistake.sentence
+    (mistake,) = mistakes_of(tmp_path, '[[subscriber]]\nurl = "broker:1883"')
+    assert "is 'broker:1883'; allowed: mqtt://host:port" in mistake.sentence
+
+
+SENML = '[[source]]\nfilter = "{}"\ncodec = "senml"\n'
+TASMOTA = '[[source]]\nfilter = "{}"\ncodec = "tasmota"\n'
+BROKER = '[[subscriber]]\nurl = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("[listener]\nport = 8080", ["web.port"]),
+        ("[listener]\nport = 8545", ["chain.rpc_port"]),
+        ("[web]\nport = 8545", ["chain.rpc_port"]),
+        ('[web]\nport = 8545\n[chain]\nrpc = "http://node"', []),
+        ("[listener]\nport = 8080\nenabled = false", []),
+        ("[listener]\nport = 0\n[web]\nport = 0", []),
+        ('[listener]\nport = 8080\nhost = "127.0.0.2"', []),
+        ('[listener]\nport = 8080\nhost = "::1"', []),
+        (
+            '[listener]\nport = 8080\nhost = "0.0.0.0"\nallow_unauthenticated = true',
+            ["web.port"],
+        ),
+        (BROKER.format("mqtt://a") * 2, ["subscriber.1.client_id"]),
+        (BROKER.format("mqtt://a") + BROKER.format("mqtts://A:1883"), ["subscriber.1.client_id"]),
+        (BROKER.format("mqtt://a") + BROKER.format("mqtt://b"), []),
+        (BROKER.format("mqtt://a") + BROKER.format("mqtt://a:1884"), []),
+        (BROKER.format("mqtt://a") * 2 + 'client_id = "other"', []),
+        ('[chain]\nrpc = "http://:x"', ["chain.rpc"]),
+        ('[chain]\nrpc = "http://:8545"', ["chain.rpc"]),
+        ('[chain]\nrpc = "http://node:0"', ["chain.rpc"]),
+        ('[chain]\nrpc = "http://two words"', ["chain.rpc"]),
+        ('[chain]\nrpc = "https://eth.example/v2/key"', []),
+        ('[influx]\nenabled = true\nurl = "http://"', ["influx.url"]),
+        ('[influx]\nurl = "http://"', []),
+        (SENML.format("a/#") * 2, ["source.1.filter"]),
+        (SENML.format("a/#") + SENML.format("a/+"), []),
+        (
+            TASMOTA.format("tele/+/SENSOR") + 'options = { topic = "tele/{device}/STATE" }',
+            ["source.0.options.topic"],
+        ),
+        (TASMOTA.format("home/+/SENSOR"), ["source.0.options.topic"]),
+        (TASMOTA.format("+/lab/SENSOR"), []),
+        (TASMOTA.format("tele/lab/SENSOR/#"), []),
+        (TASMOTA.format("tele/lab/SENSOR/+"), ["source.0.options.topic"]),
+        (
+            TASMOTA.format("a/b") + 'options = { topic = "a/t-{device}" }',
+            ["source.0.options.topic"],
+        ),
+        (TASMOTA.format("a/t-b") + 'options = { topic = "a/t-{device}" }', []),
+    ],
+)
+def test_settings_that_are_right_each_but_cannot_work_together_are_named(
+    tmp_path: Path, text: str, keys: list[str]
+) -> None:
+    assert keys_of(tmp_path, text) == keys
+
+
+def test_a_conflict_that_only_follows_from_another_mistake_is_not_named(tmp_path: Path) -> None:
+    assert keys_of(tmp_path, "[listener]\nport = 70000\n[web]\nport = 1883") == ["listener.port"]
+    text = BROKER.format("tcp://a") + BROKER.format("mqtt://127.0.0.1")
+    assert keys_of(tmp_path, text) == ["subscriber.0.url"]
+    text = SENML.format("") + SENML.format("#") + TASMOTA.format("")
+    assert keys_of(tmp_path, text) == ["source.0.filter", "source.2.filter"]
+
+
+def test_a_wrong_file_hides_no_mistake_that_does_not_follow_from_it(tmp_path: Path) -> None:
+    text = '[web]\ntoken_file = "no/such"\npublic_url = "https://user@host"\ningest_token_file = 5'
+    assert keys_of(tmp_path, text) == ["web.ingest_token_file", "web.public_url", "web.token_file"]
+    text = '[listener]\nkey_file = 5\naccounts_file = "no/such"\nhost = "0.0.0.0"'
+    assert keys_of(tmp_path, text) == [
+        "listener.accounts_file",
+        "listener.certificate_file",
+        "listener.key_file",
+    ]
+    text = '[[subscriber]]\nurl = "mqtt://"\nca_file = 5\ntopic_filters = ["a/#/b"]'
+    assert keys_of(tmp_path, text) == [
+        "subscriber.0.ca_file",
+        "subscriber.0.topic_filters",
+        "subscriber.0.url",
+    ]
+
+
+def test_a_folder_without_a_policy_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "notes.toml").write_text('title = "no policy"', "utf-8")
+    assert keys_of(tmp_path, f"policies = '{folder}'") == ["policies"]
+    shipped = Path(__file__).resolve().parents[4] / "config" / "policies" / "vaccine-2-8.toml"
+    (folder / "vaccine-2-8.toml").write_bytes(shipped.read_bytes())
+    assert keys_of(tmp_path, f"policies = '{folder}'") == []

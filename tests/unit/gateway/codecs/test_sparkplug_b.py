@@ -173,6 +173,10 @@ def test_numbers_that_no_setting_names_are_reported_in_one_fault() -> None:
     assert "'Setpoint', 'Count'" in decoded.faults[0].detail
     assert not decode(birth, metrics=[entry], other_metrics="ignore").faults
     assert not decode(birth, metrics=[entry], ignored=["Set*", "Count"]).faults
+    passed_over = [{"name": name, "quantity": "ignore"} for name in ("Setpoint", "Count")]
+    assert not decode(birth, metrics=[entry, *passed_over]).faults
+    of_another = [one | {"device": "g:other"} for one in passed_over]
+    assert reasons(decode(birth, metrics=[entry, *of_another])) == [Reason.NO_READING]
 
 
 def test_first_entry_that_fits_name_and_device_counts() -> None:

@@ -28,6 +28,9 @@ TOLERATED = 300 * SECOND
         # Kiritimati (UTC+14) and Baker Island (UTC-12) are 26 h apart, and none are further.
         (26 * HOUR, 26 * HOUR),
         (27 * HOUR, None),
+        # A whole day off is a wrong date.
+        (24 * HOUR, None),
+        (-24 * HOUR + MINUTE, None),
     ],
 )
 def test_offset_of_whole_half_hours_within_two_minutes_is_that_of_a_zone(

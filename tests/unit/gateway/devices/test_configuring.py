@@ -5,7 +5,7 @@ import pytest
 from gateway.codecs.base import Guess
 from gateway.codecs.recognition import recognised
 from gateway.codecs.registry import codec_named
-from gateway.devices.configuring import configured, own_filter
+from gateway.devices.configuring import Configured, configured, filter_of_all, own_filter
 from gateway.errors import CommandRefused
 from twins.readings import Reading
 
@@ -137,3 +137,49 @@ def test_scale_of_a_payload_that_is_nothing_but_a_number_is_that_number_s() -> N
     answers = {"unit": "°C", "quantity": "temperature", "scale": "0.1"}
     one = configured(best.codec, best.guess, messages, answers)
     assert [field["scale"] for field in one.options["fields"]] == [0.1]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"fields": "x"},
+        {"fields": [1]},
+        {"fields": {"a": 1}},
+        {"fields": [{"quantity": "temperature"}]},
+        {"fields": "x", "unit of t": "C"},
+        {"fields.a": "x"},
+        {"topic": 5},
+        {"topic": ["plant"]},
+    ],
+)
+def test_list_or_table_of_another_shape_is_refused(answers: dict[str, object]) -> None:
+    codec, guess, messages = guess_of("plant/truck-7", {"t": 4})
+    with pytest.raises(CommandRefused, match="is no option"):
+        configured(codec, guess, messages, answers)
+
+
+@pytest.mark.parametrize(
+    ("codec", "answers"),
+    [
+        ("sparkplug_b", {"metrics": "x"}),
+        ("sparkplug_b", {"metrics": [{"quantity": "temperature"}]}),
+        ("sparkplug_b", {"metrics.a": "x", "unit of t": "C"}),
+        ("sparkplug_b", {"devices": "x", "id of the device g/n": "y"}),
+        ("chirpstack_v4", {"decoder": "x", "decoder of device e": "milesight_em300_th"}),
+        ("chirpstack_v4", {"fields": "x", "quantity of t": "temperature"}),
+        ("chirpstack_v4", {"fields": {"t": 1}}),
+        ("chirpstack_v4", {"fields.t": "x", "unit of t": "C"}),
+    ],
+)
+def test_table_of_another_format_is_refused_in_another_shape(
+    codec: str, answers: dict[str, object]
+) -> None:
+    guess = Guess("a/+/b", {}, 100, ())
+    with pytest.raises(CommandRefused, match="is no option"):
+        configured(codec, guess, [("a/x/b", b"{}")], answers)
+
+
+def test_name_within_a_level_stands_for_that_level_of_all_devices() -> None:
+    one = Configured("mapping", "plant/sensor-7", {"topic": "plant/sensor-{device}"}, ())
+    # `sensor-+` would be no filter that takes anything (MQTT 5 section 4.7.1.3).
+    assert filter_of_all(one, "plant/+") == "plant/+"

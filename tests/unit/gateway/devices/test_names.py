@@ -1,12 +1,12 @@
 """Under which names a device is found. Payloads: tests/vectors/payloads names their sources."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
 from gateway.devices.discovery import Heard, Unread, unread_devices
-from gateway.devices.names import existing, find_unread, names_of
-from gateway.errors import CommandRefused
+from gateway.devices.names import LONGEST_NAME, addressed, existing, names_of, namesakes
 from tests.unit.gateway.codecs.samples import PAYLOADS, RECEIVED_AT
 
 UPLINK = {
@@ -34,6 +34,10 @@ FOUND = unread_devices(
         heard("plant/senml", [{"bn": "urn:dev:ow:10e2", "u": "Cel", "v": 5}]),
     ]
 )
+
+
+def find_unread(found: Sequence[Unread], name: str) -> Unread | None:
+    return addressed(found, name) or next(iter(namesakes(found, name)), None)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,7 @@ def test_name_of_no_device_finds_none() -> None:
     assert find_unread((), "cellar") is None
 
 
-def test_display_name_of_two_devices_is_refused_with_their_ids() -> None:
+def test_display_name_of_two_devices_finds_both_and_an_id_one_of_them() -> None:
     found = unread_devices(
         [
             heard(f"application/a/device/{eui}/event/up", UPLINK | {"deviceInfo": {
@@ -78,8 +82,7 @@ def test_display_name_of_two_devices_is_refused_with_their_ids() -> None:
             for eui in ("24e124136b502217", "24e124136b502218")
         ]
     )  # fmt: skip
-    with pytest.raises(CommandRefused, match=r"/24e124136b502217/.*/24e124136b502218/"):
-        find_unread(found, "cold room 3")
+    assert namesakes(found, "cold room 3") == list(found)
     exact = find_unread(found, "24e124136b502218")
     assert exact is not None
     assert "24e124136b502218" in exact.heard[0].topic
@@ -101,3 +104,11 @@ def test_devices_that_there_are_are_told_the_likest_first() -> None:
     assert text.startswith("there are cellar, ")
     assert "and 13 more" in text
     assert existing("x", []) == "no device waits to be brought in"
+
+
+def test_name_of_any_length_is_cut_and_still_finds_its_device() -> None:
+    long = "N" * 15_000
+    payload = UPLINK | {"deviceInfo": {"devEui": "24e124136b502217", "deviceName": long}}
+    (one,) = unread_devices([heard("application/a/device/24e124136b502217/event/up", payload)])
+    assert max(map(len, names_of(one))) == LONGEST_NAME == 96
+    assert find_unread([one], long) is one

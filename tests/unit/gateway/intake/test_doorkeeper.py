@@ -7,13 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.errors import CommandRefused
-from gateway.intake.reception import NOT_AUTHORIZED
+from gateway.intake.taking import NOT_AUTHORIZED
 from gateway.store.entries import decode_record
 from gateway.store.journal import JournalReader, position_of
 from gateway.store.quarantine_records import QuarantineSettled
 from tests.unit.gateway.intake.running_intake import (
     ADD,
     BIND,
+    NOW,
     TIMED,
     TIMELESS,
     TOPIC,
@@ -21,6 +22,7 @@ from tests.unit.gateway.intake.running_intake import (
     publish,
     running,
 )
+from tests.unit.gateway.intake.test_intake_edges import Stumbling
 from twins.errors import TransientFault
 
 ELSEWHERE = "plant/d-1/climate"
@@ -191,6 +193,20 @@ async def test_confirmed_source_is_read_at_once_and_after_a_restart(tmp_path: Pa
         assert await one.take(replace(message, packet_id=2)) == [0x10]
     async with running(tmp_path) as one:
         assert await one.take(replace(message, packet_id=3)) == [0x10]
+
+
+async def test_source_whose_format_stumbles_over_a_lesson_is_kept_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as one:
+        await one.take(publish(b"{}", topic="tele/d-1/SENSOR"))
+        one.table._around = lambda _codec: Stumbling()
+        lesson: dict[str, object] = {"lessons": [position_of(1, 0)], "heard_until": NOW}
+        await one.door.handle(SOURCE | lesson)
+    async with running(tmp_path) as one:
+        asked: dict[str, object] = {"command": "ways", "topics": ["tele/+/SENSOR"], "sources": True}
+        told = await one.door.handle(asked)
+        assert [source["codec"] for source in told["sources"]] == ["tasmota"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,14 @@ async def test_key_of_another_sender_is_another_key(tmp_path: Path) -> None:
         assert [reading.value for reading in one.readings()] == [5_000, 6_000]
 
 
+async def test_space_in_a_senders_name_or_key_makes_no_key_of_another(tmp_path: Path) -> None:
+    async with running(tmp_path) as one:
+        await one.door.handle(ingest(TIMELESS, client="webhook:a", key="b k"))
+        await one.door.handle(ingest(OTHER, client="webhook:a b", key="k"))
+        await one.door.handle(ingest(OTHER, client="webhook:a%20b", key="k"))
+        assert len(one.readings()) == 3
+
+
 async def test_key_is_known_while_its_payload_is_on_its_way_to_the_disk(tmp_path: Path) -> None:
     async with running(tmp_path) as one:
         commands = [ingest(TIMED, key="k-1"), ingest(OTHER, key="k-1"), ingest(TIMED, key="k-1")]

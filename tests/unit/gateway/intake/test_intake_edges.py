@@ -13,7 +13,7 @@ from gateway.codecs.registry import codec_named
 from gateway.codecs.signed import SignedCodec
 from gateway.codecs.signed_counters import SignedCounters
 from gateway.intake.pending import LARGEST_BYTES
-from gateway.intake.reception import PAYLOAD_FORMAT_INVALID, SUCCESS
+from gateway.intake.taking import PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.mqtt.ports import Publish
 from gateway.store.entries import Quarantined, decode_entries, decode_record
 from gateway.store.journal import JournalReader, position_of

@@ -61,6 +61,22 @@ def sent(packet_id: int) -> bytes:
     return encode_publish(TOPIC, TIMED, version=V3, qos=1, packet_id=packet_id)
 
 
+@pytest.mark.parametrize("name", [b"webhook", b"webhook:a", b"import", b"import x", b"door"])
+async def test_client_that_names_itself_like_the_door_is_refused(
+    tmp_path: Path, name: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    variable = b"\0\4MQTT\5\2\0\x3c\0" + len(name).to_bytes(2, "big") + name
+    async with listening(Running(tmp_path)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x10" + bytes([len(variable)]) + variable)
+        async with asyncio.timeout(5):
+            answer = await reader.read()
+        writer.close()
+    # CONNACK, no session present, 0x85 (MQTT 5 section 3.2.2.2).
+    assert (answer[0], answer[2:4]) == (0x20, b"\0\x85")
+    assert f"{name.decode()!r}" in caplog.text
+
+
 async def test_message_that_came_with_connect_does_not_end_the_process(tmp_path: Path) -> None:
     one = Running(tmp_path)
     one.table._known[TOPIC] = Stumbling()

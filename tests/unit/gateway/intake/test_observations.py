@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.devices.guarantees import Loss, Observed, Repetition, guarantee
-from gateway.intake.observations import FILES, Observations
+from gateway.intake.observations import Observations
+from gateway.senders import IMPORT
 from tests.unit.gateway.intake.running_intake import NOW, TIMED, TIMELESS, TOPIC, publish, running
 from tests.unit.twins.samples import read
 from twins.readings import ClockSource, Quality, Reading
@@ -35,7 +36,7 @@ HISTORICAL = int(Quality.HISTORICAL)
 
 def test_a_logger_of_which_files_alone_came_is_promised_what_files_can_keep() -> None:
     observations = Observations({}, frozenset())
-    stored = observations.note("d-1", FILES, 1, [reading(1, quality=HISTORICAL)])
+    stored = observations.note("d-1", IMPORT, 1, [reading(1, quality=HISTORICAL)])
     assert stored is not None
     observed = Observations({"d-1": stored}, frozenset()).of("d-1")
     assert observed is not None
@@ -46,7 +47,7 @@ def test_a_logger_of_which_files_alone_came_is_promised_what_files_can_keep() ->
     observed = observations.of("d-1")
     assert observed is not None
     assert guarantee(observed).loss is Loss.KEPT_ONCE_ACKNOWLEDGED
-    observations.note("d-1", FILES, 1, [reading(3, quality=HISTORICAL)])
+    observations.note("d-1", IMPORT, 1, [reading(3, quality=HISTORICAL)])
     assert observations.of("d-1") == observed
 
 
@@ -66,7 +67,7 @@ def test_what_was_kept_before_files_were_told_apart_is_read() -> None:
 async def test_a_live_reading_after_a_file_is_seen_at_once(tmp_path: Path) -> None:
     historical = TIMED.replace(b"}", b',"quality":["historical"]}')
     async with running(tmp_path) as one:
-        await one.take(replace(publish(historical, packet_id=None), client=FILES))
+        await one.take(replace(publish(historical, packet_id=None), client=IMPORT))
         observed = one.reception.observations.of("d-1")
         assert observed is not None
         assert observed.from_file

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from gateway.intake.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.intake.sessions import JournalSessions
+from gateway.intake.taking import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.mqtt.ports import Publish, StoredSession
 from tests.unit.gateway.intake.running_intake import NOW, TIMELESS, TOPIC, Running, publish, running
 from tests.unit.gateway.mqtt.memory_sink import until
@@ -168,3 +168,19 @@ async def test_message_of_qos_2_that_a_broker_sends_again_after_its_release_is_t
         await release(one, 7, client="broker")
         await one.take(first)
         assert len(values(one)) == 2
+
+
+async def test_unheard_messages_alike_are_each_known_once_when_they_come_again(
+    tmp_path: Path,
+) -> None:
+    alike, other = publish(TIMELESS), publish(TIMELESS.replace(b"5.0", b"6.0"))
+    async with running(tmp_path) as one:
+        for _ in range(2):
+            await one.take(alike)
+            one.intake.unheard([alike])
+        await one.take(other)
+        for _ in range(2):
+            assert await one.take(replace(alike, dup=True)) == [SUCCESS]
+        assert values(one) == [5_000, 5_000, 6_000]
+        await one.take(replace(alike, dup=True))
+        assert values(one) == [5_000, 5_000, 6_000, 5_000]

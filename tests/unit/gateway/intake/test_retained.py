@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.intake.reception import PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.intake.retained import WithoutRetained
+from gateway.intake.taking import PAYLOAD_FORMAT_INVALID, SUCCESS
 from tests.unit.gateway.intake.running_intake import (
     ADD,
     BIND,

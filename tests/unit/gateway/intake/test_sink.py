@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from gateway.errors import CommandRefused
-from gateway.intake.reception import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.intake.retained import WithoutRetained
+from gateway.intake.taking import NO_MATCHING_SUBSCRIBERS, PAYLOAD_FORMAT_INVALID, SUCCESS
 from gateway.store.entries import decode_entries
 from gateway.store.journal import JournalReader
 from tests.unit.gateway.intake.running_intake import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from gateway.intake.reception import NO_MATCHING_SUBSCRIBERS, SUCCESS
+from gateway.intake.taking import NO_MATCHING_SUBSCRIBERS, SUCCESS
 from gateway.mqtt.packets import ProtocolVersion
 from gateway.mqtt.publishing import encode_publish
 from tests.unit.gateway.intake.running_intake import (

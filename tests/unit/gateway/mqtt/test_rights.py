@@ -1,7 +1,7 @@
 import pytest
 
 from gateway.mqtt.ports import DeviceRights
-from gateway.mqtt.rights import may_speak_for, rights_of_topics
+from gateway.mqtt.rights import may_speak_for
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,3 @@ def test_right_by_topic_covers_the_topics_device_and_no_other(
     device: str, of_topic: str | None, *, may: bool
 ) -> None:
     assert may_speak_for(DeviceRights(("own",), by_topic=True), device, of_topic) is may
-
-
-def test_wildcards_and_empty_levels_of_a_filter_spell_out_no_device() -> None:
-    rights = rights_of_topics(["/press-4/+/#", "press-4/a*"], "own")
-    assert rights == DeviceRights(("own", "press-4"), by_topic=True)

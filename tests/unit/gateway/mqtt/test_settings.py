@@ -27,7 +27,20 @@ def test_broker_address_shows_no_secret() -> None:
     assert "secret" not in f"{address} {address!r}"
 
 
-@pytest.mark.parametrize("url", ["http://u:secret@b", "mqtt://", "broker:1883", "mqtt://b:port"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://u:secret@b",
+        "mqtt://",
+        "broker:1883",
+        "mqtt://b:port",
+        "mqtt://u:12/secret@b",
+        "mqtt://u:12?secret@b",
+        "mqtt://u:12#secret@b",
+        "mqtt://b..example",
+        f"mqtt://{'b' * 64}",
+    ],
+)
 def test_broker_address_is_refused_without_showing_a_secret(url: str) -> None:
     with pytest.raises(InvalidMqttSetting) as caught:
         broker_address(url)

@@ -1,5 +1,7 @@
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -57,4 +59,23 @@ def test_commits_go_on_while_a_reader_keeps_the_log_from_beginning_anew(tmp_path
     assert path.with_name("journal.db-wal").stat().st_size < 160 << 20
     with JournalReader(path) as all_of_it:
         assert all_of_it.last_batch() == 160
+    writer.close()
+
+
+def test_readers_of_other_processes_may_come_and_go(tmp_path: Path) -> None:
+    # The last one that closes a database would clear up what another one holds without a lock.
+    path = tmp_path / "journal.db"
+    writer = JournalWriter(path)
+    look = (
+        "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())"
+    )
+    for batch in range(1, 6):
+        writer.append(encode_messages([]), batch)
+        found = subprocess.run(
+            [sys.executable, "-c", look, str(path), "SELECT count(*) FROM batch"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert found.stdout == f"({batch},)\n"
     writer.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gateway.ports import (
+    QUARANTINE_COUNTED,
     QUARANTINE_PAGE_BYTES,
     QuarantineCounts,
     QuarantinedInput,
@@ -143,6 +144,23 @@ def test_pages_of_a_hundred_thousand_entries_come_quickly(
         began = time.perf_counter()
         book.page(100, before, wanted)
         assert time.perf_counter() - began < 2, wanted
+
+
+def test_counts_of_a_hundred_thousand_entries_are_cut_off_and_cost_no_more_for_it(
+    store: DerivedStore, book: QuarantineBook
+) -> None:
+    with store.transaction():
+        for position in range(MANY):
+            one = refused(position, "rare" if position % 10_000 == 0 else "invalid_json")
+            store.add_quarantined(one)
+        for position in (MANY - 1, 0):
+            book.settle(QuarantineSettled(1, position, "discarded", "a test", "qa", 99))
     began = time.perf_counter()
-    assert book.open_by_reason() == {"invalid_json": MANY - 10, "rare": 10}
+    for _ in range(10):
+        assert book.counts(ALL) == QuarantineCounts(open=9_999, settled=1, is_all=False)
+        assert book.counts(QuarantineFilter(topic="nothing/#")) == QuarantineCounts(
+            open=0, settled=0, is_all=False
+        )
+        assert book.counts(QuarantineFilter(reason="rare")) == QuarantineCounts(open=9, settled=1)
+        assert book.open_by_reason() == {"invalid_json": QUARANTINE_COUNTED, "rare": 9}
     assert time.perf_counter() - began < 2

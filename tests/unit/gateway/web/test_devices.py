@@ -531,6 +531,34 @@ async def test_trial_of_a_wrong_zone_names_it_as_the_likely_cause(
     assert "the likely cause is a wrong time zone" in await page.text()
 
 
+async def test_what_a_device_says_later_beside_its_readings_is_no_sign_of_a_wrong_zone(
+    one: Adopting, client: TestClient
+) -> None:
+    message = MESSAGE.replace(b"12:30", b"13:00")
+    await one.hear(SENSOR, message, received_at=NOW)
+    await one.hear("tele/cellar/LWT", b"Online", received_at=NOW + 1_800_000_000)
+    # 13:00 in Berlin is the moment of its own arrival, half an hour before the last will.
+    trial = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
+    assert trial["clock_text"] == ""  # type: ignore[index]
+    # A message that was held up for half an hour is none either, where another one was not.
+    await one.hear(SENSOR, message.replace(b"13:00", b"13:01"), received_at=NOW + 1_860_000_000)
+    trial = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
+    assert trial["clock_text"] == ""  # type: ignore[index]
+
+
+async def test_clock_of_what_a_source_reads_by_now_is_told_by_its_own_arrival(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear(SENSOR, MESSAGE.replace(b"12:30", b"13:00"), received_at=NOW)
+    await one.hear("tele/cellar/LWT", b"Online", received_at=NOW + 1_800_000_000)
+    one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
+    trial = (await got(client, "/api/v1/devices/cellar"))["trial"]
+    assert trial["clock_text"] == ""  # type: ignore[index]
+    one.configure("tele/cellar/SENSOR", "tasmota", zone="Europe/Helsinki")
+    trial = (await got(client, "/api/v1/devices/cellar"))["trial"]
+    assert trial["clock_text"].startswith("1 h behind")  # type: ignore[index]
+
+
 DDATA = "spBv1.0/plant/DDATA/line/probe"
 
 
@@ -584,3 +612,29 @@ async def test_what_is_said_for_all_devices_is_of_the_topics_in_which_the_name_s
     trial = (await answer.json())["trial"]
     assert (trial["filter"], trial["problem"]) == ("plant/+/up", "")
     assert trial["preview"][0]["device"] == "truck-7"
+
+
+async def test_names_of_any_length_do_not_swell_the_list(one: Adopting, client: TestClient) -> None:
+    for number in range(20):
+        eui = f"24e124136b50{number:04x}"
+        payload = UPLINK.replace(b"24e124136b502217", eui.encode())
+        payload = payload.replace("Kühlraum 3".encode(), b"N" * 15_000)
+        await one.hear(EUI_TOPIC.replace("24e124136b502217", eui), payload)
+    listed = await got(client, "/api/v1/devices")
+    assert max(len(name) for each in listed["items"] for name in each["names"]) == 96  # type: ignore[attr-defined]
+
+
+async def test_answer_of_another_shape_is_told_and_no_fault_of_the_service(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear("plant/truck-7", b'{"t": 4.5}')
+    page = "/devices/plant%2Ftruck-7"
+    for query in ({"answer:fields": "x"}, {"answer:fields.a": "x"}):
+        assert (await client.get(page, params=query, headers=HTML)).status == 200
+        trial = (await (await client.get(f"/api/v1{page}", params=query)).json())["trial"]
+        assert "is no option" in trial["problem"]
+    for options in ({"fields": "x"}, {"fields": [1]}, {"fields": {"a": 1}}, {"topic": 5}):
+        asked = ADOPT | {"device": "plant/truck-7", "options": options}
+        answer = await client.post("/api/v1/devices/adopt", json=asked)
+        assert answer.status == 422, options
+        assert "is no option" in (await answer.json())["detail"]

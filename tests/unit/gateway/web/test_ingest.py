@@ -271,11 +271,12 @@ async def test_idempotency_key_of_another_payload_is_a_problem_that_says_it_was_
         ({"Authorization": "Basic !"}, 401, ""),
         ({"Authorization": basic("ttn:wrong")}, 401, ""),
         ({"X-Auth-Token": "wrong"}, 401, ""),
-        ({"Authorization": "Bearer hook"}, 200, "webhook"),
-        ({"Authorization": "Bearer t0p"}, 200, "webhook"),
-        ({"Authorization": "Token hook"}, 200, "webhook"),
-        ({"Authorization": basic("ttn:hook")}, 200, "webhook:ttn"),
-        ({"X-Auth-Token": "hook"}, 200, "webhook"),
+        # The first 16 digits that `printf hook | sha256sum` and `printf t0p | sha256sum` print.
+        ({"Authorization": "Bearer hook"}, 200, "webhook:0648298b48be0319"),
+        ({"Authorization": "Bearer t0p"}, 200, "webhook:88eb05a2f7df24c8"),
+        ({"Authorization": "Token hook"}, 200, "webhook:0648298b48be0319"),
+        ({"Authorization": basic("ttn:hook")}, 200, "webhook:0648298b48be0319:ttn"),
+        ({"X-Auth-Token": "hook"}, 200, "webhook:0648298b48be0319"),
         ({"X-Auth-Token": "hook", "Origin": "https://evil.example"}, 403, ""),
     ],
 )
@@ -388,3 +389,14 @@ async def test_device_that_is_not_the_tokens_is_told_with_where_to_name_it(
         assert answer.status == status
         document = await answer.json()
     assert (document["code"], document["faults"]) == (0x87, [fault])
+    assert "kept" not in document
+
+
+@pytest.mark.parametrize("query", ["", "&refused=202"])
+async def test_payload_that_is_refused_and_not_kept_is_answered_as_such(query: str) -> None:
+    intake = Intake({"code": 0x87, "records": 0, "faults": ["no right; not kept"], "kept": False})
+    async with served(intake) as client:
+        answer = await client.post(OWN + query, data=READING)
+        assert answer.status == 403
+        document = await answer.json()
+    assert (document["kept"], document["code"]) == (False, 0x87)

@@ -2,7 +2,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from gateway.errors import CommandRefused
-from gateway.ports import QuarantineEntry, Settlement
+from gateway.ports import QuarantineCounts, QuarantineEntry, Settlement
 from gateway.web.api import web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
@@ -96,7 +96,14 @@ async def test_entry_is_discarded_with_a_reason_once(
 async def test_entry_is_decoded_again(client: TestClient, commands: SettlingCommands) -> None:
     answer = await client.post(f"{ENTRY}/redecode", json={"by": "qa-basel", "codec": "senml"})
     assert (answer.status, await answer.json()) == (200, {"code": 0, "records": 2, "faults": []})
-    command = {"command": "quarantine.redecode", "position": 1, "by": "qa-basel", "codec": "senml"}
+    # Whoever names one entry has looked at it and vouches for it.
+    command = {
+        "command": "quarantine.redecode",
+        "position": 1,
+        "by": "qa-basel",
+        "codec": "senml",
+        "vouched": True,
+    }
     assert commands.submitted == [command]
 
 
@@ -172,6 +179,20 @@ async def test_page_of_the_list_shows_what_is_open_and_leads_to_the_rest_with_co
         assert f">{words}</a>" in text
     assert 'href="/quarantine?state=all&amp;reason=missing_unit"' in text
     assert 'href="/quarantine.json?state=open&amp;reason=missing_unit"' in text
+
+
+async def test_page_says_where_there_are_more_than_were_counted(
+    client: TestClient, source: FakeStatusSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = await (await client.get("/quarantine", headers=HTML)).text()
+    assert "or more" not in text
+    cut = QuarantineCounts(open=9_000, settled=1_000, is_all=False)
+    monkeypatch.setattr(source, "quarantine_counts", lambda _wanted: cut)
+    monkeypatch.setattr(source, "open_by_reason", lambda: {"missing_unit": 10_000, "x": 9_999})
+    text = (await (await client.get("/quarantine", headers=HTML)).text()).replace("\u202f", "")
+    for words in ("Open 9000 or more<", "Settled 1000 or more<", "newest 10000.", "(9999 open)"):
+        assert words in text
+    assert "(10000 or more open)" in text
 
 
 @pytest.mark.parametrize("verb", ["redecode", "discard"])
