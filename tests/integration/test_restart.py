@@ -86,5 +86,5 @@ def test_derived_data_is_rebuilt_to_the_same_twin_when_it_is_deleted(
     demo_again.wait_calm()
     assert {asset: demo_again.asset(asset)["condition_document"] for asset in ids} == before
     with sqlite3.connect(demo_again.data / "derived.db") as derived:
-        assert derived.execute("SELECT count(*) FROM reading").fetchone()[0] > 0
+        assert derived.execute("SELECT count(*) FROM fresh").fetchone()[0] > 0
     derived.close()
