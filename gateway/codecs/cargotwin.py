@@ -155,7 +155,8 @@ def _reading(
             epoch(observed_at, "epoch_us")
     elif message.observed_at is not None:
         observed_at, clock_source = rfc3339(message.observed_at), _DEVICE
-    quality = _CLOCK_SUSPECT if observed_at < EARLIEST_LIKELY else 0
+    is_unlikely = observed_at < EARLIEST_LIKELY and clock_source == _DEVICE
+    quality = _CLOCK_SUSPECT if is_unlikely else 0
     if observed_at - received_at > settings.future_tolerance:
         moment = Moment(observed_at, ClockSource.DEVICE)
         observed_at, clock_source, quality = msgspec.structs.astuple(
