@@ -34,7 +34,7 @@ from .refusals import (
     UnknownTopic,
 )
 from .swift_readings import ReadingMessage, SwiftReadings, series_of
-from .times import EARLIEST_LIKELY, Moment, admitted, check_window, epoch, rfc3339
+from .times import Moment, admitted, check_window, epoch, rfc3339
 from .topic_template import TopicTemplate
 
 _TOPIC = TopicTemplate("cargotwin/v1/{device}/{kind}")
@@ -44,7 +44,6 @@ _DEVICE = int(ClockSource.DEVICE)
 _GATEWAY = int(ClockSource.GATEWAY)
 _IMPLAUSIBLE = int(Quality.IMPLAUSIBLE)
 _IS_HISTORICAL = int(Quality.HISTORICAL)
-_CLOCK_SUSPECT = int(Quality.CLOCK_SUSPECT)
 
 
 class CargotwinCodec:
@@ -155,8 +154,7 @@ def _reading(
             epoch(observed_at, "epoch_us")
     elif message.observed_at is not None:
         observed_at, clock_source = rfc3339(message.observed_at), _DEVICE
-    is_unlikely = observed_at < EARLIEST_LIKELY and clock_source == _DEVICE
-    quality = _CLOCK_SUSPECT if is_unlikely else 0
+    quality = 0
     if observed_at - received_at > settings.future_tolerance:
         moment = Moment(observed_at, ClockSource.DEVICE)
         observed_at, clock_source, quality = msgspec.structs.astuple(

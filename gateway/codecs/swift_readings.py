@@ -16,7 +16,7 @@ from twins.readings import ClockSource, Reading
 
 from . import measuring, units
 from .base import IsKnown, Refusal, ShortWay, SwiftReader
-from .times import EARLIEST_LIKELY, rfc3339
+from .times import rfc3339
 
 _DEVICE = int(ClockSource.DEVICE)
 _Series = tuple[str, str, int, float, float, float, int, int, int]
@@ -81,7 +81,7 @@ class SwiftReadings:
 
     def _reader(self, device: str, is_known: IsKnown, *, needs_seq: bool) -> SwiftReader:
         decode, tolerance, learn, shared = self._decode, self._tolerance, self._learn, self._series
-        earliest, largest_seq = EARLIEST_LIKELY, measuring.LARGEST_SEQ
+        largest, largest_seq = units.LARGEST_STEPS, measuring.LARGEST_SEQ
         own: set[int] = set()
 
         def read(payload: bytes, received_at: int) -> list[Reading] | None:
@@ -113,7 +113,7 @@ class SwiftReadings:
                     if (
                         message.quality
                         or not low <= steps <= high
-                        or not earliest <= observed_at <= latest
+                        or not -largest <= observed_at <= latest
                         or (needs_seq if seq is None else not 0 <= seq <= largest_seq)
                     ):
                         return None

@@ -26,9 +26,6 @@ _RFC3339 = re.compile(
     r"(?:\.([0-9]{1,9}))?(?:([Zz])|([+-])((?:[01][0-9]|2[0-3])):([0-5][0-9]))?"
 )
 _RULE = "send RFC 3339 text such as 2026-01-31T12:00:00.250Z"
-EARLIEST_LIKELY = 1_000_000_000 * MICROSECONDS
-"""2001-09-09T01:46:40Z, ten digits of seconds: before any device that sends was made. What lies
-before it comes of a clock that nobody has set, or of seconds where microseconds are wanted."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _FRACTION_DIGITS = 6

@@ -72,12 +72,6 @@ def test_integer_epoch_time_is_taken() -> None:
     assert readings(decode(payload))[0].observed_at == 1_700_000_000_000_001
 
 
-def test_time_in_seconds_where_microseconds_are_wanted_is_clock_suspect() -> None:
-    payload = {**without("observed_at"), "observed_at_us": 1_795_195_870}
-    (found,) = readings(decode(payload))
-    assert (found.observed_at, found.quality) == (1_795_195_870, Quality.CLOCK_SUSPECT)
-
-
 def test_historical_reading_is_marked() -> None:
     decoded = decode({**READING, "quality": ["historical"]})
     assert readings(decoded)[0].quality == Quality.HISTORICAL
