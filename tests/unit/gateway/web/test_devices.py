@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -70,10 +71,10 @@ def own_page(client: TestClient) -> dict[str, str]:
     return {"Origin": f"http://127.0.0.1:{client.port}"}
 
 
-async def got(client: TestClient, path: str) -> dict[str, object]:
+async def got(client: TestClient, path: str) -> dict[str, Any]:
     answer = await client.get(path)
     assert answer.status == 200, await answer.text()
-    document: dict[str, object] = await answer.json()
+    document: dict[str, Any] = await answer.json()
     return document
 
 
@@ -81,7 +82,7 @@ async def test_unread_device_is_listed_with_what_it_needs(
     one: Adopting, client: TestClient
 ) -> None:
     await one.hear(SENSOR, MESSAGE)
-    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    (item,) = (await got(client, "/api/v1/devices"))["items"]
     assert (item["id"], item["state"], item["messages"], item["readings"]) == (
         "cellar",
         "unread",
@@ -115,7 +116,7 @@ async def test_device_that_a_format_reads_is_listed_with_its_guarantee(
     one: Adopting, client: TestClient
 ) -> None:
     await one.hear(TOPIC, TIMED, received_at=NOW)
-    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    (item,) = (await got(client, "/api/v1/devices"))["items"]
     assert (item["id"], item["state"], item["readings"]) == ("d-1", "unbound", 1)
     assert any("known by its own time" in sentence for sentence in item["guarantee"])
     # Observed at 11:00 UTC, here at 12:00.
@@ -293,7 +294,7 @@ async def test_list_is_shown_while_intake_is_away_and_says_what_is_not_known(
         text = await (await client.get("/devices", headers=HTML)).text()
         assert "d-1" in text
         assert "How devices arrive is not known now" in text
-        (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+        (item,) = (await got(client, "/api/v1/devices"))["items"]
         assert item["guarantee"] == []
         answer = await client.post("/api/v1/devices/adopt", json=ADOPT | {"device": "d-1"})
         assert answer.status == 503
@@ -345,9 +346,9 @@ async def test_long_topics_are_asked_for_in_parts_that_fit_into_a_line(
     for number in range(20):
         await one.hear(f"h{number}/" + "x" * 60_000, b"open")
     listed = await got(client, "/api/v1/devices")
-    assert len(listed["items"]) == 20  # type: ignore[arg-type]
+    assert len(listed["items"]) == 20
     asked = one.asked("ways")
-    assert sum(len(each["topics"]) for each in asked) == 20  # type: ignore[arg-type]
+    assert sum(len(each["topics"]) for each in asked) == 20
     assert max(len(json.dumps(each)) for each in asked) < 200_000
 
 
@@ -396,7 +397,7 @@ async def test_kept_messages_that_a_later_source_explains_are_listed_as_it_reads
 ) -> None:
     await one.hear(SENSOR, MESSAGE)
     one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
-    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    (item,) = (await got(client, "/api/v1/devices"))["items"]
     (guess,) = item["formats"]
     assert (item["id"], item["needs"], guess["is_in_force"]) == ("cellar", [], True)
     assert (guess["preview"][0]["at"], guess["source"]) == ("2026-11-20T11:30:00Z", "")
@@ -429,7 +430,7 @@ async def test_device_is_shown_and_brought_in_by_each_of_its_names(
     await one.hear(EUI_TOPIC, UPLINK)
     shown = await got(client, f"/api/v1/devices/{name}")
     assert shown["id"] == EUI_TOPIC
-    assert "Kühlraum 3" in shown["names"]  # type: ignore[operator]
+    assert "Kühlraum 3" in shown["names"]
     options = {"decoder of device 24e124136b502217": "milesight_em300_th"}
     answer = await client.post(
         "/api/v1/devices/adopt", json=ADOPT | {"device": name, "options": options}
@@ -478,7 +479,7 @@ async def test_name_of_two_devices_is_answered_with_both(one: Adopting, client: 
 async def test_payload_in_utf_8_is_shown_as_text(one: Adopting, client: TestClient) -> None:
     await one.hear("site/door", "Kühlhaus: 4 °C\x00".encode() + b"\xff")
     shown = await got(client, "/api/v1/devices/site%2Fdoor")
-    assert shown["payload"]["text"] == "Kühlhaus: 4 °C\\x00\\xff"  # type: ignore[index]
+    assert shown["payload"]["text"] == "Kühlhaus: 4 °C\\x00\\xff"
 
 
 async def test_page_asks_for_the_scale_of_a_mapped_number(
@@ -509,7 +510,7 @@ async def test_page_says_what_clock_suspect_means_and_what_to_do(
 ) -> None:
     one.configure("tele/+/SENSOR", "tasmota", naive_time="gateway")
     await one.hear(SENSOR, MESSAGE)
-    (series,) = (await got(client, "/api/v1/devices/cellar"))["series"]  # type: ignore[misc]
+    (series,) = (await got(client, "/api/v1/devices/cellar"))["series"]
     assert series["marks"] == ["clock_suspect"]
     text = await (await client.get("/devices/cellar", headers=HTML)).text()
     assert (
@@ -524,9 +525,9 @@ async def test_trial_of_a_wrong_zone_names_it_as_the_likely_cause(
     await one.hear(SENSOR, MESSAGE.replace(b"12:30", b"13:00"), received_at=NOW)
     # 13:00 in Berlin is the moment of arrival; in Helsinki it was an hour before.
     right = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
-    assert right["clock_text"] == ""  # type: ignore[index]
+    assert right["clock_text"] == ""
     wrong = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Helsinki"))["trial"]
-    assert wrong["clock_text"].startswith("1 h behind the gateway's")  # type: ignore[index]
+    assert wrong["clock_text"].startswith("1 h behind the gateway's")
     page = await client.get("/devices/cellar?answer:zone=Europe/Helsinki", headers=HTML)
     assert "the likely cause is a wrong time zone" in await page.text()
 
@@ -539,11 +540,11 @@ async def test_what_a_device_says_later_beside_its_readings_is_no_sign_of_a_wron
     await one.hear("tele/cellar/LWT", b"Online", received_at=NOW + 1_800_000_000)
     # 13:00 in Berlin is the moment of its own arrival, half an hour before the last will.
     trial = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
-    assert trial["clock_text"] == ""  # type: ignore[index]
+    assert trial["clock_text"] == ""
     # A message that was held up for half an hour is none either, where another one was not.
     await one.hear(SENSOR, message.replace(b"13:00", b"13:01"), received_at=NOW + 1_860_000_000)
     trial = (await got(client, "/api/v1/devices/cellar?answer:zone=Europe/Berlin"))["trial"]
-    assert trial["clock_text"] == ""  # type: ignore[index]
+    assert trial["clock_text"] == ""
 
 
 async def test_clock_of_what_a_source_reads_by_now_is_told_by_its_own_arrival(
@@ -553,10 +554,10 @@ async def test_clock_of_what_a_source_reads_by_now_is_told_by_its_own_arrival(
     await one.hear("tele/cellar/LWT", b"Online", received_at=NOW + 1_800_000_000)
     one.configure("tele/+/SENSOR", "tasmota", zone="Europe/Berlin")
     trial = (await got(client, "/api/v1/devices/cellar"))["trial"]
-    assert trial["clock_text"] == ""  # type: ignore[index]
+    assert trial["clock_text"] == ""
     one.configure("tele/cellar/SENSOR", "tasmota", zone="Europe/Helsinki")
     trial = (await got(client, "/api/v1/devices/cellar"))["trial"]
-    assert trial["clock_text"].startswith("1 h behind")  # type: ignore[index]
+    assert trial["clock_text"].startswith("1 h behind")
 
 
 DDATA = "spBv1.0/plant/DDATA/line/probe"
@@ -569,7 +570,7 @@ async def test_device_whose_birth_does_not_come_is_listed_with_a_warning(
     value = sparkplug.double_value(5.0)
     data = sparkplug.payload([sparkplug.metric(None, value, alias=7)], 1)
     await one.hear(DDATA, data)
-    (item,) = (await got(client, "/api/v1/devices"))["items"]  # type: ignore[misc]
+    (item,) = (await got(client, "/api/v1/devices"))["items"]
     assert item["id"] == "plant:line:probe"
     assert "no answer has come" in item["warning"]
     assert "2026-11-20 12:00 UTC" in item["warning"]
@@ -621,7 +622,7 @@ async def test_names_of_any_length_do_not_swell_the_list(one: Adopting, client: 
         payload = payload.replace("Kühlraum 3".encode(), b"N" * 15_000)
         await one.hear(EUI_TOPIC.replace("24e124136b502217", eui), payload)
     listed = await got(client, "/api/v1/devices")
-    assert max(len(name) for each in listed["items"] for name in each["names"]) == 96  # type: ignore[attr-defined]
+    assert max(len(name) for each in listed["items"] for name in each["names"]) == 96
 
 
 async def test_answer_of_another_shape_is_told_and_no_fault_of_the_service(
