@@ -23,6 +23,7 @@ from cargotwin.entering import AssetArgument, AtOption, enter
 from cargotwin.status_client import StatusClient
 from gateway.policies import find_policy
 from twins.counts import counted
+from twins.identifiers import stated_key
 from twins.inputs import DecisionOutcome, MilestoneName
 
 asset = typer.Typer(help="Assets and the devices that travel with them.", no_args_is_help=True)
@@ -49,9 +50,14 @@ def add(
 ) -> None:
     """Add an asset under a policy; its token is minted.
 
+    The id may be plain or a GS1 key with its check digit: (00)… for a pallet, (01)…(21)… for an
+    item, (8003)… or (8004)… for a container, or a Digital Link or an EPC URN that states it.
+
     Example: cargotwin asset add box-1 --policy vaccine-2-8 --title "Vaccines for Basel"
     """
     with explained():
+        # A journal keeps an id for ever: what spells a key must be a right one from the start.
+        stated_key(asset)
         document = find_policy(settings_of(data).policy_folder, policy)
     command: dict[str, object] = {
         "command": "asset.add",

@@ -7,6 +7,8 @@ from typing import Any
 
 from gateway.web.attention import disposition_word
 from twins.counts import counted
+from twins.digital_link import canonical_uri
+from twins.identifiers import key_of
 
 Json = dict[str, Any]
 
@@ -20,7 +22,15 @@ def description(asset: Json) -> Iterator[str]:
     title = "" if asset["title"] in ("", asset["id"]) else f": {asset['title']}"
     closed = ", closed" if asset["is_closed"] else ""
     yield f"{asset['id']}{title}{closed}"
-    yield from (f"  {name:<11}{text}" for name, text in _facts(asset) if text)
+    facts = (*_identity(asset["id"]), *_facts(asset))
+    yield from (f"  {name:<11}{text}" for name, text in facts if text)
+
+
+def _identity(asset: str) -> Iterator[tuple[str, str]]:
+    key = key_of(asset)
+    if key is not None:
+        yield "GS1 key", key.words
+        yield "link", canonical_uri(key)
 
 
 def _facts(asset: Json) -> Iterator[tuple[str, str]]:

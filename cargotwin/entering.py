@@ -10,6 +10,7 @@ import typer
 from cargotwin.console import explained, print_json, run, say
 from cargotwin.moments import microseconds
 from gateway.door import DoorClient
+from twins.identifiers import entered_id
 
 AtOption = Annotated[
     str,
@@ -17,7 +18,20 @@ AtOption = Annotated[
         "--at", help="When: a time with offset, such as 2026-05-04T10:00:00Z; now unless stated."
     ),
 ]
-AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
+
+
+def _asset(text: str) -> str:
+    with explained():
+        return entered_id(text)
+
+
+AssetArgument = Annotated[
+    str,
+    typer.Argument(
+        help="Id of the asset, or its GS1 key: a Digital Link, an EPC URN or (00)…, (01)…(21)….",
+        callback=_asset,
+    ),
+]
 TAKEN = "taken"
 
 

@@ -97,3 +97,10 @@ def test_a_series_without_a_usable_value_shows_no_extremes() -> None:
     series = SERIES | {"readings": 2, "last": None, "minimum": None, "maximum": None}
     asset = ASSET | {"statistics": {"series": [series]}}
     assert "  readings   2 readings of temperature by logger-1 probe" in description(asset)
+
+
+def test_key_of_an_asset_is_told_in_words_and_as_its_link() -> None:
+    lines = list(description(ASSET | {"id": "urn:epc:id:sgtin:0614141.812345.6789"}))
+    assert "  GS1 key    GTIN 80614141123458, serial number 6789" in lines
+    assert "  link       https://id.gs1.org/01/80614141123458/21/6789" in lines
+    assert not [line for line in description(ASSET) if "GS1" in line or "id.gs1.org" in line]
