@@ -97,6 +97,9 @@ def add(
     signing_key: Annotated[
         str, typer.Option(help="Its Ed25519 public key: a file (PEM or JWK), a JWK, or its x.")
     ] = "",
+    wallet: Annotated[
+        str, typer.Option(help="Address of the wallet that signs its handovers, 0x….")
+    ] = "",
     must_sign: Annotated[
         bool, typer.Option("--must-sign", help="Refuse its readings unless that key signed them.")
     ] = False,
@@ -126,6 +129,7 @@ def add(
             messages_per_s=messages_per_s,
             maximum_connections=maximum_connections,
             signing_key=signing_key_of(signing_key) if signing_key else None,
+            wallet=wallet or None,
             must_sign=must_sign,
         )
         topics = _stated(publish=_tuple(publish), subscribe=_tuple(subscribe))
@@ -160,6 +164,10 @@ def change(
     signing_key: Annotated[
         str | None,
         typer.Option(help='Its Ed25519 public key, as in `access add`; "" for none.'),
+    ] = None,
+    wallet: Annotated[
+        str | None,
+        typer.Option(help='Address of the wallet that signs its handovers; "" for none.'),
     ] = None,
     must_sign: Annotated[
         bool | None,
@@ -206,6 +214,7 @@ def change(
         changes |= _stated_or_taken_away(
             certificate=certificate,
             signing_key=signing_key and signing_key_of(signing_key),
+            wallet=wallet,
             messages_per_s=messages_per_s,
             maximum_connections=maximum_connections,
         )
@@ -273,6 +282,9 @@ def _opened(before: Account, after: Account | None) -> str:
     said = ""
     if before.signing_key is not None and (after is None or after.signing_key is None):
         said += f"; what {before.name} signs is refused from now on"
+    signed = before.signing_key is not None or before.wallet is not None
+    if signed and (after is None or (after.signing_key is None and after.wallet is None)):
+        said += f"; handovers in the name of {before.name} need no signature from now on"
     if before.must_sign and (after is None or not after.must_sign):
         said += ", and readings in its name are taken UNSIGNED from whoever may publish them"
     if after is not None and after.password is None and after.certificate is None:

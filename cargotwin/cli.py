@@ -16,6 +16,7 @@ from cargotwin import (
     custody,
     decoding,
     devices,
+    exporting,
     importing,
     operations,
     policies,
@@ -41,6 +42,7 @@ operations.register(application)
 simulating.register(application)
 reporting.register(application)
 decoding.register(application)
+exporting.register(application)
 importing.register(application)
 application.add_typer(assets.asset, name="asset")
 application.add_typer(custody.custody, name="custody")

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
-from cargotwin.console import DEFAULT_DATA, NO, DataOption, JsonOption, explained, people, run
+from cargotwin.console import (
+    DEFAULT_DATA,
+    NO,
+    DataOption,
+    JsonOption,
+    explained,
+    people,
+    print_json,
+    run,
+    say,
+)
 from cargotwin.entering import TAKEN, AssetArgument, AtOption, enter
+from cargotwin.moments import microseconds, rfc3339
+from cargotwin.signing_handovers import (
+    KeyOption,
+    SignatureOption,
+    SignerOption,
+    Signing,
+    TypedDataOption,
+)
 from cargotwin.status_client import StatusClient
+from gateway.clock import now_us
+from gateway.commands import PassCustody, handover_statement
 from twins.custody import CustodyFault
+from twins.custody_answers import UNKNOWN
 from twins.errors import CargotwinError
-from twins.inputs import HandoverPhase
+from twins.inputs import HandoverPhase, HandoverStatement
 
 custody = typer.Typer(help="Who holds an asset: both sides say so.", no_args_is_help=True)
 
@@ -64,9 +87,16 @@ def _register(phase: HandoverPhase) -> None:
         ] = "",
         seal: Annotated[str, typer.Option(help="Number of the seal on it then.")] = "",
         at: AtOption = "",
+        key: KeyOption = None,
+        signature: SignatureOption = "",
+        signer: SignerOption = "",
+        typed_data: TypedDataOption = False,
         data: DataOption = DEFAULT_DATA,
         as_json: JsonOption = False,
     ) -> None:
+        signing = Signing(key, signature, signer)
+        with explained():
+            signing.check(at=at, nonce=nonce, is_offer=is_offer)
         if not nonce and is_offer:
             nonce = secrets.token_hex(8)
         fields: dict[str, object] = {
@@ -79,12 +109,40 @@ def _register(phase: HandoverPhase) -> None:
             "place": place,
             "seal": seal,
         }
+        if signing.is_wanted or typed_data:
+            # What is signed has its moment and its nonce: they must be those that are sent.
+            at, statement = _statement(fields, at)
+            if typed_data:
+                _print_typed_data(statement, at)
+                return
+            with explained():
+                fields |= signing.fields(statement)
         done = f"custody of asset {asset}: {phase.value}, nonce {fields['nonce']}"
         _tell(enter(data, fields, at, done, as_json=as_json))
 
     name, text = _VERBS[phase]
     example = f"Example: cargotwin custody {name} box-1 --from acme-pharma --to alpine-freight"
     custody.command(name, help=f"{text}\n\n{example}")(command)
+
+
+def _statement(fields: dict[str, object], at: str) -> tuple[str, HandoverStatement]:
+    """Return the statement that the fields of a command make, and its moment."""
+    with explained():
+        moment = microseconds(at) if at else now_us()
+        command = msgspec.convert({**fields, "observed_at_us": moment}, PassCustody)
+        return rfc3339(moment), handover_statement(command, moment)
+
+
+def _print_typed_data(statement: HandoverStatement, at: str) -> None:
+    """Print what a wallet signs, and tell how its signature is brought."""
+    # Imported here: every command would else wait for the chain's libraries.
+    from contracts.typed_handover import typed_handover  # noqa: PLC0415
+
+    print_json(typed_handover(statement))
+    say(
+        "sign this with the party's wallet (eth_signTypedData_v4); then, instead of --typed-data, "
+        f"give --at {at} --nonce {shlex.quote(statement.nonce)} --signature 0x… --signer 0x…"
+    )
 
 
 def _open_nonce(data: Path, asset: str) -> str:
@@ -103,6 +161,7 @@ def _tell(judged: str | None) -> None:
     if judged in (None, TAKEN):
         return
     reasons = {fault.value: reason for fault, reason in _REASONS.items()}
+    reasons[UNKNOWN] = "too many statements came with it; see who holds the asset now"
     reason = reasons.get(str(judged), "the gateway has not judged it yet; look at the asset later")
     people.print(f"[bold red]not taken[/] {judged}: {reason}", soft_wrap=True)
     raise typer.Exit(NO)

@@ -33,9 +33,10 @@ def explanation(asset: Json) -> Iterator[str]:
         )
     for budget in asset["budgets"]:
         yield (
-            f"  budget: {budget['boundary']} ({budget['device']} {budget['sensor']}): "
+            f"  budget: {budget['boundary']}: "
             f"{_duration(budget['used_s'])} of {_duration(budget['allowed_s'])} used, "
             f"{_duration(budget['left_s'])} left"
+            + (f", at this rate until {budget['used_up_at']}" if budget["used_up_at"] else "")
         )
 
 

@@ -23,16 +23,12 @@ from cargotwin.console import (
 )
 from cargotwin.import_counts import readings_kept
 from cargotwin.import_results import Imported, result_of, tell_plan, tell_result
-from gateway.clock import now_us
-from gateway.codecs.base import CodecSettings
+from cargotwin.logger_file_options import COLUMN_RULE, read_file, wishes_of
 from gateway.door import DoorClient
-from gateway.errors import UnreadableFile
-from gateway.logger_files.columns import Wish
 from gateway.logger_files.decimals import DecimalMark
-from gateway.logger_files.errors import UnclearFile
 from gateway.logger_files.layout import Layout
 from gateway.logger_files.local_times import DateOrder
-from gateway.logger_files.series import FileReading, LoggerFile, read_logger_file
+from gateway.logger_files.series import FileReading, LoggerFile
 from gateway.logger_files.zones import Ambiguous
 from gateway.senders import IMPORT
 from twins.counts import counted
@@ -45,7 +41,6 @@ _TELL_S = 2.0
 _PATIENCE_S = 20.0
 """How long to wait for the gateway to have derived what is journalled, to count what is new."""
 _BAD_PAYLOAD = 0x99
-_COLUMN_RULE = "write HEADER=QUANTITY, HEADER=QUANTITY:UNIT or HEADER=QUANTITY:UNIT:SENSOR"
 
 
 def register(application: typer.Typer) -> None:
@@ -77,7 +72,7 @@ def import_file(
     value_column: Annotated[str, typer.Option(help="Header of the values.")] = "",
     column: Annotated[
         list[str] | None,
-        typer.Option(help=f"A column to take, several times for several: {_COLUMN_RULE}."),
+        typer.Option(help=f"A column to take, several times for several: {COLUMN_RULE}."),
     ] = None,
     time_column: Annotated[
         list[str] | None,
@@ -120,9 +115,8 @@ def import_file(
     )
     with explained():
         device_id(device)
-        wishes = _wishes(quantity, unit, sensor, value_column, column or [])
-        tolerance = CodecSettings().future_tolerance
-        found = _read(file, wishes, layout, tolerance)
+        wishes = wishes_of(quantity, unit, sensor, value_column, column or [])
+        found = read_file(file, wishes, layout)
     result = result_of(device, found)
     tell_plan(file, found, result)
     if not dry_run:
@@ -132,39 +126,6 @@ def import_file(
         print_json(msgspec.to_builtins(result) | {"dry_run": dry_run})
     if result.refused or result.faults:
         raise typer.Exit(NO)
-
-
-def _wishes(
-    quantity: str, unit: str, sensor: str, value_column: str, columns: Sequence[str]
-) -> list[Wish]:
-    wishes = [_wish(text) for text in columns]
-    if quantity:
-        wishes.append(Wish(quantity, unit or None, value_column or None, sensor))
-    elif unit or sensor or value_column:
-        raise UnclearFile("--unit, --sensor and --value-column go with --quantity; state it")
-    if not wishes:
-        raise UnclearFile("what is measured? State --quantity temperature, or --column")
-    return wishes
-
-
-def _wish(text: str) -> Wish:
-    header, equals, rest = text.rpartition("=")
-    quantity, *others = rest.split(":", 2)
-    if not equals or not header or not quantity:
-        raise UnclearFile(f"--column {text!r} cannot be read; {_COLUMN_RULE}")
-    unit, sensor = (*others, "", "")[:2]
-    return Wish(quantity, unit or None, header, sensor)
-
-
-def _read(file: Path, wishes: Sequence[Wish], layout: Layout, tolerance: int) -> LoggerFile:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file, f"{error.strerror}; name a file that can be read") from error
-    try:
-        return read_logger_file(content, wishes, layout, now_us(), tolerance)
-    except UnclearFile as error:
-        raise UnreadableFile(file, str(error)) from error
 
 
 async def _send(data: Path, device: str, found: LoggerFile, result: Imported) -> Imported:

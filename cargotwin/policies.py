@@ -1,4 +1,4 @@
-"""`cargotwin policy …`: condition policies as files."""
+"""`cargotwin policy …`: condition policies as files, and what they would have decided."""
 
 from __future__ import annotations
 
@@ -8,28 +8,169 @@ from typing import Annotated
 import rfc8785
 import typer
 
-from cargotwin.console import explained, people
+from cargotwin.console import (
+    MISTAKE,
+    NO,
+    JsonOption,
+    explained,
+    people,
+    print_json,
+    say,
+)
+from cargotwin.explaining import explanation
+from cargotwin.logger_file_options import COLUMN_RULE, read_file, wishes_of
+from cargotwin.moments import microseconds
+from cargotwin.policy_chart import AXIS, LEGEND, terminal_chart
+from cargotwin.policy_sheet import WIDTH, policy_sheet
+from cargotwin.policy_text import policy_lines
+from cargotwin.policy_trial import Trial, charts_of, readings_of, tried
+from gateway.errors import UnreadableFile
+from gateway.logger_files.decimals import DecimalMark
+from gateway.logger_files.layout import Layout
+from gateway.logger_files.local_times import DateOrder
+from gateway.logger_files.series import LoggerFile
 from gateway.policies import policy_of, read_policy_file
-from twins.readings import QUANTITIES
+from gateway.web.documents import verdict_document
+from twins.condition import condition_document
+from twins.counts import counted
+from twins.inputs import MilestoneName
+from twins.policy import ConditionPolicy, Severity
+from twins.readings import MICROSECONDS
 
 policy = typer.Typer(help="Condition policies.", no_args_is_help=True)
 
+_LINES = 16
+_SHOWN_REFUSALS = 5
+_PIXELS_PER_BUCKET = 3
+
 
 @policy.command("check")
-def check(file: Annotated[Path, typer.Argument(help="Policy file, TOML.")]) -> None:
-    """Say what a policy file states, or all that is wrong with it.
+def check(files: Annotated[list[Path], typer.Argument(help="Policy files, TOML.")]) -> None:
+    """Say what policy files state, or all that is wrong with them.
 
     Example: cargotwin policy check config/policies/vaccine-2-8.toml
+
+    Exit code 0: all are right. 2: one is not, or cannot be read.
+    """
+    is_wrong = False
+    for file in files:
+        try:
+            with explained():
+                for line in policy_lines(_read(file)):
+                    say(line)
+        except typer.Exit:
+            is_wrong = True
+    if is_wrong:
+        raise typer.Exit(MISTAKE)
+
+
+@policy.command("test")
+def try_series(
+    file: Annotated[Path, typer.Argument(help="Policy file, TOML.")],
+    series: Annotated[Path, typer.Argument(help="A recorded series, as `cargotwin import` reads.")],
+    quantity: Annotated[
+        str, typer.Option(help="What is measured, such as temperature; or use --column.")
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="Unit of the values, such as C; may be left out if the file says.")
+    ] = "",
+    zone: Annotated[
+        str, typer.Option(help="Zone of the logger's clock: Europe/Berlin, UTC, or +01:00.")
+    ] = "",
+    sensor: Annotated[str, typer.Option(help="Name of the sensor.")] = "",
+    value_column: Annotated[str, typer.Option(help="Header of the values.")] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help=f"A column to take, several times for several: {COLUMN_RULE}."),
+    ] = None,
+    time_column: Annotated[
+        list[str] | None,
+        typer.Option(help="Header of the times; twice for a date and a time of day."),
+    ] = None,
+    time_format: Annotated[str, typer.Option(help="How times are written.")] = "",
+    date_order: Annotated[
+        DateOrder | None, typer.Option(help="Order of dates such as 06/07/2026.")
+    ] = None,
+    decimal: Annotated[DecimalMark | None, typer.Option(help="The decimal mark.")] = None,
+    interval_s: Annotated[
+        int | None,
+        typer.Option(min=1, help="Planned seconds between two readings; the usual ones if absent."),
+    ] = None,
+    departure: Annotated[str, typer.Option(help="When the transport began, with offset.")] = "",
+    arrival: Annotated[str, typer.Option(help="When it arrived.")] = "",
+    delivery: Annotated[str, typer.Option(help="When the goods were delivered.")] = "",
+    svg: Annotated[Path | None, typer.Option(help="Draw into this file, as SVG.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge a recorded series by a policy, and draw what it would have decided. Changes nothing.
+
+    Example: cargotwin policy test config/policies/crt-20-25.toml room.csv --quantity temperature
+
+    Exit code 0: every rule is kept. 1: a rule is not kept. 2: a file cannot be read.
     """
     with explained():
-        found = policy_of(rfc8785.dumps(read_policy_file(file)))
-    people.print(f"{found.id}: {found.title}", markup=False)
-    people.print(f"digest {found.digest.hex()}")
-    for boundary in found.boundaries:
-        quantity = QUANTITIES[boundary.quantity]
-        side = "not above" if boundary.is_upper else "not below"
-        people.print(
-            f"  {boundary.id}: {boundary.quantity} {side} {boundary.limit / quantity.scale:g} "
-            f"{quantity.unit}",
-            markup=False,
+        found = read_file(
+            series,
+            wishes_of(quantity, unit, sensor, value_column, column or []),
+            Layout(
+                zone=zone or None,
+                time_columns=tuple(time_column or ()),
+                time_format=time_format or None,
+                date_order=date_order,
+                decimal=decimal,
+            ),
         )
+        stated = {
+            MilestoneName.DEPARTURE: departure,
+            MilestoneName.ARRIVAL: arrival,
+            MilestoneName.DELIVERY: delivery,
+        }
+        trial = tried(
+            _read(file),
+            readings_of(found.readings),
+            None if interval_s is None else interval_s * MICROSECONDS,
+            {name: microseconds(text) for name, text in stated.items() if text},
+        )
+        lines = _verdict(trial)
+        if svg is not None:
+            _draw(svg, trial, lines)
+    _tell(found, trial, lines)
+    if as_json:
+        print_json(condition_document(trial.condition))
+    if trial.condition.severity > Severity.NONE:
+        raise typer.Exit(NO)
+
+
+def _read(file: Path) -> ConditionPolicy:
+    return policy_of(rfc8785.dumps(read_policy_file(file)))
+
+
+def _verdict(trial: Trial) -> list[str]:
+    document = verdict_document(trial.condition) | {"id": trial.policy.id}
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in explanation(document)]
+
+
+def _draw(file: Path, trial: Trial, lines: list[str]) -> None:
+    charts = list(charts_of(trial, WIDTH // _PIXELS_PER_BUCKET))
+    sheet = policy_sheet(f"Trial of {trial.policy.title}", charts, lines)
+    try:
+        file.write_text(sheet, encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFile(file, f"{error.strerror}; name a file that can be written") from error
+
+
+def _tell(found: LoggerFile, trial: Trial, lines: list[str]) -> None:
+    taken = counted(len(found.readings), "reading")
+    every = trial.interval // MICROSECONDS
+    say(f"{taken}, {'; '.join(found.columns)}; one planned every {every:,} s")
+    for one in found.refused[:_SHOWN_REFUSALS]:
+        say(f"line {one.line} is left out: {one.reason}")
+    if len(found.refused) > _SHOWN_REFUSALS:
+        say(f"and {counted(len(found.refused) - _SHOWN_REFUSALS, 'more line')}")
+    columns = people.width - AXIS
+    for subject in charts_of(trial, columns):
+        for drawn in terminal_chart(subject, people.width, _LINES):
+            people.print(drawn)
+        say(LEGEND)
+    for line in lines:
+        say(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,22 @@ class StatusClient:
         """
         status, document = await self._answer("GET", path)
         if status != HTTPStatus.OK:
-            title = str(document.get("title", status))
-            raise StatusRefused(title, str(document.get("detail", "")))
+            raise _refused(status, document)
         return document
+
+    async def read(self, path: str, media_type: str) -> bytes:
+        """Return an answer of a media type in its exact bytes.
+
+        Raises:
+            StatusAway: Nobody answers.
+            StatusRefused: The answer is a problem; says which.
+        """
+        status, found, body = await self._asked("GET", path)
+        if status != HTTPStatus.OK:
+            raise _refused(status, self._document(path, body))
+        if found != media_type:
+            raise StatusAway(self.url + path, f"what answers there sends no {media_type}")
+        return body
 
     async def post(self, path: str, document: dict[str, Any], token: str) -> dict[str, Any]:
         """Ask for something and return the answer, however long the work takes.
@@ -85,6 +99,15 @@ class StatusClient:
         path: str,
         **asked: Any,  # noqa: ANN401 - what aiohttp takes
     ) -> tuple[int, dict[str, Any]]:
+        status, _, body = await self._asked(method, path, **asked)
+        return status, self._document(path, body)
+
+    async def _asked(
+        self,
+        method: str,
+        path: str,
+        **asked: Any,  # noqa: ANN401 - what aiohttp takes
+    ) -> tuple[int, str, bytes]:
         limit = aiohttp.ClientTimeout(total=None if method == "POST" else _LONGEST_LOOK_S)
         try:
             async with (
@@ -93,13 +116,17 @@ class StatusClient:
                 ) as session,
                 session.request(method, self.url + path, **asked) as response,
             ):
-                document: dict[str, Any] = await response.json(content_type=None)
+                return response.status, response.content_type, await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise StatusAway(self.url + path, str(error)) from error
+
+    def _document(self, path: str, body: bytes) -> dict[str, Any]:
+        try:
+            document: dict[str, Any] = json.loads(body)
         except ValueError as error:
             # A port that the gateway has left may belong to another service by now.
             raise StatusAway(self.url + path, "what answers there sends no JSON") from error
-        return response.status, document
+        return document
 
     async def items(self, path: str) -> list[dict[str, Any]]:
         """Return every item of a list, page by page: large ones, as each makes the list anew."""
@@ -111,3 +138,7 @@ class StatusClient:
             found.extend(page["items"])
             cursor = page["next"]
         return found
+
+
+def _refused(status: int, document: dict[str, Any]) -> StatusRefused:
+    return StatusRefused(str(document.get("title", status)), str(document.get("detail", "")))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from twins.condition import Condition, SeriesStatistics
 from twins.custody import Custody
+from twins.excursions import Excursion
 from twins.policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import QUANTITIES
-from twins.series import Excursion
 
 from .device_text import named
 from .fact_types import (
@@ -27,6 +27,9 @@ QUANTITY_WORDS = {
     "humidity": "relative humidity",
     "illuminance": "light",
     "acceleration": "acceleration",
+    "pulse_duration": "pulse duration",
+    "velocity_change": "velocity change",
+    "free_fall": "free fall",
     "pressure": "air pressure",
     "tilt": "tilt",
     "latitude": "latitude",

@@ -31,23 +31,47 @@ _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
+class ParentEvidence:
+    """How much of the log of an asset that held it a packed asset was folded with.
+
+    Attributes:
+        asset: Id of the asset that held it, directly or not.
+        size: How many inputs of its log.
+        root: Root over their leaves.
+    """
+
+    asset: str
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a version states about its inputs.
 
     Attributes:
-        size: How many they are.
+        size: How many the asset's log holds.
         root: Root over their leaves.
         signed: How many of them are readings that bear their device's signature.
+        parents: Of what ever held the asset, by id.
     """
 
     size: int
     root: bytes
     signed: int = 0
+    parents: tuple[ParentEvidence, ...] = ()
 
     def document(self) -> dict[str, object]:
-        """Return the JSON form; `signed` stands in it where there is something to say."""
+        """Return the JSON form; `signed` and `parents` stand in it where they say something."""
         stated: dict[str, object] = {"size": self.size, "root": self.root.hex()}
-        return {**stated, "signed": self.signed} if self.signed else stated
+        if self.signed:
+            stated["signed"] = self.signed
+        if self.parents:
+            stated["parents"] = [
+                {"asset": one.asset, "size": one.size, "root": one.root.hex()}
+                for one in self.parents
+            ]
+        return stated
 
 
 def is_signed(record: bytes) -> bool:

@@ -1,25 +1,32 @@
 """What people and programs may ask for, and the records that each command becomes.
 
 A command is journalled like a device's message: there is one door, and what is in the journal is
-folded for ever; so every text and every number is checked here. This module is pure; it knows only
-which assets exist already.
+folded for ever; so every text and every number is checked here, and an asset is named by the one
+id under which it is kept. This module is pure; it knows only which assets exist already.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import rfc8785
 
+from gateway.access.handover_signatures import (
+    InvalidSigner,
+    signature_of_text,
+    signer_of_text,
+    statement_bytes,
+)
 from gateway.errors import CommandRefused
 from gateway.policies import digest_of
 from gateway.store.entries import PolicyFiled
 from gateway.store.quarantine_records import QuarantineSettled
+from twins.asset_names import AssetNames
 from twins.errors import CargotwinError
-from twins.identifiers import asset_id, device_id, party_id
+from twins.identifiers import AssetId, asset_id, device_id, entered_id, party_id, stated_key
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -98,7 +105,10 @@ class ReachMilestone(msgspec.Struct, frozen=True, tag="milestone", tag_field="co
 
 
 class PassCustody(msgspec.Struct, frozen=True, tag="custody", tag_field="command"):
-    """A party states something about possession."""
+    """A party states something about possession.
+
+    What is signed is the statement with its time: with a signature `observed_at_us` is required.
+    """
 
     asset: str
     phase: HandoverPhase
@@ -107,6 +117,8 @@ class PassCustody(msgspec.Struct, frozen=True, tag="custody", tag_field="command
     nonce: str
     place: str = ""
     seal: str = ""
+    signer: str = ""
+    signature: str = ""
     observed_at_us: int | None = None
 
 
@@ -130,16 +142,12 @@ class DiscardQuarantined(
     reason: str
 
 
-Command = (
-    AddAsset
-    | BindDevice
-    | UnbindDevice
-    | AssignPolicy
-    | ReachMilestone
-    | PassCustody
-    | Decide
-    | DiscardQuarantined
+AssetCommand = (
+    AddAsset | BindDevice | UnbindDevice | AssignPolicy | ReachMilestone | PassCustody | Decide
 )
+Command = AssetCommand | DiscardQuarantined
+
+_AssetCommandT = TypeVar("_AssetCommandT", bound=AssetCommand)
 
 Record = Input | PolicyFiled | QuarantineSettled
 
@@ -157,13 +165,13 @@ def parse_command(document: dict[str, object]) -> Command:
     return command
 
 
-def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
+def records_of(command: Command, now: int, assets: AssetNames) -> list[Record]:
     """Return the records that a command becomes.
 
     Args:
         command: The command.
         now: Microseconds UTC, used where the command states no time.
-        assets: Ids of the assets that exist.
+        assets: The assets that exist.
 
     Raises:
         CommandRefused: The command breaks a rule; says which and what to do.
@@ -172,11 +180,7 @@ def records_of(command: Command, now: int, assets: set[str]) -> list[Record]:
         if isinstance(command, DiscardQuarantined):
             return [_discard(command, now)]
         moment = _moment(command.observed_at_us, now)
-        asset_id(command.asset)
-        is_new = isinstance(command, AddAsset)
-        if is_new == (command.asset in assets):
-            raise _existence(command.asset, is_new=is_new)
-        return _MAKERS[type(command)](command, moment)
+        return _MAKERS[type(command)](_with_kept_id(command, assets), moment)
     except CommandRefused:
         raise
     except CargotwinError as error:
@@ -200,12 +204,30 @@ def _text(field: str, text: str, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
-def _existence(asset: str, *, is_new: bool) -> CommandRefused:
-    if is_new:
-        return CommandRefused("asset_exists", f"asset {asset} exists already; choose another id")
-    return CommandRefused(
-        "unknown_asset", f"there is no asset {asset}; add it with `cargotwin asset add {asset}`"
-    )
+def _with_kept_id(command: _AssetCommandT, assets: AssetNames) -> _AssetCommandT:
+    """Return a command with the id under which its asset is kept, however it spells that."""
+    stated = command.asset
+    kept = assets.find(stated)
+    if isinstance(command, AddAsset):
+        if kept is not None:
+            spelled = "" if kept == stated else f" and {stated} spells its key"
+            reason = f"asset {kept} exists already{spelled}; choose another id"
+            raise CommandRefused("asset_exists", reason)
+        kept = _new_id(stated)
+    elif kept is None:
+        asset = _new_id(stated)
+        reason = f"there is no asset {asset}; add it with `cargotwin asset add {asset}`"
+        raise CommandRefused("unknown_asset", reason)
+    elif kept != stated and isinstance(command, PassCustody) and command.signature:
+        reason = f"what was signed names asset {stated}, which is kept as {kept}: sign it with that"
+        raise CommandRefused("bad_signature", reason)
+    return msgspec.structs.replace(command, asset=kept)
+
+
+def _new_id(text: str) -> AssetId:
+    # A journal keeps an id for ever: what spells a key must be a right one from the start.
+    stated_key(text)
+    return asset_id(entered_id(text))
 
 
 def _policy_records(asset: str, policy: dict[str, Any], moment: int) -> list[Record]:
@@ -260,13 +282,28 @@ def _reach(command: ReachMilestone, moment: int) -> list[Record]:
 
 
 def _pass(command: PassCustody, moment: int) -> list[Record]:
+    statement = handover_statement(command, moment)
+    return [Handover(1, statement_bytes(statement), *_signature(command))]
+
+
+def handover_statement(command: PassCustody, moment: int) -> HandoverStatement:
+    """Return the statement of a custody command: what a party signs.
+
+    Args:
+        command: The command.
+        moment: When it happened, microseconds UTC.
+
+    Raises:
+        CommandRefused: A text cannot be used.
+        InvalidIdentifier: The id of a party cannot.
+    """
     party_id(command.from_party)
     party_id(command.to_party)
     if not command.nonce:
         raise CommandRefused(
             "missing_nonce", "nonce ties an answer to its offer; it cannot be empty"
         )
-    statement = HandoverStatement(
+    return HandoverStatement(
         asset=command.asset,
         from_party=command.from_party,
         to_party=command.to_party,
@@ -276,7 +313,19 @@ def _pass(command: PassCustody, moment: int) -> list[Record]:
         place=_text("place", command.place),
         seal=_text("seal", command.seal),
     )
-    return [Handover(1, rfc8785.dumps(msgspec.to_builtins(statement)))]
+
+
+def _signature(command: PassCustody) -> tuple[str | None, bytes | None]:
+    if not command.signer and not command.signature:
+        return None, None
+    try:
+        signer, signature = signer_of_text(command.signer), signature_of_text(command.signature)
+    except InvalidSigner as error:
+        raise CommandRefused("bad_signature", str(error)) from error
+    if command.observed_at_us is None:
+        reason = "a signed statement has its time: state observed_at_us as it was signed"
+        raise CommandRefused("invalid_time", reason)
+    return signer, signature
 
 
 def _decide(command: Decide, moment: int) -> list[Record]:

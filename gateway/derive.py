@@ -19,12 +19,13 @@ from gateway.door import DoorClient
 from gateway.errors import IntakeAway
 from gateway.ports import LivePublisher
 from gateway.publishing import Publisher
+from gateway.refolds import AssetState
 from gateway.slices import Slice
 from gateway.status import DerivedStatus
 from gateway.store.entries import Batch
 from gateway.store.journal import JournalReader
-from gateway.twin_book import AssetState, TwinBook
-from twins.custody import CustodyFault, CustodyRefusal
+from gateway.twin_book import TwinBook
+from twins.custody_answers import answer_to
 from twins.errors import CargotwinError
 from twins.inputs import HandoverStatement
 from twins.policy import HOLD_AT_LEAST
@@ -254,18 +255,17 @@ class Derive:
             state = self._book.assets.get(asset)
             if state is None:
                 continue
-            faults = {_refused(one): one.fault for one in state.twin.custody.refusals}
             for statement in statements:
-                self._answer(asset, statement, faults.get(_refused(statement)))
+                self._answer(asset, statement, answer_to(state.twin.custody, statement))
 
-    def _answer(self, asset: str, statement: HandoverStatement, fault: CustodyFault | None) -> None:
+    def _answer(self, asset: str, statement: HandoverStatement, answered: str) -> None:
         answer = {
             "asset": asset,
             "phase": statement.phase.value,
             "nonce": statement.nonce,
             "from": statement.from_party,
             "to": statement.to_party,
-            "answer": "taken" if fault is None else fault.value,
+            "answer": answered,
         }
         self._live.publish({"kind": "custody", **answer})
         self._answers.append((asset, answer))
@@ -287,11 +287,6 @@ class Derive:
     def _announce(self, found: Slice) -> None:
         for asset, inputs in found.inputs.items():
             self._live.publish({"kind": "inputs", "asset": asset, "count": len(inputs)})
-
-
-def _refused(one: CustodyRefusal | HandoverStatement) -> tuple[str, str, str, str, int]:
-    """Return what a statement and its refusal have in common."""
-    return (one.phase.value, one.nonce, one.from_party, one.to_party, one.observed_at)
 
 
 def _is_full(batches: list[Batch]) -> bool:

@@ -8,41 +8,62 @@ from collections.abc import Iterator, Sequence
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
 from twins.bindings import FOREVER
-from twins.inputs import EventKey, Input, event_key, in_event_order, observed_at
+from twins.inputs import (
+    Binding,
+    EventKey,
+    Input,
+    Packing,
+    event_key,
+    in_event_order,
+    observed_at,
+)
+from twins.packing import Attachments, Span
 from twins.readings import Reading
 
-Span = tuple[str, int, int]
-"""A device, and a half-open interval in which it travels with the asset."""
 
-
-def inputs_after(
-    store: DerivedStore, asset: str, spans: Sequence[Span], last: EventKey | None, most: int
+def inputs_between(
+    store: DerivedStore,
+    asset: str,
+    attachments: Attachments,
+    last: EventKey | None,
+    until: EventKey | None,
+    most: int,
 ) -> Iterator[list[Input]]:
-    """Yield what `folded_inputs` of an asset's log gives behind a place, part by part.
+    """Yield what `twins.packing.folded_inputs` gives between two places, part by part.
 
     Args:
-        store: Where all that the log took is stored.
+        store: Where all that the logs took is stored.
         asset: Id of the asset.
-        spans: When which devices travel with it.
-        last: The place; None for the beginning.
+        attachments: Which devices speak for it.
+        last: The place before the first; None for the beginning.
+        until: The place of the last; None for the end.
         most: About how many readings a part may hold.
     """
     start = last[0] if last is not None else EARLIEST
-    others = sorted(store.inputs_of(asset, start), key=observed_at)
+    end = until[0] + 1 if until is not None else FOREVER
+    others = [
+        one for one in store.inputs_of(asset, start) if not isinstance(one, (Binding, Packing))
+    ]
+    others += [one for one in attachments.bindings if one.observed_at >= start]
+    others.sort(key=observed_at)
     moments = [observed_at(one) for one in others]
-    for begins, ends, readings in readings_in_parts(store, spans, start, most):
+    for begins, ends, readings in readings_in_parts(
+        store, attachments.spans, start, most, end
+    ):
         found = others[bisect_left(moments, begins) : bisect_left(moments, ends)]
         found.extend(reading for _, reading in readings)
         ordered = in_event_order(found)
         if last is not None:
             ordered = ordered[bisect_right(ordered, last, key=event_key) :]
             last = None
+        if until is not None and ends > until[0]:
+            ordered = ordered[: bisect_right(ordered, until, key=event_key)]
         if ordered:
             yield ordered
 
 
 def readings_in_parts(
-    store: DerivedStore, spans: Sequence[Span], start: int, most: int
+    store: DerivedStore, spans: Sequence[Span], start: int, most: int, stop: int = FOREVER
 ) -> Iterator[tuple[int, int, list[tuple[int, Reading]]]]:
     """Yield consecutive half-open intervals with the (position, reading) of each, unordered.
 
@@ -51,9 +72,10 @@ def readings_in_parts(
         spans: Devices and intervals; what lies outside is left out.
         start: Where the first part begins.
         most: About how many readings a part may hold.
+        stop: Where the last part ends.
     """
-    while start < FOREVER:
-        end = store.readings.end_of_part(spans, start, most)
+    while start < stop:
+        end = min(stop, store.readings.end_of_part(spans, start, most))
         readings: list[tuple[int, Reading]] = []
         for device, first, until in spans:
             if first < end and until > start:

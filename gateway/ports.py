@@ -13,6 +13,7 @@ from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
 from twins.condition import Condition
+from twins.inputs import Input
 from twins.policy import ConditionPolicy
 from twins.twin import AssetTwin
 
@@ -329,10 +330,13 @@ class StatusSource(Protocol):
         """Return every asset, the one that needs attention most first."""
 
     def asset(self, asset: str) -> AssetDetail | None:
-        """Return one asset, or None where there is no such asset."""
+        """Return one asset by any spelling of its key, or None where there is no such asset."""
 
     def timeline(self, asset: str) -> tuple[TimelineEntry, ...]:
         """Return what happened to an asset, oldest first."""
+
+    def inputs(self, asset: str) -> tuple[Input, ...]:
+        """Return an asset's inputs other than readings, in journal order; none without an asset."""
 
     def readings(
         self, asset: str, quantity: str, start: int | None, end: int | None, step: int

@@ -83,7 +83,8 @@ class Slice:
         readings: New readings, each sequence of one series, for mirrors.
         counts: Amounts to add to named counters.
         statements: New handover statements per asset.
-        rebound: Assets whose bindings or policy changed.
+        rebound: Assets whose bindings, packings or policy changed.
+        packed: Assets that something new in the log of what holds them may change.
         has_policy: Whether a policy was filed.
     """
 
@@ -93,6 +94,7 @@ class Slice:
     counts: dict[str, int] = field(default_factory=dict)
     statements: dict[str, list[HandoverStatement]] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)
+    packed: dict[str, None] = field(default_factory=dict)
     has_policy: bool = False
 
     def take(self, asset: str, record: Input, data: bytes) -> None:

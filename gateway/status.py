@@ -34,6 +34,7 @@ from gateway.ports import (
     UnboundDevice,
     Version,
 )
+from gateway.refolds import AssetState
 from gateway.store.derived import DerivedStore
 from gateway.store.device_readings import (
     devices_among,
@@ -43,11 +44,14 @@ from gateway.store.device_readings import (
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published
 from gateway.store.quarantine import QuarantineBook
+from gateway.store.reading_chunks import EARLIEST
 from gateway.timeline import timeline_of
-from gateway.twin_book import AssetState, TwinBook
+from gateway.twin_book import TwinBook
+from twins.asset_names import AssetNames
 from twins.bindings import FOREVER
 from twins.condition import Condition, assess
 from twins.counts import counted
+from twins.inputs import Input
 from twins.policy import Severity
 from twins.readings import MICROSECONDS
 from twins.twin import AssetTwin, settled_at
@@ -105,6 +109,7 @@ class DerivedStatus:
         self._base_uri = base_uri
         self._clock_us = clock_us
         self._started_at = clock_us()
+        self._names = AssetNames()
         self._conditions: dict[str, tuple[AssetTwin, int, Condition]] = {}
         self.refused: Callable[[], Mapping[str, str]] = dict
         """Assets whose transaction the chain refused for good, with its words."""
@@ -158,7 +163,8 @@ class DerivedStatus:
         )
 
     def asset(self, asset: str) -> AssetDetail | None:
-        """Return one asset, or None where there is no such asset."""
+        """Return one asset by any spelling of its key, or None where there is no such asset."""
+        asset = self._kept_id(asset)
         state = self._book.assets.get(asset)
         if state is None:
             return None
@@ -176,6 +182,13 @@ class DerivedStatus:
             head=self._chain.heads.get(asset),
         )
 
+    def _kept_id(self, spelling: str) -> str:
+        if spelling in self._book.assets:
+            return spelling
+        for asset in self._book.assets:
+            self._names.add(asset)
+        return self._names.find(spelling) or spelling
+
     def timeline(self, asset: str) -> tuple[TimelineEntry, ...]:
         """Return what happened to an asset, oldest first."""
         state = self._book.assets.get(asset)
@@ -184,6 +197,10 @@ class DerivedStatus:
         settled = settled_at(state.twin, self.as_of(asset), state.policy)
         inputs = self._store.inputs_of(asset, 0)
         return timeline_of(settled, state.policy, inputs, self._versions(asset))
+
+    def inputs(self, asset: str) -> tuple[Input, ...]:
+        """Return an asset's inputs other than readings, in journal order; none without an asset."""
+        return tuple(self._store.inputs_of(asset, EARLIEST))
 
     def readings(
         self, asset: str, quantity: str, start: int | None, end: int | None, step: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.ports import TimelineEntry, Version
+from twins.excursions import Excursion
 from twins.inputs import Binding, BindingAction, Input
 from twins.policy import ConditionPolicy, Severity
 from twins.readings import QUANTITIES
-from twins.series import Excursion
 from twins.twin import AssetTwin
 
 

@@ -12,18 +12,18 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import cast
 
-from contracts.evidence import Evidence, GrowingEvidence
+from contracts.evidence import GrowingEvidence
 from gateway.asset_log import asset_of
-from gateway.input_parts import inputs_after, readings_in_parts
+from gateway.input_parts import readings_in_parts
 from gateway.late_bindings import parted
 from gateway.policies import digest_of, policy_of
 from gateway.ports import QuarantinedInput
+from gateway.refolds import CHECKPOINT_INPUTS, AssetState, Refolds
 from gateway.slices import Cut, Slice, cuts
-from gateway.store.derived import Checkpoint, DerivedStore
+from gateway.store.derived import DerivedStore
 from gateway.store.entries import Batch, PolicyFiled, Quarantined
 from gateway.store.journal_records import StoredMessage
 from gateway.store.quarantine import QuarantineBook
@@ -31,7 +31,6 @@ from gateway.store.quarantine_records import QuarantineSettled
 from gateway.store.reading_chunks import EARLIEST
 from gateway.store.reading_rows import PlacedReading, SeriesKey
 from twins.bindings import FOREVER, BindingBook
-from twins.checkpoint import UnreadableCheckpoint, from_bytes, to_bytes
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -44,37 +43,8 @@ from twins.inputs import (
 )
 from twins.policy import ConditionPolicy
 from twins.readings import Reading
-from twins.twin import AssetTwin, advance
 
 _log = logging.getLogger(__name__)
-
-CHECKPOINT_INPUTS = 2_000
-CHECKPOINT_BYTES_PER_INPUT = 128
-"""A twin that has grown large is stored less often: so many bytes for each input at most."""
-
-
-@dataclass(slots=True)
-class AssetState:
-    """One asset while the service runs.
-
-    Attributes:
-        twin: Its folded twin.
-        policy: What judges it.
-        frontier: Evidence over its input log so far.
-        since_checkpoint: Inputs folded since the last stored checkpoint.
-        checkpoint_bytes: Size of that one.
-    """
-
-    twin: AssetTwin
-    policy: ConditionPolicy
-    frontier: GrowingEvidence
-    since_checkpoint: int = 0
-    checkpoint_bytes: int = 0
-
-    @property
-    def evidence(self) -> Evidence:
-        """Evidence over the input log so far."""
-        return self.frontier.evidence
 
 
 class TwinBook:
@@ -102,6 +72,7 @@ class TwinBook:
         self._asset_key = asset_key
         self._published_size = published_size
         self._checkpoint_inputs = checkpoint_inputs
+        self._refolds = Refolds(store, checkpoint_inputs)
         self._bindings = BindingBook()
         self._quarantine = QuarantineBook(store.connection)
         self._asset_keys: dict[str, bytes] = {}
@@ -388,22 +359,24 @@ class TwinBook:
         earlier.
         """
         state = self.assets.get(asset)
-        last = state.twin.last_key if state is not None else None
-        is_late = last is not None and event_key(ordered[0]) < last
-        if state is None or is_late or is_rebound:
-            is_reassigned = is_rebound and any(isinstance(one, PolicyAssigned) for one in ordered)
+        last = state.segment.last_key if state is not None else None
+        if is_rebound:
+            is_reassigned = any(isinstance(one, PolicyAssigned) for one in ordered)
             since = EARLIEST if is_reassigned else observed_at(ordered[0])
-            self._store.drop_checkpoints(asset, since)
-            self._refolding[asset] = None
+            self._store.checkpoints.drop(asset, since)
+        elif state is not None and (last is None or event_key(ordered[0]) > last):
+            state.fold(ordered)
+            state.frontier = self._frontiers[asset]
+            self._refolds.keep_checkpoint_if_due(asset, state)
             return
-        state.twin = advance(state.twin, ordered, state.policy)
-        state.frontier = self._frontiers[asset]
-        state.since_checkpoint += len(ordered)
-        self._keep_checkpoint_if_due(asset, state)
+        elif last is not None:
+            late = [one for one in map(observed_at, ordered) if one <= last[0]]
+            self._store.checkpoints.make_stale(asset, late)
+        self._refolding[asset] = None
 
     def _fold_those_without_policy(self) -> None:
         for asset in sorted(self._frontiers.keys() - self.assets.keys()):
-            self._store.drop_checkpoints(asset, EARLIEST)
+            self._store.checkpoints.drop(asset, EARLIEST)
             self._refolding[asset] = None
 
     def _refold_all(self) -> Iterator[None]:
@@ -412,7 +385,7 @@ class TwinBook:
             del self._refolding[asset]
 
     def _refold(self, asset: str) -> Iterator[None]:
-        """Fold an asset from its newest checkpoint, and yield after every part.
+        """Bring an asset up to date with what is stored of it, and yield after every part.
 
         An asset whose policy is not in the journal has no condition and is left out.
         """
@@ -421,32 +394,14 @@ class TwinBook:
             _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
             self.assets.pop(asset, None)
             return
-        twin, size_bytes = self._newest_checkpoint(asset, policy)
-        state = AssetState(twin, policy, self._frontiers[asset], checkpoint_bytes=size_bytes)
         spans = [
             (device, first, until)
             for device, intervals in self._bindings.devices_of(asset).items()
             for first, until in intervals
         ]
-        parts = inputs_after(self._store, asset, spans, twin.last_key, self._checkpoint_inputs)
-        for some in parts:
-            state.twin = advance(state.twin, some, policy)
-            state.since_checkpoint += len(some)
-            self._keep_checkpoint_if_due(asset, state)
-            yield
+        state = yield from self._refolds.refolded(asset, policy, spans)
+        state.frontier = self._frontiers[asset]
         self.assets[asset] = state
-
-    def _newest_checkpoint(self, asset: str, policy: ConditionPolicy) -> tuple[AssetTwin, int]:
-        """Return the twin of the newest checkpoint, and the size of that in bytes."""
-        stored = self._store.checkpoint_before(asset, FOREVER, policy.digest)
-        if stored is None:
-            return AssetTwin(asset), 0
-        try:
-            return from_bytes(stored.twin), len(stored.twin)
-        except UnreadableCheckpoint as error:
-            _log.warning("asset=%s is folded from its first input: %s", asset, error)
-            self._store.drop_checkpoints(asset, EARLIEST)
-            return AssetTwin(asset), 0
 
     def _policy_of(self, asset: str) -> ConditionPolicy | None:
         assigned = [
@@ -457,17 +412,6 @@ class TwinBook:
         newest = max(assigned, key=event_key, default=None)
         document = self._store.policy(newest.policy_digest) if newest else None
         return policy_of(document) if document is not None else None
-
-    def _keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
-        """Store the twin where enough was folded since, and enough for what it weighs."""
-        enough = max(self._checkpoint_inputs, state.checkpoint_bytes // CHECKPOINT_BYTES_PER_INPUT)
-        if state.since_checkpoint < enough or state.twin.last_key is None:
-            return
-        data = to_bytes(state.twin)
-        self._store.add_checkpoint(
-            asset, Checkpoint(state.twin.last_key[0], state.policy.digest, data)
-        )
-        state.since_checkpoint, state.checkpoint_bytes = 0, len(data)
 
 
 def _in_journal_order(parts: list[Sequence[PlacedReading]]) -> Sequence[PlacedReading]:

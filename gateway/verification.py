@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,8 @@ from contracts.verify import (
     verify_versions,
 )
 from gateway.access.accounts import Accounts, read_accounts
-from gateway.access.device_signatures import DeviceSignatures, check_device_signatures
+from gateway.access.device_signatures import check_device_signatures
+from gateway.access.handover_checks import check_handover_signatures
 from gateway.asset_log import AssetLog, asset_log
 from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
@@ -94,7 +95,7 @@ async def verify_asset(
     stored, ledger_checks = _read_ledger(folder / "ledger.db", asset)
     if stored is not None and not stored.versions:
         raise UnknownAsset(asset, folder)
-    log, signatures, journal_checks = _read_journal(folder / "journal.db", asset, settings)
+    log, key_roots, journal_checks = _read_journal(folder / "journal.db", asset, settings)
     problem = next((one.detail for one in checks if one.outcome is Outcome.UNCHECKED), "")
     # Said again by the check of the chain itself.
     checks = [one for one in checks if one.outcome is not Outcome.UNCHECKED]
@@ -112,7 +113,7 @@ async def verify_asset(
         checks=tuple(checks),
         trust_roots=(
             *_trust_roots(settings, chain, head, stored, rpc_url, contract),
-            *signatures.trust_roots,
+            *key_roots,
         ),
     )
 
@@ -231,31 +232,34 @@ def _bytes_or_none(stored: object) -> bytes:
 
 def _read_journal(
     path: Path, asset: str, settings: Settings
-) -> tuple[AssetLog | None, DeviceSignatures, list[Check]]:
-    """Return the asset's log from a journal whose every batch is what was committed."""
+) -> tuple[AssetLog | None, list[str], list[Check]]:
+    """Return the asset's log from a journal whose every batch is what was committed.
+
+    With it, whose keys were believed, and what was checked.
+    """
     try:
         with JournalReader(path) as journal:
             log = asset_log(journal.checked, asset)
-            keys = _signing_keys(settings)
-            signatures = check_device_signatures(journal.checked(), log.records, keys)
+            accounts = _accounts(settings)
+            devices = check_device_signatures(journal.checked(), log.records, accounts.signing_key)
+            parties = check_handover_signatures(log.records, accounts)
     # InvalidRecord: a handover whose statement cannot be read.
     except (JournalDamaged, InvalidRecord, sqlite3.Error) as error:
-        return None, DeviceSignatures(), [Check("journal", Outcome.FAILED, str(error))]
+        return None, [], [Check("journal", Outcome.FAILED, str(error))]
     batches = counted(log.batches, "batch", "batches")
     checks = [Check("journal", Outcome.OK, f"{batches}, hash chain whole")]
-    if signatures.check is not None:
-        checks.append(signatures.check)
-    return log, signatures, checks
+    checks += [one.check for one in (devices, parties) if one.check is not None]
+    return log, [*devices.trust_roots, *parties.trust_roots], checks
 
 
-def _signing_keys(settings: Settings) -> Callable[[str], bytes | None]:
-    """Return who knows the devices' keys: the accounts, where they can be read."""
+def _accounts(settings: Settings) -> Accounts:
+    """Return who knows the keys of devices and parties, where the file can be read."""
     name = settings.listener.accounts_file
     try:
-        return read_accounts(Path(name)).signing_key if name else Accounts().signing_key
+        return read_accounts(Path(name)) if name else Accounts()
     except ConfigurationFault:
         # A copied folder comes without them; the outcome then says which keys it did not know.
-        return Accounts().signing_key
+        return Accounts()
 
 
 async def _read_chain(

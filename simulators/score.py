@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from twins.excursions import Excursion
 from twins.readings import MICROSECONDS
-from twins.series import Excursion
 
 from .shipment import Label, LabelKind
 

@@ -22,6 +22,8 @@ class AssetNames:
 
     def add(self, asset: str) -> None:
         """Take the id of an asset; one that is there already changes nothing."""
+        if asset in self._ids:
+            return
         self._ids.add(asset)
         identity = identity_of(asset)
         if identity != asset:

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 import msgspec
 
-from .inputs import Binding, BindingAction, Input, in_event_order
+from .inputs import Binding, BindingAction, Input, Packing, in_event_order
 from .readings import Reading
 
 FOREVER = 1 << 62
@@ -29,10 +29,11 @@ class PlacedBinding(msgspec.Struct, frozen=True):
     binding: Binding
 
 
-def intervals_of(bindings: Iterable[Binding]) -> list[Interval]:
+def intervals_of(bindings: Iterable[Binding | Packing]) -> list[Interval]:
     """Return when one device travels with one asset, as half-open intervals in order.
 
-    A device is attached from an ADD to the next DELETE; an ADD in between changes nothing.
+    A device is attached from an ADD to the next DELETE; an ADD in between changes nothing. An asset
+    stands in another from one packing to the next by the same rule.
     """
     intervals: list[Interval] = []
     since: int | None = None
@@ -119,6 +120,14 @@ class BindingBook:
     def devices_of(self, asset: str) -> dict[str, list[Interval]]:
         """Return the devices that ever travelled with an asset, with their present intervals."""
         return {device: self._intervals[device][asset] for device in self._devices.get(asset, ())}
+
+    def bindings_of(self, asset: str) -> list[Binding]:
+        """Return the bindings of an asset, in the order of its log for each device."""
+        return [
+            one.binding
+            for device in self._devices.get(asset, ())
+            for one in self._placed[device, asset]
+        ]
 
     def assets_with(self, device: str) -> dict[str, list[Interval]]:
         """Return the assets that ever carried a device, with its present intervals."""

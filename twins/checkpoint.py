@@ -1,17 +1,25 @@
 """A twin as bytes, so that folding can go on where it stopped.
 
 A checkpoint is derived: it may be thrown away at any time and the twin folded again from its
-inputs. It holds for the policy that the twin was folded under and for no other.
+inputs. It holds for the policy that the twin was folded under and for no other. What is now and
+what has been are apart: two folds agree from a moment on where the bytes of what is now are equal.
 """
 
 from __future__ import annotations
 
+import zlib
+from typing import TypeVar
+
 import msgspec
+from msgspec.structs import replace
 
+from .channel import ChannelSums
 from .errors import CargotwinError
-from .twin import AssetTwin
+from .past import Past
+from .series import SeriesSums
+from .state import AssetTwin
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the twin's fields or of the rules that fill them."""
 
 
@@ -25,12 +33,20 @@ class UnreadableCheckpoint(CargotwinError):
         )
 
 
-class _Checkpoint(msgspec.Struct, frozen=True, array_like=True):
-    """The twin without its wide sums, and these as hexadecimal text: msgpack ends at 64 bits."""
+class _Present(msgspec.Struct, frozen=True, array_like=True):
+    """The twin without its past."""
 
     version: int
-    wide_sums: list[tuple[str, str]]
     twin: AssetTwin
+
+
+class _Past(msgspec.Struct, frozen=True, array_like=True):
+    """The past without its wide sums, and these as hexadecimal text: msgpack ends at 64 bits."""
+
+    version: int
+    series: list[tuple[str, str, str]]
+    channels: list[tuple[str, ...]]
+    past: Past
 
 
 class _Versioned(msgspec.Struct, frozen=True, array_like=True):
@@ -40,34 +56,103 @@ class _Versioned(msgspec.Struct, frozen=True, array_like=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Checkpoint)
+_present_decoder = msgspec.msgpack.Decoder(_Present)
+_past_decoder = msgspec.msgpack.Decoder(_Past)
 _version_decoder = msgspec.msgpack.Decoder(_Versioned)
 
 
-def to_bytes(twin: AssetTwin) -> bytes:
-    """Return the twin's checkpoint."""
-    narrow = tuple(msgspec.structs.replace(one, weighted=0, kinetic=0) for one in twin.series)
-    wide_sums = [(f"{one.weighted:x}", f"{one.kinetic:x}") for one in twin.series]
+def present_to_bytes(twin: AssetTwin) -> bytes:
+    """Return what is now: equal bytes, equal folds from here on."""
+    stored = _Present(VERSION, replace(twin, past=Past()))
+    return zlib.compress(_encoder.encode(stored), 1)
+
+
+def past_to_bytes(past: Past) -> bytes:
+    """Return what has been."""
     return _encoder.encode(
-        _Checkpoint(VERSION, wide_sums, msgspec.structs.replace(twin, series=narrow))
+        _Past(
+            version=VERSION,
+            series=[
+                (f"{one.weighted:x}", f"{one.kinetic:x}", f"{one.damage:x}") for one in past.series
+            ],
+            channels=[_wide(one) for one in past.channels],
+            past=replace(
+                past,
+                series=tuple(replace(one, weighted=0, kinetic=0, damage=0) for one in past.series),
+                channels=tuple(_narrowed(one) for one in past.channels),
+            ),
+        )
     )
 
 
-def from_bytes(data: bytes) -> AssetTwin:
-    """Return the twin of a checkpoint.
+def twin_from_bytes(present: bytes, past: Past) -> AssetTwin:
+    """Return the twin that a checkpoint holds.
+
+    Args:
+        present: What `present_to_bytes` gave.
+        past: What has been.
 
     Raises:
         UnreadableCheckpoint: The bytes are damaged, or another version wrote them.
     """
     try:
+        data = zlib.decompress(present)
+    except zlib.error as error:
+        raise UnreadableCheckpoint(str(error)) from error
+    return replace(_decoded(data, _present_decoder).twin, past=past)
+
+
+def past_from_bytes(data: bytes) -> Past:
+    """Return what has been, as a checkpoint holds it.
+
+    Raises:
+        UnreadableCheckpoint: The bytes are damaged, or another version wrote them.
+    """
+    stored = _decoded(data, _past_decoder)
+    try:
+        return replace(
+            stored.past,
+            series=tuple(
+                _widened_series(one, wide)
+                for one, wide in zip(stored.past.series, stored.series, strict=True)
+            ),
+            channels=tuple(map(_widened, stored.past.channels, stored.channels)),
+        )
+    except ValueError as error:
+        raise UnreadableCheckpoint(str(error)) from error
+
+
+_Stored = TypeVar("_Stored", _Present, _Past)
+
+
+def _decoded(data: bytes, decoder: msgspec.msgpack.Decoder[_Stored]) -> _Stored:
+    try:
         version = _version_decoder.decode(data).version
         if version != VERSION:
             raise UnreadableCheckpoint(f"version {version}, this release reads {VERSION}")
-        stored = _decoder.decode(data)
-        series = tuple(
-            msgspec.structs.replace(one, weighted=int(weighted, 16), kinetic=int(kinetic, 16))
-            for one, (weighted, kinetic) in zip(stored.twin.series, stored.wide_sums, strict=True)
-        )
-    except (msgspec.MsgspecError, ValueError) as error:
+        return decoder.decode(data)
+    except msgspec.MsgspecError as error:
         raise UnreadableCheckpoint(str(error)) from error
-    return msgspec.structs.replace(stored.twin, series=series)
+
+
+def _widened_series(one: SeriesSums, wide: tuple[str, str, str]) -> SeriesSums:
+    weighted, kinetic, damage = (int(text, 16) for text in wide)
+    return replace(one, weighted=weighted, kinetic=kinetic, damage=damage)
+
+
+def _wide(one: ChannelSums) -> tuple[str, ...]:
+    found = one.exposure
+    return () if found is None else (f"{found.kinetic:x}", f"{found.life_used:x}")
+
+
+def _narrowed(one: ChannelSums) -> ChannelSums:
+    if one.exposure is None:
+        return one
+    return replace(one, exposure=replace(one.exposure, kinetic=0, life_used=0))
+
+
+def _widened(one: ChannelSums, wide: tuple[str, ...]) -> ChannelSums:
+    if one.exposure is None:
+        return one
+    kinetic, life_used = (int(text, 16) for text in wide)
+    return replace(one, exposure=replace(one.exposure, kinetic=kinetic, life_used=life_used))

@@ -1,9 +1,10 @@
 """Who holds the asset: a transition table that needs both sides of every handover.
 
-The table is `(state, phase) -> (next state, whether it answers the open offer)`. A statement that
-finds no row, names the wrong parties or answers an offer that is not open changes nothing; it is
-kept as a fault with its name. Whether its signer may speak for the party is settled at intake.
-Possession is EPCIS `possessing_party`; ownership of the token is another thing.
+Every pair of state and phase is either a row of `CUSTODY_TRANSITIONS` or a fault of
+`CUSTODY_FAULTS`. A statement that finds no row, names the wrong parties or answers an offer that is
+not open changes nothing; it is kept as a fault with its name. Whether its signer may speak for the
+party is settled at intake; here its key is only kept. Possession is EPCIS `possessing_party`;
+ownership of the token is another thing.
 """
 
 from __future__ import annotations
@@ -11,8 +12,17 @@ from __future__ import annotations
 import enum
 
 import msgspec
+from msgspec.structs import replace
 
+from .handovers import AnsweredOffer, HandoverSide, side_of
 from .inputs import HandoverPhase, HandoverStatement
+
+MOST_REFUSALS = 32
+"""Newest statements without effect that are kept: a flood of them must cost no more than itself."""
+MOST_ENDED_OFFERS = 32
+"""Newest offers that ended without passing possession that are kept."""
+MOST_NONCES = 256
+"""Newest taken offers whose nonces are refused when they come again."""
 
 
 class CustodyState(enum.StrEnum):
@@ -35,17 +45,27 @@ class CustodyFault(enum.StrEnum):
 
 
 class CustodyPeriod(msgspec.Struct, frozen=True):
-    """One party's time of possession; `until` is None for the present holder."""
+    """One party's time of possession, from `since` up to, not including, `until`.
+
+    Attributes:
+        holder: The possessing party.
+        since: Microseconds UTC.
+        until: Likewise; None for the present holder.
+        place: Where the holder took it, by the acceptance.
+        seal: Seal number then, by the acceptance.
+        handover: By what it came to the holder, as both sides stated it; None for the first one.
+    """
 
     holder: str
     since: int
     until: int | None
     place: str
     seal: str
+    handover: AnsweredOffer | None = None
 
 
 class CustodyRefusal(msgspec.Struct, frozen=True):
-    """A statement that changed nothing, and why."""
+    """A statement that changed nothing, why, and by which key it was signed, if by any."""
 
     fault: CustodyFault
     phase: HandoverPhase
@@ -53,10 +73,14 @@ class CustodyRefusal(msgspec.Struct, frozen=True):
     to_party: str
     nonce: str
     observed_at: int
+    signer: str = ""
 
 
 class Custody(msgspec.Struct, frozen=True):
-    """The folded state of possession.
+    """The folded state of possession; no integer of it grows beyond 64 bits.
+
+    `state`, `holder`, `since`, `offer`, `nonces` and what stands beside them of the open offer
+    decide how the fold goes on. The others are only added to.
 
     Attributes:
         state: Where a handover stands.
@@ -64,11 +88,18 @@ class Custody(msgspec.Struct, frozen=True):
         since: Since when, microseconds UTC.
         offer: The open or disputed offer, where there is one.
         periods: Ended periods of possession, oldest first.
-        refusals: Statements that changed nothing.
-        nonces: Nonces of every offer so far.
+        refusals: The newest statements that changed nothing, at most `MOST_REFUSALS`.
+        nonces: Nonces of the newest taken offers, at most `MOST_NONCES`.
         place: Where the present holder took it.
         seal: Seal number then.
         disputes: Number of disputes so far.
+        offer_signer: Key that signed the open offer, empty where none did.
+        disputed: The dispute of the open offer, where there is one.
+        handover: By what it came to the present holder; None for the first one.
+        refused_statements: Number of all statements that changed nothing.
+        ended_offers: The newest offers that were refused or withdrawn, at most `MOST_ENDED_OFFERS`.
+        offers_refused: Number of all offers that were refused.
+        offers_withdrawn: Number of all offers that were withdrawn.
     """
 
     state: CustodyState
@@ -81,6 +112,13 @@ class Custody(msgspec.Struct, frozen=True):
     place: str = ""
     seal: str = ""
     disputes: int = 0
+    offer_signer: str = ""
+    disputed: HandoverSide | None = None
+    handover: AnsweredOffer | None = None
+    refused_statements: int = 0
+    ended_offers: tuple[AnsweredOffer, ...] = ()
+    offers_refused: int = 0
+    offers_withdrawn: int = 0
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -100,32 +138,63 @@ CUSTODY_TRANSITIONS: dict[tuple[CustodyState, HandoverPhase], _Row] = {
     (CustodyState.DISPUTED, HandoverPhase.REFUSED): _Row(CustodyState.HELD, answers_offer=True),
     (CustodyState.DISPUTED, HandoverPhase.WITHDRAWN): _Row(CustodyState.HELD, answers_offer=True),
 }
-"""Every transition that exists; an absent pair is a fault."""
+"""Every transition that exists."""
+
+CUSTODY_FAULTS: dict[tuple[CustodyState, HandoverPhase], CustodyFault] = {
+    (CustodyState.HELD, HandoverPhase.ACCEPTED): CustodyFault.ANSWERED_WITHOUT_OFFER,
+    (CustodyState.HELD, HandoverPhase.REFUSED): CustodyFault.ANSWERED_WITHOUT_OFFER,
+    (CustodyState.HELD, HandoverPhase.WITHDRAWN): CustodyFault.ANSWERED_WITHOUT_OFFER,
+    (CustodyState.HELD, HandoverPhase.DISPUTED): CustodyFault.ANSWERED_WITHOUT_OFFER,
+    (CustodyState.OFFERED, HandoverPhase.OFFERED): CustodyFault.NOT_NOW,
+    (CustodyState.DISPUTED, HandoverPhase.OFFERED): CustodyFault.NOT_NOW,
+    (CustodyState.DISPUTED, HandoverPhase.DISPUTED): CustodyFault.NOT_NOW,
+}
+"""Every other pair, and what a statement of that phase is refused for."""
 
 
 def pass_custody(
-    custody: Custody, statement: HandoverStatement
+    custody: Custody, statement: HandoverStatement, signer: str = ""
 ) -> tuple[Custody, CustodyFault | None]:
-    """Return the custody after a statement, and the fault where it changed nothing."""
+    """Return the custody after a statement, and the fault where it changed nothing.
+
+    Args:
+        custody: The custody so far.
+        statement: The statement, not earlier than any before.
+        signer: Name of the key that signed it, checked at intake; empty where none did.
+    """
     fault = _fault_of(custody, statement)
-    if fault is not None:
-        refusal = CustodyRefusal(
-            fault,
-            statement.phase,
-            statement.from_party,
-            statement.to_party,
-            statement.nonce,
-            statement.observed_at,
-        )
-        return msgspec.structs.replace(custody, refusals=(*custody.refusals, refusal)), fault
-    return _moved(custody, statement), None
+    if fault is None:
+        return _moved(custody, statement, signer), None
+    refusal = CustodyRefusal(
+        fault,
+        statement.phase,
+        statement.from_party,
+        statement.to_party,
+        statement.nonce,
+        statement.observed_at,
+        signer,
+    )
+    kept = (*custody.refusals, refusal)[-MOST_REFUSALS:]
+    count = custody.refused_statements + 1
+    return replace(custody, refusals=kept, refused_statements=count), fault
+
+
+def periods_of(custody: Custody) -> tuple[CustodyPeriod, ...]:
+    """Return every period of possession, oldest first, the present holder's last."""
+    return (*custody.periods, _present_until(custody, None))
+
+
+def _present_until(custody: Custody, until: int | None) -> CustodyPeriod:
+    return CustodyPeriod(
+        custody.holder, custody.since, until, custody.place, custody.seal, custody.handover
+    )
 
 
 def _fault_of(custody: Custody, statement: HandoverStatement) -> CustodyFault | None:
-    row = CUSTODY_TRANSITIONS.get((custody.state, statement.phase))
+    pair = (custody.state, statement.phase)
+    row = CUSTODY_TRANSITIONS.get(pair)
     if row is None:
-        is_held = custody.state is CustodyState.HELD
-        return CustodyFault.ANSWERED_WITHOUT_OFFER if is_held else CustodyFault.NOT_NOW
+        return CUSTODY_FAULTS[pair]
     if not row.answers_offer:
         return _offer_fault(custody, statement)
     offer = custody.offer
@@ -146,31 +215,55 @@ def _offer_fault(custody: Custody, statement: HandoverStatement) -> CustodyFault
     return None
 
 
-def _moved(custody: Custody, statement: HandoverStatement) -> Custody:
-    phase = statement.phase
-    if phase is HandoverPhase.OFFERED:
-        return msgspec.structs.replace(
+def _moved(custody: Custody, statement: HandoverStatement, signer: str) -> Custody:
+    offer = custody.offer
+    if offer is None:  # then the table has one row, that of an offer
+        return replace(
             custody,
             state=CustodyState.OFFERED,
             offer=statement,
-            nonces=(*custody.nonces, statement.nonce),
+            offer_signer=signer,
+            nonces=(*custody.nonces, statement.nonce)[-MOST_NONCES:],
         )
-    if phase is HandoverPhase.DISPUTED:
-        return msgspec.structs.replace(
-            custody, state=CustodyState.DISPUTED, disputes=custody.disputes + 1
+    if statement.phase is HandoverPhase.DISPUTED:
+        return replace(
+            custody,
+            state=CustodyState.DISPUTED,
+            disputed=side_of(statement, signer),
+            disputes=custody.disputes + 1,
         )
-    if phase is not HandoverPhase.ACCEPTED:
-        return msgspec.structs.replace(custody, state=CustodyState.HELD, offer=None)
-    ended = CustodyPeriod(
-        custody.holder, custody.since, statement.observed_at, custody.place, custody.seal
+    answered = AnsweredOffer(
+        from_party=offer.from_party,
+        to_party=offer.to_party,
+        nonce=offer.nonce,
+        answer=statement.phase,
+        offered=side_of(offer, custody.offer_signer),
+        answered=side_of(statement, signer),
+        disputed=custody.disputed,
     )
-    return msgspec.structs.replace(
+    settled = replace(custody, state=CustodyState.HELD, offer=None, offer_signer="", disputed=None)
+    is_accepted = statement.phase is HandoverPhase.ACCEPTED
+    return _passed(settled, answered) if is_accepted else _ended(settled, answered)
+
+
+def _passed(custody: Custody, handover: AnsweredOffer) -> Custody:
+    taken = handover.answered
+    return replace(
         custody,
-        state=CustodyState.HELD,
-        holder=statement.to_party,
-        since=statement.observed_at,
-        offer=None,
-        periods=(*custody.periods, ended),
-        place=statement.place,
-        seal=statement.seal,
+        holder=handover.to_party,
+        since=taken.at,
+        periods=(*custody.periods, _present_until(custody, taken.at)),
+        place=taken.place,
+        seal=taken.seal,
+        handover=handover,
+    )
+
+
+def _ended(custody: Custody, offer: AnsweredOffer) -> Custody:
+    was_refused = offer.answer is HandoverPhase.REFUSED
+    return replace(
+        custody,
+        ended_offers=(*custody.ended_offers, offer)[-MOST_ENDED_OFFERS:],
+        offers_refused=custody.offers_refused + was_refused,
+        offers_withdrawn=custody.offers_withdrawn + (not was_refused),
     )

@@ -18,7 +18,7 @@ from .readings import QUANTITIES, UNUSABLE, Reading
 
 
 class BindingAction(enum.StrEnum):
-    """EPCIS 2.0 AssociationEvent actions: a sensor is attached to an asset, or detached."""
+    """EPCIS 2.0 actions of AssociationEvents and AggregationEvents: begun, or ended."""
 
     ADD = "ADD"
     DELETE = "DELETE"
@@ -193,7 +193,29 @@ class Commissioned(msgspec.Struct, frozen=True, array_like=True, tag=7, gc=False
     observed_at: int
 
 
-Input = Reading | Handover | Binding | Milestone | PolicyAssigned | Decision | Commissioned
+class Packing(msgspec.Struct, frozen=True, array_like=True, tag=10, gc=False):
+    """An asset is packed into another, or taken out of it (an EPCIS AggregationEvent).
+
+    It stands in the log of the child alone: what an asset holds says nothing of its own condition.
+
+    Attributes:
+        schema: Version of the record's layout, 1.
+        action: `ADD` from this moment, or `DELETE` up to it.
+        parent: Id of the asset that holds the other.
+        child: Id of the other.
+        observed_at: Microseconds UTC.
+    """
+
+    schema: int
+    action: BindingAction
+    parent: str
+    child: str
+    observed_at: int
+
+
+Input = (
+    Reading | Handover | Binding | Milestone | PolicyAssigned | Decision | Commissioned | Packing
+)
 """One entry of an asset's input log."""
 
 _encoder = msgspec.msgpack.Encoder()
@@ -266,6 +288,7 @@ _RANK: dict[type[Input], int] = {
     Commissioned: 0,
     PolicyAssigned: 1,
     Binding: 2,
+    Packing: 2,
     Milestone: 3,
     Handover: 4,
     Reading: 5,

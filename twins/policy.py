@@ -7,120 +7,52 @@ error that names the key.
 
 from __future__ import annotations
 
-import enum
 from typing import Any
 
 import msgspec
 
+from . import policy_sections as sections
 from .errors import InvalidPolicies, InvalidPolicy
-from .policy_file import (
-    BoundaryFile,
-    MeanKineticFile,
-    ObservationFile,
-    PolicyFile,
-    WearFile,
-    policy_mistakes,
-    steps,
+from .policy_file import PolicyFile
+from .policy_limits import (
+    Boundary,
+    CoreModel,
+    CustodyLimits,
+    LocationLimits,
+    MeanKineticLimit,
+    Observation,
+    ShelfLifeLimit,
+    ShockLimits,
+    WearBudget,
 )
-from .readings import MICROSECONDS, QUANTITIES
+from .policy_mistakes import policy_mistakes
+from .policy_words import Disposition, Phase, Severity, worst_disposition
+from .readings import MICROSECONDS
+from .sensor_limits import QuantityLimits, SensorLimits
 
-
-class Severity(enum.IntEnum):
-    """How much a fired rule matters; the number is what the token's slot 2 carries."""
-
-    NONE = 0
-    MINOR = 1
-    MAJOR = 2
-    CRITICAL = 3
-
-
-class Disposition(enum.StrEnum):
-    """What the condition says of the goods, in words of CBV 2.0 section 7.2, worst last."""
-
-    CONFORMANT = "conformant"
-    UNKNOWN = "unknown"
-    CONTAINER_OPEN = "container_open"
-    NON_CONFORMANT = "non_conformant"
-    DAMAGED = "damaged"
-
-
-_RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
-
-
-def worst_disposition(dispositions: list[Disposition]) -> Disposition:
-    """Return the worst of the dispositions; `conformant` where there is none."""
-    return max(dispositions, key=_RANK.__getitem__, default=Disposition.CONFORMANT)
-
-
-class Boundary(msgspec.Struct, frozen=True):
-    """A limit for one quantity. A value equal to the limit is inside.
-
-    Attributes:
-        id: Name of the rule.
-        quantity: A key of `QUANTITIES`.
-        is_upper: True for "not above", False for "not below".
-        limit: In steps of the quantity.
-        hysteresis: Steps by which a value must return inside before the excursion ends.
-        delay: Microseconds outside before the rule fires: of one run, or in sum.
-        is_cumulative: True where the delay is a budget for the whole shipment.
-        severity: What a fired rule weighs.
-        disposition: What a fired rule says of the goods.
-        is_latched: True where the disposition stays when the value is inside again.
-        title: The rule in people's words.
-    """
-
-    id: str
-    quantity: str
-    is_upper: bool
-    limit: int
-    hysteresis: int
-    delay: int
-    is_cumulative: bool
-    severity: Severity
-    disposition: Disposition
-    is_latched: bool
-    title: str
-
-
-class MeanKineticLimit(msgspec.Struct, frozen=True):
-    """Upper limit of the mean kinetic temperature, in milli-°C, and what passing it weighs."""
-
-    limit: int
-    severity: Severity
-    disposition: Disposition
-
-
-class WearBudget(msgspec.Struct, frozen=True):
-    """What uses the asset up; each part counts linearly and the index is their sum, at most 1.
-
-    Attributes:
-        shock_from: Milli-g from which a peak counts.
-        shock_full: Number of such peaks that use the asset up; 0 leaves the part out.
-        handling_full: Number of handovers and openings that use it up; 0 leaves the part out.
-        exposure_full: Microseconds outside any boundary that use it up; 0 leaves the part out.
-    """
-
-    shock_from: int = 0
-    shock_full: int = 0
-    handling_full: int = 0
-    exposure_full: int = 0
-
-
-class Observation(msgspec.Struct, frozen=True):
-    """How much must have been seen before a shipment may be called conformant.
-
-    Attributes:
-        required: Quantities that must be observed.
-        minimum_coverage_ppm: Observed share of the planned time, in parts per million.
-        maximum_hold: Microseconds that a reading speaks for; None for three expected intervals,
-            at least 15 minutes.
-        severity: What missing coverage weighs.
-    """
-
-    required: tuple[str, ...]
-    minimum_coverage_ppm: int
-    maximum_hold: int | None
-    severity: Severity
+__all__ = [
+    "HOLD_AT_LEAST",
+    "HOLD_INTERVALS",
+    "Boundary",
+    "ConditionPolicy",
+    "CoreModel",
+    "CustodyLimits",
+    "Disposition",
+    "LocationLimits",
+    "MeanKineticLimit",
+    "Observation",
+    "Phase",
+    "QuantityLimits",
+    "SensorLimits",
+    "Severity",
+    "ShelfLifeLimit",
+    "ShockLimits",
+    "WearBudget",
+    "check_policy",
+    "hold_of",
+    "parse_policy",
+    "worst_disposition",
+]
 
 
 class ConditionPolicy(msgspec.Struct, frozen=True):
@@ -135,6 +67,12 @@ class ConditionPolicy(msgspec.Struct, frozen=True):
         boundaries: Limits, in the order of the file.
         mean_kinetic: Limit of the mean kinetic temperature, where there is one.
         wear: Wear budget.
+        shelf_life: How long the product lasts, where the policy says.
+        core: How the product's core follows the air, where the policy says.
+        sensors: What is asked of the sensors, where the policy says.
+        shock: What a shock may do, where the policy says.
+        custody: When a handover is overdue, where the policy says.
+        location: When a position is worth a finding, where the policy says.
     """
 
     id: str
@@ -145,6 +83,12 @@ class ConditionPolicy(msgspec.Struct, frozen=True):
     boundaries: tuple[Boundary, ...]
     mean_kinetic: MeanKineticLimit | None
     wear: WearBudget
+    shelf_life: ShelfLifeLimit | None = None
+    core: CoreModel | None = None
+    sensors: SensorLimits | None = None
+    shock: ShockLimits | None = None
+    custody: CustodyLimits | None = None
+    location: LocationLimits | None = None
 
 
 HOLD_INTERVALS = 3
@@ -175,10 +119,16 @@ def parse_policy(document: dict[str, Any], digest: bytes, name: str) -> Conditio
         title=file.title,
         source=file.source,
         digest=digest,
-        observation=_observation(file.observation),
-        boundaries=tuple(map(_boundary, file.boundary)),
-        mean_kinetic=_mean_kinetic(file.mean_kinetic_temperature),
-        wear=_wear(file.wear),
+        observation=sections.observation(file.observation),
+        boundaries=tuple(map(sections.boundary, file.boundary)),
+        mean_kinetic=sections.mean_kinetic(file.mean_kinetic_temperature),
+        wear=sections.wear(file.wear),
+        shelf_life=sections.shelf_life(file.shelf_life),
+        core=sections.core(file.core),
+        sensors=sections.sensors(file.sensors),
+        shock=sections.shock(file.shock),
+        custody=sections.custody(file.custody),
+        location=sections.location(file.location),
     )
 
 
@@ -202,52 +152,3 @@ def _checked(document: dict[str, Any], name: str) -> PolicyFile:
     if found:
         raise found[0]
     return msgspec.convert(document, PolicyFile)
-
-
-def _severity(word: str) -> Severity:
-    return Severity[word.upper()]
-
-
-def _boundary(entry: BoundaryFile) -> Boundary:
-    quantity = QUANTITIES[entry.quantity]
-    return Boundary(
-        id=entry.id,
-        quantity=entry.quantity,
-        is_upper=entry.side == "upper",
-        limit=steps(entry.limit, quantity.scale),
-        hysteresis=steps(entry.hysteresis, quantity.scale),
-        delay=entry.delay_s * MICROSECONDS,
-        is_cumulative=entry.mode == "cumulative",
-        severity=_severity(entry.severity),
-        disposition=Disposition(entry.disposition),
-        is_latched=entry.latched,
-        title=entry.title,
-    )
-
-
-def _observation(entry: ObservationFile) -> Observation:
-    hold = entry.maximum_hold_s
-    return Observation(
-        required=tuple(entry.required),
-        minimum_coverage_ppm=steps(entry.minimum_coverage, 1_000_000),
-        maximum_hold=None if hold is None else hold * MICROSECONDS,
-        severity=_severity(entry.severity),
-    )
-
-
-def _mean_kinetic(entry: MeanKineticFile | None) -> MeanKineticLimit | None:
-    if entry is None:
-        return None
-    scale = QUANTITIES["temperature"].scale
-    return MeanKineticLimit(
-        steps(entry.limit, scale), _severity(entry.severity), Disposition(entry.disposition)
-    )
-
-
-def _wear(entry: WearFile) -> WearBudget:
-    return WearBudget(
-        shock_from=steps(entry.shock_from, QUANTITIES["acceleration"].scale),
-        shock_full=entry.shock_full,
-        handling_full=entry.handling_full,
-        exposure_full=entry.exposure_full_s * MICROSECONDS,
-    )

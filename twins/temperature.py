@@ -9,7 +9,9 @@ their weighted sum is the same in any order, on any machine.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
+
+from .decimal_rates import CONTEXT, FREEZING_KELVIN, kelvin_of, kept, scaled
 
 ACTIVATION_KELVIN = 10_000
 """ΔH/R of USP <1079.2>."""
@@ -17,35 +19,15 @@ ACTIVATION_KELVIN = 10_000
 FACTOR_SCALE = 75
 """Decimal digits of a factor: at -196 °C, the coldest cargo, 19 of them still count."""
 
-_CONTEXT = Context(prec=110, rounding=ROUND_HALF_EVEN)
-_FREEZING_KELVIN = Decimal("273.15")
-_STEP = Decimal("0.001")
 _PLACES = Decimal("0.0001")
 
 
-_FACTORS_KEPT = 200_000
-
-
-class _Factors(dict[int, int]):
-    """Factors that were computed, by milli-°C; begun anew when there are too many."""
-
-    def __missing__(self, milli_celsius: int) -> int:
-        if len(self) >= _FACTORS_KEPT:
-            self.clear()
-        factor = self[milli_celsius] = _computed_factor(milli_celsius)
-        return factor
-
-
 def _computed_factor(milli_celsius: int) -> int:
-    kelvin = _CONTEXT.add(_CONTEXT.multiply(Decimal(milli_celsius), _STEP), _FREEZING_KELVIN)
-    if kelvin <= 0:
-        message = f"{milli_celsius} m°C is not above absolute zero"
-        raise ValueError(message)
-    power = _CONTEXT.exp(_CONTEXT.divide(-ACTIVATION_KELVIN, kelvin))
-    return int(_CONTEXT.to_integral_value(_CONTEXT.scaleb(power, FACTOR_SCALE)))
+    power = CONTEXT.exp(CONTEXT.divide(-ACTIVATION_KELVIN, kelvin_of(milli_celsius)))
+    return scaled(power, FACTOR_SCALE)
 
 
-arrhenius_factor: Callable[[int], int] = _Factors().__getitem__
+arrhenius_factor: Callable[[int], int] = kept(_computed_factor)
 """Returns exp(-10000/T) of a temperature in milli-°C, scaled by 10^75 and rounded half to even.
 
 Raises ValueError where the temperature is not above absolute zero.
@@ -64,7 +46,7 @@ def mean_kinetic_celsius(factor_sum: int, weight_sum: int) -> Decimal | None:
     """
     if weight_sum <= 0 or factor_sum <= 0:
         return None
-    mean_factor = _CONTEXT.scaleb(_CONTEXT.divide(factor_sum, weight_sum), -FACTOR_SCALE)
-    kelvin = _CONTEXT.divide(-ACTIVATION_KELVIN, _CONTEXT.ln(mean_factor))
-    celsius = _CONTEXT.quantize(_CONTEXT.subtract(kelvin, _FREEZING_KELVIN), _PLACES)
-    return _CONTEXT.plus(celsius)  # plus makes -0.0000 the same text as 0.0000
+    mean_factor = CONTEXT.scaleb(CONTEXT.divide(factor_sum, weight_sum), -FACTOR_SCALE)
+    kelvin = CONTEXT.divide(-ACTIVATION_KELVIN, CONTEXT.ln(mean_factor))
+    celsius = CONTEXT.quantize(CONTEXT.subtract(kelvin, FREEZING_KELVIN), _PLACES)
+    return CONTEXT.plus(celsius)  # plus makes -0.0000 the same text as 0.0000

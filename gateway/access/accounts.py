@@ -13,6 +13,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from typing_extensions import override
 
+from gateway.access.handover_signatures import signer_of_key, signer_of_text
 from gateway.access.passwords import StoredPassword
 from gateway.access.signing_keys import InvalidSigningKey, key_of_text
 from gateway.errors import UnreadableFile
@@ -42,6 +44,7 @@ ANSWERS: Final = ("cargotwin/v1/answers/+",)
 _OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
 _NAME: Final = "{name}"
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
@@ -98,7 +101,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             topics name and that no other account names, and none that only a payload names.
         messages_per_s: Rate above which the gateway reads no further from it for a while.
         maximum_connections: How many connections it may hold at once.
-        signing_key: Ed25519 public key of its readings: `x` of a JWK (RFC 8037 section 2).
+        signing_key: Ed25519 public key of its readings and of its handovers: `x` of a JWK (RFC 8037
+            section 2).
+        wallet: Address of the wallet that signs its handovers. A party with a key or a wallet has
+            its handovers refused unless one of them signed them.
         must_sign: Whether its readings are refused unless that key signed them.
     """
 
@@ -111,6 +117,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     messages_per_s: Count | None = None
     maximum_connections: Count | None = None
     signing_key: str | None = None
+    wallet: str | None = None
     must_sign: bool = False
 
     @cached_property
@@ -161,6 +168,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 key_of_text(self.signing_key)
             except InvalidSigningKey as error:
                 raise WrongAccount(self.name, "signing_key", str(error)) from error
+        if self.wallet is not None and not _ADDRESS.fullmatch(self.wallet):
+            problem = f"{self.wallet!r} is no address of the form 0x…40 hex digits"
+            raise WrongAccount(self.name, "wallet", problem)
 
     def _check_filter(self, key: str, topic_filter: str) -> None:
         if "{" in topic_filter or "}" in topic_filter:
@@ -197,6 +207,7 @@ class Accounts(Mapping[str, Account]):
         self._accounts: dict[str, Account] = {}
         self.by_certificate: dict[str, Account] = {}
         self._keys: dict[str, bytes] = {}
+        self._parties: dict[str, str] = {}
         by_key: dict[bytes, Account] = {}
         for one in accounts:
             one.check()
@@ -209,6 +220,9 @@ class Accounts(Mapping[str, Account]):
                 key = self._keys[one.name] = key_of_text(one.signing_key)
                 # With one key for two, a payload of the one could be sent as the other's.
                 _only(one, "signing_key", by_key.setdefault(key, one))
+            for signer in self.signers_of(one.name):
+                party = self._parties.setdefault(signer, one.name)
+                _only(one, "wallet", self._accounts[party])
         self.must_sign = frozenset(one.name for one in self.values() if one.must_sign)
         named = (name for one in self.values() for name in (one.name, *one.named_devices))
         # Whoever carries the readings of a device that must sign, only its key can make them.
@@ -229,6 +243,18 @@ class Accounts(Mapping[str, Account]):
     def signing_key(self, name: str) -> bytes | None:
         """Return the Ed25519 public key of a device, 32 bytes, or None where it has none."""
         return self._keys.get(name)
+
+    def signers_of(self, party: str) -> frozenset[str]:
+        """Return the names of the keys with which a party signs handovers, as records hold them."""
+        account, key = self._accounts.get(party), self._keys.get(party)
+        found = [] if key is None else [signer_of_key(key)]
+        if account is not None and account.wallet is not None:
+            found.append(signer_of_text(account.wallet))
+        return frozenset(found)
+
+    def party_of(self, signer: str) -> str | None:
+        """Return whose key it is, None where no account names it."""
+        return self._parties.get(signer)
 
 
 def _only(account: Account, key: str, holder: Account) -> None:

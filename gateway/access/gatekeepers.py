@@ -81,6 +81,14 @@ class AccountsFile:
         account = self.accounts.get(principal_of(client))
         return _NOTHING if account is None else account.grant
 
+    def signers_of(self, party: str) -> frozenset[str]:
+        """Return the names of a party's keys; nothing where it has none and speaks unsigned."""
+        return self.accounts.signers_of(party)
+
+    def party_of(self, signer: str) -> str | None:
+        """Return whose key it is, None where no account names it."""
+        return self.accounts.party_of(signer)
+
     @property
     def devices_of_accounts(self) -> frozenset[str]:
         """Ids that are the name of an account, or that one names among its devices."""

@@ -50,6 +50,7 @@ class Reason(enum.StrEnum):
     BAD_SIGNATURE = "bad_signature"
     UNKNOWN_SIGNER = "unknown_signer"
     UNSIGNED = "unsigned"
+    WRONG_SIGNER = "wrong_signer"
     REPLAYED = "replayed"
 
 

@@ -2,7 +2,8 @@
 
 A handover: `asset`, `from`, `to`, `phase`, `nonce` and a time are required; `place` and `seal` are
 empty where they are absent. Its record holds the RFC 8785 bytes of the statement: exactly what a
-party signs. A milestone: `asset`, `name` and a time are required, `place` is not.
+party signs. `signer` and `signature` come together or not at all; what they are worth is judged
+when the record is taken. A milestone: `asset`, `name` and a time are required, `place` is not.
 """
 
 from __future__ import annotations
@@ -11,15 +12,25 @@ import enum
 from collections.abc import Callable
 from typing import TypeVar
 
-import msgspec
-import rfc8785
-
+from gateway.access.handover_signatures import (
+    InvalidSigner,
+    signature_of_text,
+    signer_of_text,
+    statement_bytes,
+)
 from twins.errors import InvalidIdentifier
 from twins.identifiers import asset_id, party_id
 from twins.inputs import Handover, HandoverPhase, HandoverStatement, Milestone, MilestoneName
 
 from .json_text import JsonObject
-from .refusals import InvalidField, InvalidName, InvalidTime, MissingField, ReservedField
+from .refusals import (
+    BadSignature,
+    InvalidField,
+    InvalidName,
+    InvalidTime,
+    MissingField,
+    ReservedField,
+)
 from .times import epoch, rfc3339
 
 LONGEST_TEXT = 200
@@ -33,7 +44,6 @@ def handover(element: JsonObject) -> tuple[Handover, int]:
     Raises:
         Refusal: A field is missing or cannot be used.
     """
-    _refuse_signature(element)
     observed_at = _moment(element)
     statement = HandoverStatement(
         asset=_id(element, "asset", asset_id),
@@ -45,7 +55,7 @@ def handover(element: JsonObject) -> tuple[Handover, int]:
         place=_free_text(element, "place"),
         seal=_free_text(element, "seal"),
     )
-    return Handover(1, rfc8785.dumps(msgspec.to_builtins(statement))), observed_at
+    return Handover(1, statement_bytes(statement), *_signature(element)), observed_at
 
 
 def milestone(element: JsonObject) -> tuple[Milestone, int]:
@@ -89,6 +99,18 @@ def _refuse_signature(element: JsonObject) -> None:
     for field in ("signature", "signer"):
         if field in element:
             raise ReservedField(field)
+
+
+def _signature(element: JsonObject) -> tuple[str | None, bytes | None]:
+    signer, signature = (optional_text(element, field) for field in ("signer", "signature"))
+    if signer is None and signature is None:
+        return None, None
+    if signer is None or signature is None:
+        raise MissingField("signer" if signer is None else "signature")
+    try:
+        return signer_of_text(signer), signature_of_text(signature)
+    except InvalidSigner as error:
+        raise BadSignature(str(error)) from error
 
 
 def _required_text(element: JsonObject, field: str) -> str:

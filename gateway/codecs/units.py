@@ -81,6 +81,10 @@ _PERCENT = (
     Unit(("%", "%RH", "%rh", "P1", "percent", "% RH")),
     Unit(("/",), numerator=100.0),
 )
+_DURATION = (
+    Unit(("ms", "C26")),
+    Unit(("s", "SEC"), numerator=1000.0),
+)
 _DEGREE = Unit(("°", "deg", "DD", "degree", "degrees"))
 
 UNITS: dict[str, tuple[Unit, ...]] = {
@@ -106,6 +110,9 @@ UNITS: dict[str, tuple[Unit, ...]] = {
         Unit(("mg", "m[g]"), denominator=1000.0),
         Unit(("m/s2", "m/s^2", "m/s²", "MSK"), denominator=9.80665),
     ),
+    "pulse_duration": _DURATION,
+    "velocity_change": (Unit(("m/s", "MTS")),),
+    "free_fall": _DURATION,
     "pressure": (
         Unit(("Pa", "PAL")),
         Unit(("hPa", "A97"), numerator=100.0),
@@ -130,6 +137,9 @@ UNITS: dict[str, tuple[Unit, ...]] = {
     "contact": (Unit(("1", "C62", "")),),
 }
 """The units of each quantity; the first spelling of each is shown to people."""
+
+WITH_VAGUE_UNITS = frozenset({"pulse_duration", "velocity_change", "free_fall"})
+"""Quantities that a unit alone never tells: most times and speeds are none of a shock."""
 
 _BY_SPELLING = {
     (quantity, spelling): unit

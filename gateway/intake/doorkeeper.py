@@ -20,12 +20,14 @@ from gateway.commands import (
     MOST_LESSONS,
     Command,
     PassCustody,
+    Record,
     UnbindDevice,
     parse_command,
     records_of,
 )
 from gateway.door import refused
 from gateway.errors import CommandRefused
+from gateway.intake.handover_signatures import refusal_of_handover
 from gateway.intake.judgements import Judgements
 from gateway.intake.kept_entries import KeptEntries, kept_message
 from gateway.intake.known_formats import SOURCE, ConfirmedSource, confirmed_sources
@@ -43,6 +45,7 @@ from gateway.store.journal import JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
 from twins.errors import CargotwinError, InvalidIdentifier
 from twins.identifiers import party_id
+from twins.inputs import Handover
 
 _JUDGEMENT_S = 5.0
 _encoder = msgspec.msgpack.Encoder()
@@ -295,7 +298,9 @@ class Doorkeeper:
         return {}
 
     async def _judged(self, command: PassCustody) -> Document:
-        judgement = self._judgements.expect(command.asset, command.nonce, command.phase.value)
+        # It is told of the asset as it is kept; one that is not there is refused below.
+        asset = self._reception.assets.find(command.asset) or command.asset
+        judgement = self._judgements.expect(asset, command.nonce, command.phase.value)
         try:
             batch = await self._journalled(command)
             try:
@@ -314,6 +319,8 @@ class Doorkeeper:
         ):
             # A slip of the pen would leave the real device bound.
             raise CommandRefused("unknown_device", f"no asset was ever bound to {command.device}")
+        for record in records:
+            self._refuse_signature(record)
         # All are encoded before any is taken: a command is journalled whole or not at all.
         encoded = [msgspec.Raw(_encoder.encode(record)) for record in records]
         # What a command makes known belongs into the batch of its records.
@@ -325,6 +332,17 @@ class Doorkeeper:
             self._reception.know(record)
         self._intake.add(Message(now, DOOR, None, dup=False, raw=None, records=encoded), "commands")
         return await self._intake.durable()
+
+    def _refuse_signature(self, record: Record) -> None:
+        """Refuse a handover that the party did not sign whose it is to state.
+
+        Raises:
+            CommandRefused: It is one.
+        """
+        if isinstance(record, Handover):
+            refusal = refusal_of_handover(record, self._reception.party_keys)
+            if refusal is not None:
+                raise CommandRefused(str(refusal.reason), refusal.detail)
 
     async def _ingest(self, document: Document) -> Document:
         asked = _read(document, _Ingest)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from gateway.access.handover_signatures import PartyKeys
 from gateway.codecs.base import Codec, Decoded, Reason, Record, Request
 from gateway.codecs.route import RoutingTable
 from gateway.intake.decoding import Decoding, is_clockless
+from gateway.intake.handover_signatures import refusal_of_handover
 from gateway.intake.known_devices import KnownDevices, Refusal
 from gateway.intake.known_formats import memos_of
 from gateway.intake.minute_budget import MinuteBudget
+from gateway.intake.naming import refusal_of_asset, with_kept_id
 from gateway.intake.observations import Observations
 from gateway.intake.pending import Batches
 from gateway.intake.repetitions import Repetitions
@@ -40,7 +43,8 @@ from gateway.mqtt.session_state import principal_of
 from gateway.senders import token_of
 from gateway.store.entries import Message, Quarantined
 from gateway.store.journal import JournalWriter
-from twins.inputs import Binding, BindingAction, Commissioned, Handover, statement_of
+from twins.asset_names import AssetNames
+from twins.inputs import Binding, BindingAction, Commissioned, Handover
 from twins.readings import Reading
 
 _log = logging.getLogger(__name__)
@@ -89,7 +93,8 @@ class Reception:
         self.sightings = Sightings()
         self.observations = Observations(journal.kept(_OBSERVED), brokers)
         self.mandates = Mandates(speakers, brokers, journal.kept(_LIMITED))
-        self.assets = set(journal.kept("asset"))
+        self.party_keys: PartyKeys = speakers
+        self.assets = AssetNames(sorted(journal.kept("asset")))
         self.devices = KnownDevices(
             journal.kept("device"),
             journal.kept(_SERIES),
@@ -194,7 +199,8 @@ class Reception:
         if withheld is not None:
             return [], (withheld,)
         faults = [fault.detail for fault in decoded.faults]
-        for record in decoded.records:
+        records = [with_kept_id(record, self.assets) for record in decoded.records]
+        for record in records:
             refusal = self._refusal_of(record)
             if refusal is None:
                 self._note(record)
@@ -202,7 +208,7 @@ class Reception:
                 faults.append(refusal.detail)
         if not faults:
             self._keep_memos(codec, decoded)
-        return decoded.records, tuple(faults)
+        return records, tuple(faults)
 
     def add_late(self, publish: Publish, records: list[Record]) -> int:
         """Put the records of a message that came earlier into the batch; return as `add`."""
@@ -233,7 +239,8 @@ class Reception:
     def _take_decoded(self, publish: Publish, decoded: Decoded, codec: Codec | None) -> Taken:
         refusals = [Refusal(fault.reason, fault.detail) for fault in decoded.faults]
         taken: list[Record] = []
-        for record in decoded.records:
+        for stated in decoded.records:
+            record = with_kept_id(stated, self.assets)
             refusal = self._refusal_of(record)
             if refusal is None:
                 taken.append(record)
@@ -299,10 +306,10 @@ class Reception:
     def _refusal_of(self, record: Record) -> Refusal | None:
         if isinstance(record, Reading):
             return self.devices.refusal_of(record)
-        asset = statement_of(record).asset if isinstance(record, Handover) else record.asset
-        if asset in self.assets:
-            return None
-        return Refusal("unknown_asset", f"there is no asset {asset}; add it first")
+        refusal = refusal_of_asset(record, self.assets)
+        if refusal is None and isinstance(record, Handover):
+            return refusal_of_handover(record, self.party_keys)
+        return refusal
 
     def _note(self, record: Record) -> None:
         """Know the series of a reading from now on: it bounds how many more its device may have."""

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
+from gateway.access.handover_signatures import PartyKeys
 from gateway.codecs.base import AddressedCodec, Codec, Record
 from gateway.mqtt.ports import DeviceRights, Grant, Publish
 from gateway.mqtt.rights import may_publish, may_speak_for
@@ -21,7 +22,7 @@ _EVERYTHING: Final = Grant("", None, ())
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
-class Speakers(Protocol):
+class Speakers(PartyKeys, Protocol):
     """Knows what the accounts say."""
 
     def grant_of(self, client: str) -> Grant:
@@ -51,6 +52,16 @@ class Everybody:
     def devices_of_accounts(self) -> Container[str]:
         """Return that no device has an account."""
         return _NOBODY
+
+    def signers_of(self, party: str) -> frozenset[str]:
+        """Return that no party has a key."""
+        del party
+        return _NOBODY
+
+    def party_of(self, signer: str) -> str | None:
+        """Return that no key is known."""
+        del signer
+        return None
 
 
 class Mandate(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.codecs.units import UNITS
+from gateway.codecs.units import UNITS, WITH_VAGUE_UNITS
 
 _DATE_AND_TIME = frozenset(
     {
@@ -25,6 +25,9 @@ _QUANTITY_WORDS = {
     "pressure": r"press\w*|druck|luftdruck|presi\w+|baro\w*",
     "illuminance": r"light|lux|illum\w*|licht\w*|helligkeit",
     "acceleration": r"shock|accel\w*|schock|sto(?:ß|ss)\w*|beschleunigung",
+    "pulse_duration": r"(?:pulse|shock)[ _-]?(?:duration|width|length)",
+    "velocity_change": r"velocity[ _-]?change",
+    "free_fall": r"free[ _-]?fall",
     "battery": r"batt?er\w*",
     "tilt": r"tilt|neigung",
     "latitude": r"lat|latitude",
@@ -106,7 +109,7 @@ def names_no_measurement(name: str) -> bool:
 def has_unit_of(name: str, quantity: str) -> bool:
     """Tell whether a column's name states a unit that measures this quantity and no other."""
     measured = [one for one in UNITS if stated_unit(name, one) is not None]
-    return measured == [quantity]
+    return measured == [quantity] and quantity not in WITH_VAGUE_UNITS
 
 
 def stated_unit(name: str, quantity: str) -> str | None:
@@ -121,8 +124,9 @@ def stated_unit(name: str, quantity: str) -> str | None:
 
 
 def states_unit(name: str) -> bool:
-    """Tell whether a column's name states a unit of whatever quantity."""
-    return any(stated_unit(name, one) is not None for one in UNITS)
+    """Tell whether a column's name states a unit that tells what is measured."""
+    telling = (one for one in UNITS if one not in WITH_VAGUE_UNITS)
+    return any(stated_unit(name, one) is not None for one in telling)
 
 
 def _head(name: str) -> str:

@@ -22,21 +22,12 @@ from gateway.ports import QuarantinedInput
 from twins.inputs import Input, decode, encode, observed_at
 
 from .reading_store import ChunkLimits, ReadingStore
+from .twin_checkpoints import TwinCheckpoints
 
 _log = logging.getLogger(__name__)
 
 _CACHE_KIB = 32_768
 _CHECKPOINT_PAGES = 8_192
-_EQUALLY_APART = 3
-"""How many checkpoints of an asset may lie equally far apart before two become one."""
-
-
-class Checkpoint(msgspec.Struct, frozen=True):
-    """A folded twin, still encoded, and the policy that it was folded under."""
-
-    observed_at: int
-    policy_digest: bytes
-    twin: bytes
 
 
 class DerivedStore:
@@ -49,11 +40,13 @@ class DerivedStore:
     Attributes:
         connection: The one writing connection.
         readings: Every reading by series.
+        checkpoints: Folded twins.
     """
 
     def __init__(self, path: Path, limits: ChunkLimits | None = None) -> None:
         self.connection = _opened(path)
         self.readings = ReadingStore(self.connection, limits or ChunkLimits())
+        self.checkpoints = TwinCheckpoints(self.connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -160,56 +153,6 @@ class DerivedStore:
             "SELECT document FROM policy WHERE digest = ?", (digest,)
         ).fetchone()
         return row[0] if row else None
-
-    def add_checkpoint(self, asset: str, checkpoint: Checkpoint) -> None:
-        """Store a folded twin; of those before it fewer are kept the further back they lie."""
-        self.connection.execute(
-            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?, 1, ?)",
-            (asset, checkpoint.observed_at, checkpoint.policy_digest, checkpoint.twin),
-        )
-        self._thin_checkpoints(asset)
-
-    def _thin_checkpoints(self, asset: str) -> None:
-        """Join the oldest two of every span that has too many checkpoints.
-
-        The spans are powers of two, so that some multiple of log2 of all are kept, and a late
-        input finds one that lies about as far before it as it lies before the newest.
-        """
-        rows = self.connection.execute(
-            "SELECT span, observed_at FROM checkpoint WHERE asset = ? ORDER BY observed_at",
-            (asset,),
-        )
-        by_span: dict[int, list[int]] = {}
-        for span, moment in rows:
-            by_span.setdefault(span, []).append(moment)
-        span = 1
-        while len(moments := by_span.get(span, [])) > _EQUALLY_APART:
-            oldest, joined = moments[:2]
-            span *= 2
-            self.connection.execute(
-                "DELETE FROM checkpoint WHERE asset = ? AND observed_at = ?", (asset, oldest)
-            )
-            self.connection.execute(
-                "UPDATE checkpoint SET span = ? WHERE asset = ? AND observed_at = ?",
-                (span, asset, joined),
-            )
-            by_span.setdefault(span, []).append(joined)
-
-    def checkpoint_before(self, asset: str, moment: int, policy_digest: bytes) -> Checkpoint | None:
-        """Return the newest checkpoint strictly before a moment, under the given policy."""
-        row = self.connection.execute(
-            "SELECT observed_at, policy_digest, twin FROM checkpoint "
-            "WHERE asset = ? AND observed_at < ? AND policy_digest = ? "
-            "ORDER BY observed_at DESC LIMIT 1",
-            (asset, moment, policy_digest),
-        ).fetchone()
-        return Checkpoint(*row) if row else None
-
-    def drop_checkpoints(self, asset: str, since: int) -> None:
-        """Forget checkpoints that a late input has made wrong."""
-        self.connection.execute(
-            "DELETE FROM checkpoint WHERE asset = ? AND observed_at >= ?", (asset, since)
-        )
 
     def add_quarantined(self, entry: QuarantinedInput) -> None:
         """Store an input that could not be used."""

@@ -9,7 +9,18 @@ from aiohttp.typedefs import Handler
 
 from gateway.ports import Commands, LiveEvents, StatusSource
 
-from . import assets, devices, health, ingest, live, public, quarantine, redecoding, service
+from . import (
+    assets,
+    devices,
+    exports,
+    health,
+    ingest,
+    live,
+    public,
+    quarantine,
+    redecoding,
+    service,
+)
 from .answers import explain
 from .auth import admit, check_exposure
 from .commands import decide
@@ -97,6 +108,7 @@ def _add_json(router: web.UrlDispatcher) -> None:
     router.add_get(f"{one}/report", assets.report)
     router.add_get(f"{one}/versions", assets.versions)
     router.add_get(f"{one}/proof", assets.proof)
+    router.add_get(f"{one}/export", exports.export)
     router.add_post(f"{API}/decisions", decide)
     router.add_post(f"{API}/ingest/{{codec}}", ingest.ingest)
     for prefix in ("", API):

@@ -53,9 +53,7 @@ async def asset(request: web.Request) -> web.Response:
     """Answer everything about one asset."""
     site = request.app[SITE]
     detail = site.asset(request)
-    # An id may itself end in ".json"; only what was cut off asks for JSON.
-    is_exact = request.match_info["id"] == detail.summary.id
-    if is_exact and prefers_page(request):
+    if not site.is_json_asked(request, detail) and prefers_page(request):
         return _asset_page(request, detail)
     since = since_of(site.source.alarms()).get(detail.summary.id)
     return json_answer(asset_document(detail, since))

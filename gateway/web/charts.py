@@ -14,9 +14,9 @@ import msgspec
 
 from gateway.ports import Bucket, SeriesBuckets
 from twins.custody import CustodyPeriod
+from twins.excursions import Excursion
 from twins.policy import Boundary
 from twins.readings import QUANTITIES
-from twins.series import Excursion
 
 from .scales import Scale, time_label, time_ticks, value_ticks
 from .values import duration_text, moment_text, value_text, visible
@@ -151,7 +151,12 @@ def description(subject: ChartSubject) -> str:
 
 def chart(subject: ChartSubject, size: Size) -> str:
     """Return the chart as an SVG element."""
-    return tostring(_Drawing(subject, size).root, encoding="unicode")
+    return tostring(chart_element(subject, size), encoding="unicode")
+
+
+def chart_element(subject: ChartSubject, size: Size) -> Element:
+    """Return the same as an element, to stand in a larger drawing."""
+    return _Drawing(subject, size).root
 
 
 def _counted(count: int, noun: str) -> str:

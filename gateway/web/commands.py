@@ -32,8 +32,10 @@ async def decide(request: web.Request) -> web.Response:
     except msgspec.MsgspecError as error:
         raise InvalidBody(str(error)) from error
     site = request.app[SITE]
-    if site.source.asset(decision.asset) is None:
+    detail = site.source.asset(decision.asset)
+    if detail is None:
         raise NoSuchAsset(decision.asset)
     fields: dict[str, object] = msgspec.to_builtins(decision)
-    answer = await site.commands.submit({"command": "decision"} | fields)
+    fields |= {"command": "decision", "asset": detail.summary.id}
+    answer = await site.commands.submit(fields)
     return json_answer(answer, status=201)

@@ -134,8 +134,10 @@ async def adopt_device(request: web.Request) -> web.Response:
     """Bring a device in."""
     site = request.app[SITE]
     asked = (await adopt_request(request)).adoption()
-    if site.source.asset(asked.asset) is None:
+    detail = site.source.asset(asked.asset)
+    if detail is None:
         raise NoSuchAsset(asked.asset)
+    asked = msgspec.structs.replace(asked, asset=detail.summary.id)
     async with site.adopting:
         found = await _unread_devices(site)
         try:

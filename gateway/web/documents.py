@@ -20,9 +20,9 @@ from gateway.ports import (
     Version,
 )
 from twins.condition import Budget, Condition, RuleFired, SeriesStatistics, condition_document
+from twins.excursions import Excursion
 from twins.policy import Boundary, ConditionPolicy
 from twins.readings import MICROSECONDS, QUANTITIES
-from twins.series import Excursion
 from twins.twin import AssetTwin
 
 from .attention import needs_attention, next_step, severity_word
@@ -67,13 +67,10 @@ def summary_document(asset: AssetSummary, since: int | None) -> Document:
 def asset_document(detail: AssetDetail, since: int | None) -> Document:
     """Return everything about one asset; `condition_document` is what its digest covers."""
     condition = detail.condition
-    return summary_document(detail.summary, since) | {
-        "as_of": rfc3339(condition.as_of),
+    return {
+        **summary_document(detail.summary, since),
+        **verdict_document(condition),
         "policy": policy_document(detail.policy),
-        "rules_fired": [_rule(one) for one in condition.rules_fired],
-        "statistics": _statistics(condition),
-        "coverage": _coverage(condition),
-        "budgets": [_budget(one) for one in condition.budgets],
         "custody": _custody(detail.twin),
         "milestones": [
             {"name": one.name, "at": rfc3339(one.observed_at), "place": one.place}
@@ -96,6 +93,19 @@ def asset_document(detail: AssetDetail, since: int | None) -> Document:
         },
         "versions": [version_document(one) for one in detail.versions],
         "condition_document": condition_document(condition),
+    }
+
+
+def verdict_document(condition: Condition) -> Document:
+    """Return what a condition says, why, and the figures that its rules looked at."""
+    return {
+        "as_of": rfc3339(condition.as_of),
+        "disposition": condition.disposition.value,
+        "severity": severity_of(condition.severity),
+        "rules_fired": [_rule(one) for one in condition.rules_fired],
+        "statistics": _statistics(condition),
+        "coverage": _coverage(condition),
+        "budgets": [_budget(one) for one in condition.budgets],
     }
 
 
@@ -311,11 +321,10 @@ def _coverage(condition: Condition) -> Document:
 def _budget(one: Budget) -> Document:
     return {
         "boundary": one.boundary,
-        "device": one.device,
-        "sensor": one.sensor,
         "used_s": one.used / MICROSECONDS,
         "allowed_s": one.allowed / MICROSECONDS,
         "left_s": one.left / MICROSECONDS,
+        "used_up_at": optional_rfc3339(one.used_up_at),
     }
 
 

@@ -118,6 +118,12 @@ def document(version: str) -> Document:
             "/api/v1/assets/{id}/report": _get("The newest condition report", _OBJECT, _ID),
             "/api/v1/assets/{id}/versions": _get("Published versions", _LIST, _ID, *paged),
             "/api/v1/assets/{id}/proof": _get("What a verifier needs", _OBJECT, _ID),
+            "/api/v1/assets/{id}/export": _get_as(
+                "Everything that happened, as EPCIS 2.0 events",
+                "application/ld+json",
+                _ID,
+                _query("format", "epcis, also where absent."),
+            ),
             "/api/v1/alarms": _get("Alarms, what needs attention first", _LIST, *paged),
             "/api/v1/quarantine": _get(
                 "Inputs that could not be used", _LIST, *paged, *_quarantine()
@@ -186,9 +192,10 @@ def _get(summary: str, schema: Document, *parameters: Document) -> Document:
     return {"get": {"summary": summary, "parameters": list(parameters), "responses": answers}}
 
 
-def _get_as(summary: str, kind: str) -> Document:
+def _get_as(summary: str, kind: str, *parameters: Document) -> Document:
     answers = {"200": _answer("The answer", kind, {"type": "string"}), "default": _problem()}
-    return {"get": {"summary": summary, "responses": answers}}
+    operation: Document = {"summary": summary, "responses": answers}
+    return {"get": operation | ({"parameters": list(parameters)} if parameters else {})}
 
 
 def _post(summary: str, schema: Document, *parameters: Document, status: str = "201") -> Document:

@@ -10,9 +10,9 @@ from condition_reports.report import ConditionReport
 from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
 from twins.condition import SeriesStatistics
 from twins.custody import CustodyPeriod, CustodyState
+from twins.excursions import is_outside
 from twins.policy import Boundary, hold_of
 from twins.readings import MICROSECONDS, QUANTITIES
-from twins.series import is_outside
 from twins.twin import AssetTwin
 
 from .charts import ChartSubject, Window, coarser
@@ -88,7 +88,7 @@ def default_quantity(detail: AssetDetail) -> str:
 def whole_window(detail: AssetDetail) -> Window:
     """Return the time from the first binding or reading up to the moment that was judged."""
     twin, as_of = detail.twin, detail.condition.as_of
-    firsts = [one.first_at for one in twin.series if one.readings]
+    firsts = [one.first_at for one in twin.past.series if one.readings]
     planned = as_of if twin.planned_from is None else twin.planned_from
     end = as_of if twin.closed_at is None else twin.closed_at
     start = min([planned, *firsts])

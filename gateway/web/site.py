@@ -45,7 +45,8 @@ class Site:
     def asset(self, request: web.Request) -> AssetDetail:
         """Return the asset that the request's path names, with or without `.json`.
 
-        The exact id comes first: an id may itself end in `.json`.
+        A key of it may be spelled in any way. The exact name comes first: it may itself end in
+        `.json`.
 
         Raises:
             NoSuchAsset: There is none of either name.
@@ -57,6 +58,14 @@ class Site:
         if detail is None:
             raise NoSuchAsset(name)
         return detail
+
+    def is_json_asked(self, request: web.Request, detail: AssetDetail) -> bool:
+        """Tell whether `.json` was added to the name of the asset in the request's path."""
+        name = request.match_info["id"]
+        if name == detail.summary.id or not name.endswith(JSON_SUFFIX):
+            return False
+        # The serial of a key may itself end so, and is written otherwise in the id.
+        return self.source.asset(name) is None
 
 
 SITE = web.AppKey("site", Site)

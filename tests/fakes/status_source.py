@@ -35,7 +35,8 @@ from gateway.ports import (
     Version,
 )
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, Shipment
-from twins.inputs import Handover, Milestone, statement_of
+from twins.asset_names import AssetNames
+from twins.inputs import Handover, Input, Milestone, statement_of
 from twins.readings import Reading
 
 PICTURE = (
@@ -98,7 +99,8 @@ class FakeStatusSource:
         )
 
     def asset(self, asset: str) -> AssetDetail | None:
-        return self._details.get(asset)
+        found = AssetNames(self._details).find(asset)
+        return None if found is None else self._details[found]
 
     def timeline(self, asset: str) -> tuple[TimelineEntry, ...]:
         shipment = self.shipments[asset]
@@ -114,6 +116,10 @@ class FakeStatusSource:
                 text = f"{said.phase}: {said.from_party} to {said.to_party}"
                 entries.append(TimelineEntry(said.observed_at, "custody", text))
         return tuple(sorted(entries, key=lambda one: one.at))
+
+    def inputs(self, asset: str) -> tuple[Input, ...]:
+        records = self.shipments[asset].inputs
+        return tuple(one for one in records if not isinstance(one, Reading))
 
     def readings(
         self, asset: str, quantity: str, start: int | None, end: int | None, step: int

@@ -5,9 +5,14 @@ import json
 import secrets
 import subprocess
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 import aiomqtt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from eth_account import Account
 
 from tests.integration.gateway_process import GatewayProcess, Json, eventually
 
@@ -139,3 +144,35 @@ def test_custody_accept_without_a_nonce_answers_the_open_offer(
     assert gateway.run("custody", "accept", asset, *parties).returncode == 0
     assert state(gateway, asset) == ("held", "carrier")
     assert gateway.asset(asset)["custody"]["refused_statements"] == []
+
+
+def new_key(folder: Path) -> Path:
+    """Return a file with a new Ed25519 key."""
+    path = folder / "party.pem"
+    private = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    path.touch(0o600)
+    path.write_bytes(private)
+    return path
+
+
+def test_handover_signed_by_a_key_and_by_a_wallet_is_taken_and_verifies(
+    gateway: GatewayProcess, asset: str, tmp_path: Path
+) -> None:
+    parties = ("--from", "maker", "--to", "carrier", "--nonce", "n1")
+    offered = gateway.run("custody", "offer", asset, *parties, "--key", str(new_key(tmp_path)))
+    assert offered.returncode == 0, offered.stderr.decode()
+    at = ("--at", datetime.now(UTC).isoformat())
+    shown = gateway.run("custody", "accept", asset, *parties, *at, "--typed-data")
+    wallet = Account.create()
+    signed = wallet.sign_typed_data(full_message=json.loads(shown.stdout))
+    signature = ("--signature", signed.signature.to_0x_hex(), "--signer", wallet.address)
+    other = gateway.run("custody", "accept", asset, *parties, *at, *signature, "--seal", "S-1")
+    assert other.returncode == 1
+    assert b"bad_signature" in other.stderr
+    accepted = gateway.run("custody", "accept", asset, *parties, *at, *signature)
+    assert accepted.returncode == 0, accepted.stderr.decode()
+    assert state(gateway, asset) == ("held", "carrier")
+    gateway.wait_calm()
+    assert gateway.run("verify", asset).returncode == 0

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import HORIZON, POLICY, law, shipments
-from tests.unit.twins.samples import ASSET, at, bind, detach, fold, read
+from tests.unit.twins.samples import ASSET, at, bind, detach, fold, read, restored
 from twins.bindings import covers, intervals_of
-from twins.checkpoint import from_bytes, to_bytes
+from twins.checkpoint import past_to_bytes, present_to_bytes
 from twins.condition import assess, condition_document
 from twins.events import changes
+from twins.excursions import is_outside
 from twins.inputs import Binding, Input, encode, event_key, observed_at
 from twins.readings import QUANTITIES
-from twins.series import is_outside
 from twins.twin import AssetTwin, OutOfOrderInput, advance
 
 BOUNDARIES = {one.id: one for one in POLICY.boundaries}
@@ -142,7 +142,7 @@ def test_going_on_from_a_checkpoint_equals_folding_from_the_start(
 ) -> None:
     ordered = sorted(inputs, key=event_key)
     cut = data.draw(st.integers(0, len(ordered)))
-    half = from_bytes(to_bytes(advance(AssetTwin(ASSET), ordered[:cut], POLICY)))
+    half = restored(advance(AssetTwin(ASSET), ordered[:cut], POLICY))
     assert advance(half, ordered[cut:], POLICY) == fold(inputs, POLICY)
 
 
@@ -150,9 +150,9 @@ def test_going_on_from_a_checkpoint_equals_folding_from_the_start(
 @given(shipments(), st.integers(HORIZON, 2 * HORIZON))
 def test_assessing_changes_nothing_in_the_twin(inputs: list[Input], as_of: int) -> None:
     twin = fold(inputs, POLICY)
-    before = to_bytes(twin)
+    before = present_to_bytes(twin), past_to_bytes(twin.past)
     assert assess(twin, POLICY, at(as_of)) == assess(twin, POLICY, at(as_of))
-    assert to_bytes(twin) == before
+    assert (present_to_bytes(twin), past_to_bytes(twin.past)) == before
 
 
 @law
@@ -163,9 +163,9 @@ def test_folding_on_changes_nothing_in_the_twin_before(
     ordered = sorted(inputs, key=event_key)
     cut = data.draw(st.integers(0, len(ordered)))
     half = advance(AssetTwin(ASSET), ordered[:cut], POLICY)
-    before = to_bytes(half)
+    before = present_to_bytes(half), past_to_bytes(half.past)
     whole = advance(half, ordered[cut:], POLICY)
-    assert to_bytes(half) == before
+    assert (present_to_bytes(half), past_to_bytes(half.past)) == before
     assert changes(whole, whole) == ()
 
 

@@ -60,7 +60,8 @@ def _guess(row: Row, entries: list[dict[str, object]], needs: list[str]) -> None
 def _quantity(row: Row) -> str | None:
     named = [quantity for quantity in units.UNITS if quantity in row.name.casefold()]
     fitting = [quantity for quantity in units.UNITS if row.unit and is_unit(quantity, row.unit)]
-    for candidates in (named, fitting):
+    told = [quantity for quantity in fitting if quantity not in units.WITH_VAGUE_UNITS]
+    for candidates in (named, told):
         if len(candidates) == 1 and (not row.unit or not fitting or candidates[0] in fitting):
             return candidates[0]
     return None

@@ -61,8 +61,10 @@ CREATE TABLE IF NOT EXISTS checkpoint (
     asset TEXT NOT NULL,
     observed_at INTEGER NOT NULL,
     policy_digest BLOB NOT NULL,
-    span INTEGER NOT NULL, -- how many checkpoints it stands for, those joined to it among them
-    twin BLOB NOT NULL,
+    inputs INTEGER NOT NULL, -- how many inputs lie behind the checkpoint before
+    present BLOB NOT NULL,
+    past BLOB NOT NULL, -- what has been since the checkpoint before
+    is_stale INTEGER NOT NULL, -- whether what lies behind the checkpoint before must be folded again
     PRIMARY KEY (asset, observed_at)
 ) STRICT, WITHOUT ROWID;
 

@@ -21,6 +21,7 @@ def help_of(*command: str) -> str:
         ("replay",),
         ("contracts", "deploy"),
         ("policy", "check"),
+        ("policy", "test"),
         ("bench", "ingest"),
         ("devices", "adopt"),
         *(("custody", verb) for verb in ("offer", "accept", "refuse", "withdraw", "dispute")),

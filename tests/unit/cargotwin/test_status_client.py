@@ -78,6 +78,26 @@ async def test_list_is_asked_for_in_the_largest_parts_that_there_are(tmp_path: P
     assert asked == ["x=y&limit=500", "x=y&limit=500&cursor=3", "x=y&limit=500&cursor=6"]
 
 
+async def test_answer_is_read_in_its_exact_bytes(tmp_path: Path) -> None:
+    async def spaced(_: web.Request) -> web.Response:
+        return web.Response(body=b'{ "b":1.50,"a":2}', content_type="application/ld+json")
+
+    async with served(tmp_path, spaced) as client:
+        assert await client.read("/x", "application/ld+json") == b'{ "b":1.50,"a":2}'
+
+
+async def test_answer_of_another_kind_comes_from_no_gateway(tmp_path: Path) -> None:
+    async with served(tmp_path, no_json) as client:
+        with pytest.raises(StatusAway, match="sends no application/ld"):
+            await client.read("/x", "application/ld+json")
+
+
+async def test_problem_instead_of_an_answer_is_told_in_its_own_words(tmp_path: Path) -> None:
+    async with served(tmp_path, problem) as client:
+        with pytest.raises(StatusRefused, match=r"^No such asset: there is no asset box-9$"):
+            await client.read("/api/v1/assets/box-9/export", "application/ld+json")
+
+
 async def test_problem_is_told_in_its_own_words(tmp_path: Path) -> None:
     async with served(tmp_path, problem) as client:
         with pytest.raises(StatusRefused, match=r"^No such asset: there is no asset box-9$"):

@@ -6,7 +6,17 @@ from gateway.policies import digest_of, policy_of, read_policy_file
 from gateway.settings import Settings
 from gateway.store.entries import PolicyFiled
 from gateway.store.quarantine_records import QuarantineSettled
-from twins.inputs import Commissioned, PolicyAssigned, encode
+from twins.asset_names import AssetNames
+from twins.inputs import (
+    Binding,
+    Commissioned,
+    Decision,
+    Handover,
+    Milestone,
+    PolicyAssigned,
+    encode,
+    statement_of,
+)
 
 NOW = 1_795_176_000_000_000
 POLICY = read_policy_file(Settings().policy_folder / "vaccine-2-8.toml")
@@ -39,10 +49,20 @@ DISCARD: dict[str, object] = {
     "reason": "a test of the plug",
 }
 MILESTONE: dict[str, object] = {"command": "milestone", "asset": "a-1", "name": "start"}
+A_1 = AssetNames(["a-1"])
+# One pallet in five spellings; the check digit by hand, General Specifications section 7.9.
+URN = "urn:epc:id:sscc:0614141.1234567890"
+SPELLINGS = (
+    URN,
+    "urn:epc:id:sscc:061414.11234567890",
+    "gs1:00:106141412345678908",
+    "(00)106141412345678908",
+    "https://example.com/pallets/00/106141412345678908?s=1",
+)
 
 
 def test_asset_comes_with_its_policy_filed_before_it_is_assigned() -> None:
-    made, filed, assigned = records_of(parse_command(ADD), NOW, set())
+    made, filed, assigned = records_of(parse_command(ADD), NOW, AssetNames())
     assert isinstance(made, Commissioned)
     assert isinstance(filed, PolicyFiled)
     assert isinstance(assigned, PolicyAssigned)
@@ -53,14 +73,68 @@ def test_asset_comes_with_its_policy_filed_before_it_is_assigned() -> None:
 @pytest.mark.parametrize("command", [BIND, PASS, DECIDE, MILESTONE], ids=lambda one: one["command"])
 def test_command_for_an_asset_that_is_not_there_is_refused(command: dict[str, object]) -> None:
     with pytest.raises(CommandRefused, match="unknown_asset"):
-        records_of(parse_command(command), NOW, set())
-    (record,) = records_of(parse_command(command), NOW, {"a-1"})
+        records_of(parse_command(command), NOW, AssetNames())
+    (record,) = records_of(parse_command(command), NOW, A_1)
     assert not isinstance(record, PolicyFiled)
     assert encode(record)
 
 
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("kept", SPELLINGS[:3])
+def test_asset_whose_key_is_there_in_any_spelling_is_refused_and_named(
+    kept: str, spelling: str
+) -> None:
+    with pytest.raises(CommandRefused, match="asset_exists") as refused:
+        records_of(parse_command(ADD | {"asset": spelling}), NOW, AssetNames([kept]))
+    assert kept in refused.value.reason
+
+
+def test_new_asset_by_a_link_or_elements_gets_its_canonical_id_and_by_a_urn_that() -> None:
+    for spelling, kept in zip(SPELLINGS, (*SPELLINGS[:3], SPELLINGS[2], SPELLINGS[2]), strict=True):
+        made, _, assigned = records_of(
+            parse_command(ADD | {"asset": spelling}), NOW, AssetNames(["a-1"])
+        )
+        assert isinstance(made, Commissioned)
+        assert isinstance(assigned, PolicyAssigned)
+        assert (made.asset, made.title, assigned.asset) == (kept, kept, kept)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "(00)106141412345678907",
+        "gs1:00:106141412345678907",
+        "https://id.gs1.org/00/106141412345678907",
+    ],
+)
+def test_new_asset_with_a_wrong_check_digit_is_refused_with_the_right_one(wrong: str) -> None:
+    with pytest.raises(CommandRefused, match="check digit 8 expected, not 7"):
+        records_of(parse_command(ADD | {"asset": wrong}), NOW, AssetNames())
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("command", [BIND, PASS, DECIDE, MILESTONE], ids=lambda one: one["command"])
+def test_record_names_the_asset_as_it_is_kept_however_the_command_spells_it(
+    command: dict[str, object], spelling: str
+) -> None:
+    names = AssetNames(["a-1", URN])
+    (record,) = records_of(parse_command(command | {"asset": spelling}), NOW, names)
+    if isinstance(record, Handover):
+        assert statement_of(record).asset == URN
+    else:
+        assert isinstance(record, Binding | Decision | Milestone)
+        assert record.asset == URN
+
+
+def test_signed_statement_that_names_another_spelling_is_refused_with_the_id_to_sign() -> None:
+    signed = {"signer": "0x" + "ab" * 20, "signature": "0x" + "01" * 65, "observed_at_us": NOW}
+    command = parse_command(PASS | signed | {"asset": SPELLINGS[2]})
+    with pytest.raises(CommandRefused, match=f"bad_signature.* {URN}"):
+        records_of(command, NOW, AssetNames([URN]))
+
+
 def test_discarding_says_what_became_of_the_input_and_needs_no_asset() -> None:
-    (record,) = records_of(parse_command(DISCARD), NOW, set())
+    (record,) = records_of(parse_command(DISCARD), NOW, AssetNames())
     settled = QuarantineSettled(1, 3 << 20 | 7, "discarded", "a test of the plug", "qa", NOW)
     assert record == settled
 
@@ -117,7 +191,9 @@ def test_command_that_breaks_a_rule_is_refused(
     command: dict[str, object], change: dict[str, object]
 ) -> None:
     with pytest.raises(CommandRefused):
-        records_of(parse_command(command | change), NOW, set() if command is ADD else {"a-1"})
+        records_of(
+            parse_command(command | change), NOW, AssetNames() if command is ADD else A_1
+        )
 
 
 @pytest.mark.parametrize(

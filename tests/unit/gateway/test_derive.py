@@ -14,6 +14,7 @@ from tests.unit.gateway.deriving import MINTED, Deriving, minted
 from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
+from twins.custody import MOST_REFUSALS
 from twins.inputs import HandoverPhase
 
 INTERVAL = at(10)
@@ -442,6 +443,20 @@ async def test_handover_statements_are_answered_as_the_twin_took_them(one: Deriv
     ]
     told = [dict(change) for change in one.live.of_kind("custody")]
     assert told == [{"kind": "custody", **answer} for _, answer in intake.announced]
+
+
+async def test_statement_that_a_flood_has_pushed_out_of_the_twin_is_never_answered_as_taken(
+    one: Deriving,
+) -> None:
+    flood = [
+        hand_over(HandoverPhase.ACCEPTED, 30 + number, "maker", "thief")
+        for number in range(MOST_REFUSALS + 3)
+    ]
+    one.write(*MINTED, hand_over(HandoverPhase.OFFERED, 20), *flood)
+    async with running(one.derive.absorb_forever()):
+        await until(lambda: len(one.live.of_kind("custody")) == len(flood) + 1)
+    answers = [change["answer"] for change in one.live.of_kind("custody")]
+    assert answers == ["taken"] + ["unknown"] * 3 + ["answered_by_wrong_party"] * MOST_REFUSALS
 
 
 async def test_answer_that_nobody_hears_is_lost_and_the_next_one_is_told(one: Deriving) -> None:

@@ -68,6 +68,27 @@ def test_summary_of_an_asset_says_how_it_stands(one: Deriving) -> None:
     assert (found.version, found.is_anchored) == (0, False)
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "gs1:00:106141412345678908",
+        "(00)106141412345678908",
+        "https://id.gs1.org/00/106141412345678908",
+        "urn:epc:id:sscc:061414.11234567890",
+    ],
+)
+def test_asset_is_found_by_every_spelling_of_its_key_as_soon_as_it_is_there(
+    one: Deriving, spelling: str
+) -> None:
+    urn = "urn:epc:id:sscc:0614141.1234567890"
+    assert one.status.asset(spelling) is None
+    one.take(*minted(urn))
+    found = one.status.asset(spelling)
+    assert found is not None
+    assert (found.summary.id, found.twin.asset) == (urn, urn)
+    assert one.status.asset("(00)006141411234567890") is None
+
+
 def test_asset_without_a_reading_has_no_time_of_its_newest_one(one: Deriving) -> None:
     one.take(*MINTED[:4])
     (found,) = one.status.assets()
@@ -247,6 +268,13 @@ async def test_timeline_tells_of_inputs_and_versions(one: Deriving) -> None:
     await one.publish()
     kinds = [entry.kind for entry in one.status.timeline(ASSET)]
     assert kinds == ["commissioned", "binding", "binding", "version"]
+
+
+def test_inputs_are_those_of_the_asset_without_its_readings(one: Deriving) -> None:
+    one.take(*MINTED, detach(20), *minted("other"))
+    kinds = [type(record).__name__ for record in one.status.inputs(ASSET)]
+    assert kinds == ["Commissioned", "PolicyAssigned", "Binding", "Binding"]
+    assert one.status.inputs("none") == ()
 
 
 def test_alarms_come_worst_first_then_those_that_last(one: Deriving) -> None:

@@ -2,14 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.derived import Checkpoint, DerivedStore
+from gateway.store.derived import DerivedStore
 from gateway.store.entries import PolicyFiled, encode_messages
 from gateway.store.journal import JournalReader, JournalWriter
+from gateway.store.twin_checkpoints import Checkpoint
 from gateway.twin_book import TwinBook
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, agrees, assign, batches_of, book_on
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
-from twins.checkpoint import to_bytes
+from twins.checkpoint import past_to_bytes
 from twins.inputs import Input
 
 BASE: list[Input | PolicyFiled] = [commission(), PolicyFiled(1, LOOSE), assign(0, LOOSE), bind(0)]
@@ -91,12 +92,13 @@ def test_slice_that_was_not_committed_is_absorbed_again_once(service: Service) -
 def test_checkpoint_of_another_release_is_dropped(service: Service) -> None:
     service.take(*BASE, *(read(second, 5_000) for second in range(9)))
     policy = service.book.assets[ASSET].policy
-    service.store.add_checkpoint(ASSET, Checkpoint(at(8), policy.digest, b"\x93\x63"))
+    damaged = Checkpoint(at(8), policy.digest, 9, b"\x93\x63", b"")
+    service.store.checkpoints.add(ASSET, damaged)
     service.restart()
     assert len(service.book.assets[ASSET].twin.series) == 1
 
 
-def test_checkpoints_of_a_twin_that_grows_weigh_a_few_times_what_it_weighs(
+def test_checkpoints_of_a_twin_that_grows_weigh_little_more_than_what_has_been(
     service: Service,
 ) -> None:
     # Above 12 °C for more than ten seconds, then below: an excursion for every four readings.
@@ -107,10 +109,10 @@ def test_checkpoints_of_a_twin_that_grows_weigh_a_few_times_what_it_weighs(
     twin = service.book.assets[ASSET].twin
     assert len(twin.excursions) == 1_000
     kept, total_bytes = service.store.connection.execute(
-        "SELECT count(*), sum(length(twin)) FROM checkpoint"
+        "SELECT count(*), sum(length(past)) FROM checkpoint"
     ).fetchone()
     assert kept > 3
-    assert total_bytes < 6 * len(to_bytes(twin))
+    assert total_bytes < 2 * len(past_to_bytes(twin.past))
 
 
 def test_late_reading_is_folded_in_parts_and_the_old_twin_is_shown_until_the_new_one_is_whole(

@@ -1,8 +1,8 @@
 from simulators.agreement import disagreements
 from simulators.shipment import Label, LabelKind
 from twins.condition import RuleFired
+from twins.excursions import Excursion
 from twins.policy import Disposition, Severity
-from twins.series import Excursion
 
 MINUTE = 60_000_000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from twins.checkpoint import past_from_bytes, past_to_bytes, present_to_bytes, twin_from_bytes
 from twins.condition import Condition, assess
 from twins.inputs import (
     Binding,
@@ -25,6 +26,8 @@ from twins.policy import (
     Disposition,
     MeanKineticLimit,
     Observation,
+    Phase,
+    SensorLimits,
     Severity,
     WearBudget,
 )
@@ -111,6 +114,7 @@ def boundary(
     severity: Severity = Severity.MAJOR,
     disposition: Disposition = Disposition.NON_CONFORMANT,
     is_latched: bool = True,
+    phases: tuple[Phase, ...] | None = None,
 ) -> Boundary:
     return Boundary(
         id_,
@@ -124,6 +128,7 @@ def boundary(
         disposition,
         is_latched,
         f"rule {id_}",
+        phases,
     )
 
 
@@ -134,18 +139,26 @@ def policy(
     hold: float | None = 900,
     mean_kinetic: MeanKineticLimit | None = None,
     wear: WearBudget | None = None,
+    ignore_first: float = 0,
+    quorum: int = 1,
 ) -> ConditionPolicy:
+    observation = Observation(
+        required,
+        minimum_coverage_ppm,
+        None if hold is None else at(hold),
+        Severity.MINOR,
+        at(ignore_first),
+    )
     return ConditionPolicy(
         id="sample",
         title="Sample",
         source="hand made",
         digest=bytes(32),
-        observation=Observation(
-            required, minimum_coverage_ppm, None if hold is None else at(hold), Severity.MINOR
-        ),
+        observation=observation,
         boundaries=boundaries,
         mean_kinetic=mean_kinetic,
         wear=wear or WearBudget(),
+        sensors=SensorLimits(quorum=quorum) if quorum > 1 else None,
     )
 
 
@@ -157,3 +170,8 @@ def fold(inputs: list[Input], by: ConditionPolicy) -> AssetTwin:
 def judge(inputs: list[Input], by: ConditionPolicy, as_of: float) -> Condition:
     """Assess inputs given in any order."""
     return assess(fold(inputs, by), by, at(as_of))
+
+
+def restored(twin: AssetTwin) -> AssetTwin:
+    """Return a twin as its checkpoint gives it back."""
+    return twin_from_bytes(present_to_bytes(twin), past_from_bytes(past_to_bytes(twin.past)))

@@ -54,8 +54,8 @@ def test_standing_is_taken_from_twin_and_condition() -> None:
     inputs = [
         commission(),
         bind(0),
-        read(0, 9_000),
         milestone(1, MilestoneName.START),
+        read(1, 9_000),
         hand_over(HandoverPhase.OFFERED, 2),
         hand_over(HandoverPhase.ACCEPTED, 3),
         decide(4),

@@ -12,11 +12,12 @@ from tests.unit.twins.samples import (
     fold,
     hand_over,
     judge,
+    milestone,
     policy,
     read,
 )
 from twins.condition import Budget, assess, condition_document
-from twins.inputs import HandoverPhase
+from twins.inputs import HandoverPhase, MilestoneName
 from twins.policy import Disposition, MeanKineticLimit, Severity, WearBudget, worst_disposition
 from twins.twin import OutOfOrderInput
 
@@ -53,10 +54,14 @@ def test_every_rule_that_fired_stands_in_the_condition_and_the_worst_decides() -
 
 
 def test_excursions_of_a_rule_stand_in_the_order_of_their_beginning() -> None:
-    inputs = [bind(0), bind(0, "d2"), read(0, 9_000, device="d2"), read(100, 9_000)]
-    inputs += [read(600, 5_000), read(700, 5_000, device="d2")]
-    (rule,) = judge(inputs, policy(boundary(delay=300)), 900).rules_fired
-    assert [one.device for one in rule.excursions] == ["d2", "d1"]
+    inputs = [bind(0), bind(0, "d2"), read(0, 9_000, device="d2"), read(300, 5_000, device="d2")]
+    inputs += [read(600, 20_000), read(1200, 5_000), read(1500, 9_000), read(1800, 5_000)]
+    (rule,) = judge(inputs, policy(boundary(delay=300)), 1900).rules_fired
+    assert [(one.began_at, one.device) for one in rule.excursions] == [
+        (at(0), "d2"),
+        (at(600), "d1"),
+        (at(1500), "d1"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,10 +124,64 @@ def test_budget_of_a_cumulative_boundary_says_what_is_used_and_left() -> None:
     by = policy(boundary("sum", delay=500, is_cumulative=True), boundary("single", delay=500))
     inputs = [bind(0), read(0, 9_000), read(300, 5_000)]
     assert judge(inputs, by, 600).budgets == (
-        Budget("sum", "d1", "air", used=at(300), allowed=at(500), left=at(200)),
+        Budget("sum", used=at(300), allowed=at(500), left=at(200), used_up_at=None),
     )
     (spent,) = judge([*inputs, read(600, 9_000)], by, 1200).budgets
-    assert (spent.used, spent.left) == (at(900), 0)
+    assert (spent.used, spent.left, spent.used_up_at) == (at(900), 0, None)
+
+
+def test_budget_says_when_it_will_be_used_up_if_what_is_judged_stays() -> None:
+    by = policy(boundary("sum", delay=500, is_cumulative=True))
+    (warm,) = judge([bind(0), read(0, 9_000)], by, 120).budgets
+    assert (warm.used, warm.left, warm.used_up_at) == (at(120), at(380), at(500))
+    # What lies between limit and hysteresis goes on as a run and uses up nothing.
+    lenient = policy(boundary("sum", delay=500, hysteresis=2_000, is_cumulative=True))
+    (between,) = judge([bind(0), read(0, 9_000), read(100, 7_000)], lenient, 120).budgets
+    assert (between.used, between.used_up_at) == (at(100), None)
+
+
+def test_budget_is_that_of_the_asset_and_not_of_each_sensor() -> None:
+    by = policy(boundary("sum", delay=500, is_cumulative=True))
+    inputs = [bind(0), bind(0, "d2"), read(0, 9_000), read(0, 9_500, device="d2")]
+    inputs += [read(200, 5_000), read(300, 5_000, device="d2")]
+    (used,) = judge(inputs, by, 400).budgets
+    # Both were warm at once: 300 s of the shipment, not 500 s of two sensors.
+    assert used.used == at(300)
+
+
+def test_budget_of_what_nobody_measures_is_not_stated() -> None:
+    by = policy(boundary("sum", quantity="humidity", delay=500, is_cumulative=True))
+    assert judge([bind(0), read(0, 9_000)], by, 120).budgets == ()
+
+
+def test_what_is_judged_of_all_sensors_stands_beside_the_figures_of_each() -> None:
+    inputs = [bind(0), bind(0, "d2"), read(0, 4_000), read(100, 9_000, device="d2")]
+    condition = judge(inputs, policy(boundary()), 300)
+    assert [one.mean for one in condition.statistics.series] == [4_000, 9_000]
+    (judged,) = condition.statistics.judged
+    assert (judged.quantity, judged.sensors, judged.value) == ("temperature", 2, 9_000)
+    assert (judged.observed, judged.outside) == (at(300), at(200))
+    # 4 °C for 100 s and 9 °C for 200 s by USP <1079.2>, with 83.144 kJ/mol: between the mean of
+    # 7.33 °C and the highest value.
+    assert judged.mean_kinetic_celsius is not None
+    assert 7.33 < float(judged.mean_kinetic_celsius) < 9
+
+
+def test_mean_kinetic_temperature_that_is_judged_is_that_of_all_sensors_together() -> None:
+    limit = MeanKineticLimit(8_000, Severity.CRITICAL, Disposition.NON_CONFORMANT)
+    both = [bind(0), bind(0, "d2"), bind(0, "d3"), read(0, 9_000)]
+    both += [read(0, 5_000, device="d2"), read(0, 5_000, device="d3")]
+    # The median of three is 5 °C, though one sensor alone would say 9 °C.
+    assert judge(both, policy(mean_kinetic=limit), 300).rules_fired == ()
+    (fired,) = judge(both[:5], policy(mean_kinetic=limit), 300).rules_fired
+    assert fired.rule == "mean_kinetic_temperature"
+
+
+def test_condition_tells_the_phase_that_the_shipment_is_in() -> None:
+    inputs = [bind(0), read(0, 5_000)]
+    assert judge(inputs, policy(), 60).phase == "origin"
+    left = [*inputs, milestone(30, MilestoneName.DEPARTURE)]
+    assert judge(left, policy(), 60).phase == "transit"
 
 
 def test_wear_adds_shocks_handlings_and_exposure_up() -> None:
@@ -179,6 +238,7 @@ def test_condition_document_is_canonical_json_without_a_float() -> None:
         "policy",
         "policy_digest",
         "as_of",
+        "phase",
         "disposition",
         "severity",
         "rules_fired",

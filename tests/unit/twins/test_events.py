@@ -16,13 +16,15 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.custody import CustodyFault
-from twins.events import (
-    AssetCommissioned,
+from twins.custody_events import (
     CustodyDisputed,
     CustodyOffered,
     CustodyOfferEnded,
     CustodyPassed,
     CustodyRefused,
+)
+from twins.events import (
+    AssetCommissioned,
     DecisionMade,
     DeviceBound,
     DeviceUnbound,
@@ -148,7 +150,7 @@ def test_two_handovers_in_one_batch_are_told_both() -> None:
 @pytest.mark.parametrize("phase", [HandoverPhase.REFUSED, HandoverPhase.WITHDRAWN])
 def test_offer_that_ends_without_passing_is_told(phase: HandoverPhase) -> None:
     assert told(OFFERED, [*OFFERED, hand_over(phase, 30)]) == (
-        CustodyOfferEnded(ASSET, at(30), "maker", "carrier", "n1"),
+        CustodyOfferEnded(ASSET, at(30), "maker", "carrier", "n1", phase),
     )
 
 

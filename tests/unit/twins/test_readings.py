@@ -14,6 +14,11 @@ def test_temperature_range_excludes_absolute_zero() -> None:
     assert QUANTITIES["temperature"].lowest > -273_150
 
 
+def test_figures_of_a_shock_stand_for_their_moment_alone() -> None:
+    events = {one.name for one in QUANTITIES.values() if not one.is_level}
+    assert events == {"acceleration", "pulse_duration", "velocity_change", "free_fall"}
+
+
 def test_only_a_value_that_says_nothing_makes_a_reading_unusable() -> None:
     assert UNUSABLE == Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT
 

@@ -2,9 +2,9 @@ import pytest
 
 from tests.unit.twins.samples import ASSET, at, bind, boundary, close, detach, judge, policy, read
 from twins.condition import Condition, SeriesStatistics, assess
+from twins.excursions import Excursion
 from twins.inputs import Input
 from twins.readings import ClockSource, Quality
-from twins.series import Excursion
 from twins.twin import AssetTwin, advance
 
 
@@ -135,6 +135,7 @@ def test_peak_of_an_event_quantity_is_an_excursion_of_no_duration() -> None:
     assert {one.outside for one in excursions(condition)} == {0}
     assert statistics(condition).observed == 0
     assert statistics(condition).mean is None
+    assert [one.shown_by[0].value for one in excursions(condition)] == [75_000, 90_000]
 
 
 def test_conflict_silences_both_readings_and_their_hold() -> None:
@@ -234,13 +235,21 @@ def test_value_ceases_to_count_when_the_shipment_is_closed() -> None:
     assert (statistics(condition).observed, condition.statistics.unjudged) == (at(100), 2)
 
 
-def test_two_sensors_have_excursions_of_their_own() -> None:
+def test_two_sensors_that_are_warm_one_after_the_other_make_one_excursion_of_the_asset() -> None:
     by = policy(boundary(delay=400))
     inputs = [bind(0), bind(0, "d2")]
     inputs += [read(0, 9_000), read(300, 5_000)]
-    inputs += [read(0, 5_000, device="d2"), read(300, 9_000, device="d2")]
+    inputs += [read(0, 5_000, device="d2"), read(300, 9_500, device="d2")]
     (one,) = excursions(judge(inputs, by, 800))
-    assert (one.device, one.alarmed_at) == ("d2", at(700))
+    assert (one.began_at, one.alarmed_at, one.outside) == (at(0), at(400), at(800))
+    assert (one.device, one.extreme, one.extreme_at) == ("d2", 9_500, at(300))
+
+
+def test_two_sensors_have_sums_of_their_own() -> None:
+    inputs = [bind(0), bind(0, "d2"), read(0, 4_000), read(100, 6_000, device="d2")]
+    first, second = judge(inputs, policy(), 300).statistics.series
+    assert (first.device, first.mean, first.observed) == ("d1", 4_000, at(300))
+    assert (second.device, second.mean, second.observed) == ("d2", 6_000, at(200))
 
 
 def test_reading_of_a_time_before_1970_is_folded_like_any_other() -> None:

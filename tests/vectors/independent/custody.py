@@ -14,7 +14,7 @@ class Custody:
     is_commissioned: bool = False
     offer: dict[str, Any] | None = None
     past: list[str] = field(default_factory=list)
-    nonces: set[str] = field(default_factory=set)
+    nonces: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     disputes: int = 0
 
@@ -34,7 +34,7 @@ class Custody:
         phase = statement["phase"]
         if phase == "offered":
             self.state, self.offer = "offered", statement
-            self.nonces.add(statement["nonce"])
+            self.nonces.append(statement["nonce"])
         elif phase == "disputed":
             self.state, self.disputes = "disputed", self.disputes + 1
         else:
@@ -58,7 +58,7 @@ class Custody:
             return "offered_by_non_holder"
         if statement["to"] == statement["from"]:
             return "offered_to_self"
-        return "nonce_used_again" if statement["nonce"] in self.nonces else ""
+        return "nonce_used_again" if statement["nonce"] in self.nonces[-256:] else ""
 
     def _answer_fault(self, statement: dict[str, Any]) -> str:
         offer = self.offer or {}

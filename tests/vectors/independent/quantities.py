@@ -7,6 +7,9 @@ STEPS = {
     "humidity": 1000,
     "illuminance": 1000,
     "acceleration": 1000,
+    "pulse_duration": 1000,
+    "velocity_change": 1000,
+    "free_fall": 1000,
     "pressure": 1,
     "tilt": 1000,
     "latitude": 10_000_000,
@@ -14,7 +17,7 @@ STEPS = {
     "battery": 1000,
     "contact": 1,
 }
-EVENTS = {"acceleration"}
+EVENTS = {"acceleration", "pulse_duration", "velocity_change", "free_fall"}
 
 
 def steps(value: float, quantity: str) -> int:

@@ -192,6 +192,19 @@ def test_other_topics_are_refused(kind: str) -> None:
     assert reasons(decode(READING, kind)) == [Reason.UNKNOWN_TOPIC]
 
 
+WALLET = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+
+
+def test_signature_of_a_handover_is_kept_beside_the_same_bytes() -> None:
+    (unsigned,) = decode(OFFER, "handover").records
+    (signed,) = decode({**OFFER, "signer": WALLET, "signature": "0x0aff"}, "handover").records
+    assert isinstance(signed, Handover)
+    assert isinstance(unsigned, Handover)
+    assert signed.statement == unsigned.statement
+    assert (signed.signer, signed.signature) == (WALLET.lower(), b"\x0a\xff")
+    assert (unsigned.signer, unsigned.signature) == (None, None)
+
+
 def test_handover_becomes_the_canonical_bytes_of_its_statement() -> None:
     decoded = decode(OFFER, "handover")
     handover = decoded.records[0]
@@ -223,7 +236,11 @@ def test_handover_becomes_the_canonical_bytes_of_its_statement() -> None:
         ({"observed_at": "2026-01-31T12:00:00"}, Reason.NAIVE_TIME),
         ({"observed_at": "2026-06-02T12:00:00Z"}, Reason.TIME_IN_FUTURE),
         ({"observed_at_us": "x"}, Reason.INVALID_TIME),
-        ({"signature": "00"}, Reason.RESERVED_FIELD),
+        ({"signature": "00"}, Reason.MISSING_FIELD),
+        ({"signer": WALLET}, Reason.MISSING_FIELD),
+        ({"signer": WALLET, "signature": 5}, Reason.INVALID_FIELD),
+        ({"signer": WALLET, "signature": "0x0"}, Reason.BAD_SIGNATURE),
+        ({"signer": "grower", "signature": "00"}, Reason.BAD_SIGNATURE),
     ],
 )
 def test_bad_handover_is_a_named_fault(changes: dict[str, object], reason: Reason) -> None:

@@ -384,6 +384,15 @@ def test_birth_that_states_its_units_is_decoded_as_it_was_recognised() -> None:
     assert values(decode(birth, **guess.options)) == [("T1", "temperature", 4_000)]
 
 
+@pytest.mark.parametrize("unit", ["m/s", "MTS", "s", "ms"])
+def test_unit_of_times_and_speeds_does_not_make_a_figure_of_a_shock(unit: str) -> None:
+    stated = sent.properties(engUnit=unit)
+    metrics = [sent.metric("Wind", sent.float_value(4), datatype=sent.FLOAT, properties=stated)]
+    guess = FORMATS["sparkplug_b"].recognise(DBIRTH_TOPIC, sent.payload(metrics, 1))
+    assert guess is not None
+    assert (guess.options, guess.needs) == ({}, ("quantity of Wind",))
+
+
 @pytest.mark.parametrize(
     ("topic", "payload"),
     [("plant/line1", NBIRTH), (NODE, b"{}"), ("spBv1.0/STATE/host", b""), (NODE, b"\xff" * 9)],

@@ -32,6 +32,15 @@ from twins.readings import QUANTITIES, Quality
         ("acceleration", 981, "mg", 981),
         ("acceleration", 9.80665, "m/s2", 1_000),
         ("acceleration", 19.6133, "MSK", 2_000),
+        ("pulse_duration", 11, "ms", 11_000),
+        ("pulse_duration", 0.0005, "ms", 0),
+        ("pulse_duration", 6, "C26", 6_000),
+        ("pulse_duration", 0.011, "s", 11_000),
+        ("velocity_change", 4.57, "m/s", 4_570),
+        ("velocity_change", 3.05, "MTS", 3_050),
+        ("free_fall", 0.4, "s", 400_000),
+        ("free_fall", 400, "ms", 400_000),
+        ("free_fall", 0.25, "SEC", 250_000),
         ("pressure", 988.6, "hPa", 98_860),
         ("pressure", 988.6, "mbar", 98_860),
         ("pressure", 101.325, "kPa", 101_325),
@@ -71,6 +80,24 @@ def test_value_that_is_not_finite_is_no_number(value: float) -> None:
 def test_value_beyond_exact_integers_is_too_large(value: float) -> None:
     with pytest.raises(ValueTooLarge):
         conversion("temperature", "°C").steps(value)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "sound", "implausible"),
+    [
+        ("pulse_duration", "ms", [0.001, 10_000], [0, -1, 10_000.001]),
+        ("velocity_change", "m/s", [0, 1000], [-0.001, 1000.001]),
+        ("free_fall", "ms", [0, 10_000], [-0.001, 10_000.001]),
+    ],
+)
+def test_figures_of_a_shock_are_sound_between_their_bounds(
+    quantity: str, unit: str, sound: list[float], implausible: list[float]
+) -> None:
+    unit_of = conversion(quantity, unit)
+    for value in sound:
+        assert unit_of.quality(unit_of.steps(value)) is Quality.GOOD
+    for value in implausible:
+        assert unit_of.quality(unit_of.steps(value)) is Quality.IMPLAUSIBLE
 
 
 @pytest.mark.parametrize("value", [-273.151, 1000.001])

@@ -1,6 +1,13 @@
 import pytest
 
-from gateway.logger_files.names import has_unit_of, is_time_name, stated_offset, stated_unit
+from gateway.logger_files.names import (
+    has_unit_of,
+    is_time_name,
+    names_quantity,
+    stated_offset,
+    stated_unit,
+    states_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +56,34 @@ def test_unit_of_two_quantities_names_neither() -> None:
     assert has_unit_of("Inside (°C)", "temperature")
     assert not has_unit_of("Inside (%)", "humidity")
     assert has_unit_of("Inside (%RH)", "humidity")
+
+
+@pytest.mark.parametrize("name", ["Interval (s)", "Wind (m/s)", "Exposure, ms"])
+def test_unit_of_times_and_speeds_does_not_make_a_column_a_figure_of_a_shock(name: str) -> None:
+    for quantity in ("pulse_duration", "velocity_change", "free_fall"):
+        assert not has_unit_of(name, quantity)
+    assert not states_unit(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity"),
+    [
+        ("Pulse width (ms)", "pulse_duration"),
+        ("Shock duration [ms]", "pulse_duration"),
+        ("pulse_duration", "pulse_duration"),
+        ("Velocity change (m/s)", "velocity_change"),
+        ("velocity_change", "velocity_change"),
+        ("Free fall (ms)", "free_fall"),
+        ("Free-fall time, s", "free_fall"),
+        ("free_fall", "free_fall"),
+    ],
+)
+def test_columns_of_a_shock_recorder_are_known_by_name_and_read_in_their_unit(
+    name: str, quantity: str
+) -> None:
+    assert names_quantity(name, quantity)
+    unit = stated_unit(name, quantity)
+    assert unit is None or unit in name
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 import contextlib
 import sqlite3
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from gateway.ports import QuarantinedInput
-from gateway.store.derived import Checkpoint, DerivedStore
+from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
 from tests.unit.gateway.store.shelf import Shelf, add_one
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, read
@@ -143,70 +142,6 @@ def test_policy_is_kept_as_it_was_filed_first(shelf: Shelf) -> None:
     shelf.store.add_policy(POLICY, b'{"limit":80}')
     assert shelf.reopen().policy(POLICY) == b'{"limit":8}'
     assert shelf.store.policy(OTHER_POLICY) is None
-
-
-def test_newest_checkpoint_strictly_before_a_moment_is_found(store: DerivedStore) -> None:
-    for second in (10, 20, 30):
-        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
-    found = [store.checkpoint_before(ASSET, at(moment), POLICY) for moment in (10, 20.5, 30, 99)]
-    assert [one.twin if one else None for one in found] == [None, b"20", b"20", b"30"]
-
-
-def test_checkpoint_of_another_policy_or_asset_is_not_found(store: DerivedStore) -> None:
-    store.add_checkpoint(ASSET, Checkpoint(at(10), OTHER_POLICY, b"twin"))
-    assert store.checkpoint_before(ASSET, at(20), POLICY) is None
-    assert store.checkpoint_before("box-2", at(20), OTHER_POLICY) is None
-
-
-def test_checkpoints_from_a_late_input_on_are_dropped(store: DerivedStore) -> None:
-    for second in (10, 20, 30):
-        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
-    store.add_checkpoint("box-2", Checkpoint(at(30), POLICY, b"other"))
-    store.drop_checkpoints(ASSET, at(20))
-    kept = store.checkpoint_before(ASSET, at(99), POLICY)
-    assert kept == Checkpoint(at(10), POLICY, b"10")
-    assert store.checkpoint_before("box-2", at(99), POLICY) is not None
-
-
-def kept_checkpoints(store: DerivedStore) -> list[int]:
-    """Return the seconds at which checkpoints are found, newest first."""
-    found: list[int] = []
-    before = 1 << 62
-    while (one := store.checkpoint_before(ASSET, before, POLICY)) is not None:
-        found.append(one.observed_at // at(1))
-        before = one.observed_at
-    return found
-
-
-def test_many_checkpoints_are_thinned_to_some_for_every_doubling_of_their_age(
-    store: DerivedStore,
-) -> None:
-    store.add_checkpoint("box-2", Checkpoint(at(3), POLICY, b"other"))
-    for second in range(1, 1_001):
-        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
-        # By hand: spans of 1, 2, 4, ... 2^k sum to at most the count, at most three of each.
-        assert len(kept_checkpoints(store)) <= 3 * second.bit_length()
-    assert kept_checkpoints(store)[:2] == [1_000, 999]
-    for late in range(2, 1_001):
-        before = store.checkpoint_before(ASSET, at(late), POLICY)
-        found = before.observed_at // at(1) if before else 0
-        # No further before the late input than this one lies before the newest, but for one.
-        assert late - found <= 1_000 - late + 2
-    assert store.checkpoint_before("box-2", at(9), POLICY) is not None
-
-
-def test_checkpoints_are_thinned_on_after_a_late_input_has_dropped_the_newest(
-    store: DerivedStore,
-) -> None:
-    for second in range(1, 501):
-        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"%d" % second))
-    store.drop_checkpoints(ASSET, at(300))
-    for second in range(300, 1_001):
-        store.add_checkpoint(ASSET, Checkpoint(at(second), POLICY, b"again"))
-    kept = kept_checkpoints(store)
-    assert len(kept) <= 3 * (1_000).bit_length()
-    assert kept[0] == 1_000
-    assert max(first - second for first, second in pairwise(kept)) <= 512
 
 
 def test_quarantine_is_read_newest_first_and_on_from_a_place(shelf: Shelf) -> None:

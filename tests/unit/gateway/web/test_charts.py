@@ -18,7 +18,7 @@ from gateway.web.charts import (
 )
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, VACCINE
 from twins.custody import CustodyPeriod
-from twins.series import Excursion
+from twins.excursions import Excursion
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = NOON - 10 * HOUR

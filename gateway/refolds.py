@@ -1,0 +1,194 @@
+"""Folding an asset on, and again where something came late, from its stored checkpoints.
+
+A late input makes one segment be folded again. Where what is now at its end comes out as it was,
+everything behind it still holds, and only what has been is another.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
+
+from msgspec.structs import replace
+
+from contracts.evidence import Evidence, GrowingEvidence, ParentEvidence
+from gateway.input_parts import inputs_between
+from gateway.store.derived import DerivedStore
+from gateway.store.reading_chunks import EARLIEST
+from gateway.store.twin_checkpoints import Checkpoint
+from twins.checkpoint import (
+    UnreadableCheckpoint,
+    past_to_bytes,
+    present_to_bytes,
+    twin_from_bytes,
+)
+from twins.inputs import EventKey, Input
+from twins.packing import Attachments
+from twins.past import Past, joined
+from twins.policy import ConditionPolicy
+from twins.twin import AssetTwin, advance
+
+_log = logging.getLogger(__name__)
+
+CHECKPOINT_INPUTS = 1_000
+CHECKPOINT_BYTES_PER_INPUT = 128
+"""A twin that has grown large is stored less often: so many bytes for each input at most."""
+
+
+@dataclass(slots=True)
+class AssetState:
+    """One asset while the service runs.
+
+    Attributes:
+        segment: Its folded twin, whose past begins at the newest checkpoint.
+        before: What has been up to there.
+        policy: What judges it.
+        frontier: Evidence over its input log so far.
+        parents: The same of each asset that ever held it, as far as it was folded with their logs.
+        since_checkpoint: Inputs folded since the newest checkpoint.
+        checkpoint_bytes: Size of that one.
+    """
+
+    segment: AssetTwin
+    before: Past
+    policy: ConditionPolicy
+    frontier: GrowingEvidence = field(default_factory=GrowingEvidence)
+    parents: Mapping[str, GrowingEvidence] = field(default_factory=dict)
+    since_checkpoint: int = 0
+    checkpoint_bytes: int = 0
+    _whole: AssetTwin | None = None
+
+    @property
+    def twin(self) -> AssetTwin:
+        """Its folded twin, with all that has been."""
+        if self._whole is None:
+            past = joined([self.before, self.segment.past])
+            self._whole = replace(self.segment, past=past)
+        return self._whole
+
+    @property
+    def evidence(self) -> Evidence:
+        """Evidence over the input log so far, and over those of its parents."""
+        parents = tuple(
+            ParentEvidence(asset, growing.size, growing.frontier.root())
+            for asset, growing in sorted(self.parents.items())
+        )
+        return with_changes(self.frontier.evidence, parents=parents)
+
+    def fold(self, inputs: Sequence[Input]) -> None:
+        """Fold inputs on."""
+        self.segment = advance(self.segment, inputs, self.policy)
+        self.since_checkpoint += len(inputs)
+        self._whole = None
+
+    def begin_segment(self) -> None:
+        """Let the past begin here."""
+        self.before = joined([self.before, self.segment.past])
+        self.segment = replace(self.segment, past=Past())
+        self.since_checkpoint = 0
+        self._whole = None
+
+
+class Refolds:
+    """Brings assets up to date with what is stored of their inputs.
+
+    Args:
+        store: Where inputs, readings and checkpoints are.
+        checkpoint_inputs: After how many inputs a folded twin is stored, if it is not large.
+    """
+
+    def __init__(self, store: DerivedStore, checkpoint_inputs: int) -> None:
+        self._store = store
+        self._checkpoints = store.checkpoints
+        self._most = checkpoint_inputs
+
+    def refolded(
+        self, asset: str, policy: ConditionPolicy, attachments: Attachments
+    ) -> Generator[None, None, AssetState]:
+        """Return the state of an asset after all its inputs, and yield after every part.
+
+        Args:
+            asset: Id of the asset.
+            policy: What judges it.
+            attachments: Which devices speak for it.
+        """
+        if any(one.policy_digest != policy.digest for one in self._checkpoints.all_of(asset)):
+            self._checkpoints.drop(asset, EARLIEST)
+        try:
+            yield from self._fold_stale(asset, policy, attachments)
+            state = self._newest(asset, policy)
+        except UnreadableCheckpoint as error:
+            _log.warning("asset=%s is folded from its first input: %s", asset, error)
+            self._checkpoints.drop(asset, EARLIEST)
+            state = AssetState(AssetTwin(asset), Past(), policy)
+        yield from self.continued(asset, state, attachments)
+        return state
+
+    def continued(
+        self, asset: str, state: AssetState, attachments: Attachments
+    ) -> Iterator[None]:
+        """Fold an asset on with what is stored behind its newest input, and yield after each part.
+
+        Args:
+            asset: Id of the asset.
+            state: Its state, which is folded on.
+            attachments: Which devices speak for it.
+        """
+        for some in self._inputs(asset, attachments, state.segment.last_key, None):
+            state.fold(some)
+            self.keep_checkpoint_if_due(asset, state)
+            yield
+
+    def keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
+        """Store the twin where enough was folded since, and enough for what it weighs."""
+        enough = max(self._most, state.checkpoint_bytes // CHECKPOINT_BYTES_PER_INPUT)
+        last = state.segment.last_key
+        if state.since_checkpoint < enough or last is None:
+            return
+        present = present_to_bytes(state.segment)
+        past = past_to_bytes(state.segment.past)
+        inputs = state.since_checkpoint
+        self._checkpoints.add(
+            asset, Checkpoint(last[0], state.policy.digest, inputs, present, past)
+        )
+        state.begin_segment()
+        state.checkpoint_bytes = len(present)
+
+    def _fold_stale(
+        self, asset: str, policy: ConditionPolicy, attachments: Attachments
+    ) -> Iterator[None]:
+        while (row := self._checkpoints.next_stale(asset)) is not None:
+            before = self._checkpoints.before(asset, row.observed_at)
+            twin = twin_from_bytes(before.present, Past()) if before else AssetTwin(asset)
+            until = twin_from_bytes(row.present, Past()).last_key
+            inputs = 0
+            for some in self._inputs(asset, attachments, twin.last_key, until):
+                twin = advance(twin, some, policy)
+                inputs += len(some)
+                yield
+            present, past = present_to_bytes(twin), past_to_bytes(twin.past)
+            if present != row.present:
+                self._checkpoints.make_next_stale(asset, row.observed_at)
+            self._checkpoints.replace(
+                asset, Checkpoint(row.observed_at, policy.digest, inputs, present, past)
+            )
+
+    def _newest(self, asset: str, policy: ConditionPolicy) -> AssetState:
+        rows = self._checkpoints.all_of(asset)
+        if not rows:
+            return AssetState(AssetTwin(asset), Past(), policy)
+        segment = twin_from_bytes(rows[-1].present, Past())
+        before = self._checkpoints.past_of(asset)
+        size_bytes = len(rows[-1].present)
+        return AssetState(segment, before, policy, checkpoint_bytes=size_bytes)
+
+    def _inputs(
+        self,
+        asset: str,
+        attachments: Attachments,
+        last: EventKey | None,
+        until: EventKey | None,
+    ) -> Iterator[list[Input]]:
+        return inputs_between(self._store, asset, attachments, last, until, self._most)

@@ -1,0 +1,114 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.canonical import canonical_bytes
+from gateway.errors import LedgerDamaged
+from gateway.exports.epcis import epcis_bytes
+from gateway.exports.history import AssetHistory, history_of
+from gateway.ports import AssetDetail
+from tests.fakes.shipments import warm_vaccine
+from tests.fakes.status_source import FakeStatusSource
+from tests.unit.gateway.deriving import MINTED, Deriving
+from tests.unit.gateway.exports.checking import mistakes
+from tests.unit.twins.samples import ASSET, at, close, read
+from twins.readings import Reading
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Deriving:
+    return Deriving(tmp_path)
+
+
+def detail_of(one: Deriving) -> AssetDetail:
+    found = one.status.asset(ASSET)
+    assert found is not None
+    return found
+
+
+def history(one: Deriving) -> AssetHistory:
+    return history_of(one.status, detail_of(one))
+
+
+async def publish(one: Deriving, earliest: int | None = None) -> None:
+    state = one.book.assets[ASSET]
+    published = await one.publisher.publish_if_changed(
+        state.twin, state.policy, state.evidence, as_of=one.status.as_of(ASSET), earliest=earliest
+    )
+    assert published is not None
+
+
+def events_of(one: Deriving) -> list[dict[str, Any]]:
+    document = json.loads(epcis_bytes(history(one)))
+    assert mistakes(document) == []
+    events: list[dict[str, Any]] = document["epcisBody"]["eventList"]
+    return events
+
+
+async def test_history_holds_the_inputs_the_versions_and_the_present(one: Deriving) -> None:
+    one.take(*MINTED)
+    await publish(one)
+    one.take(read(20, 6_000))
+    found = history(one)
+    assert found.asset == ASSET
+    assert not any(isinstance(record, Reading) for record in found.inputs)
+    assert len(found.inputs) == 3
+    assert [version.version for version in found.published] == [1]
+    assert found.published[0].condition.as_of == at(10)
+    assert found.present.as_of == at(20)
+    assert found.present.statistics.series[0].maximum == 6_000
+
+
+async def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriving) -> None:
+    one.take(*MINTED, close(15))
+    await publish(one)
+    before = events_of(one)
+    one.take(read(5, 20_000))
+    await publish(one, earliest=at(5))
+    after = events_of(one)
+    declared = [event for event in after if "errorDeclaration" in event]
+    (wrong,) = [event for event in before if event["bizStep"] == "sensor_reporting"]
+    assert [event["eventID"] for event in declared] == [wrong["eventID"]]
+    correct = after[-1]
+    assert declared[0]["errorDeclaration"]["correctiveEventIDs"] == [correct["eventID"]]
+    highest = [
+        event["sensorElementList"][0]["sensorReport"][0]["maxValue"] for event in (wrong, correct)
+    ]
+    assert highest == [5, 20]
+
+
+async def test_export_is_the_same_after_a_restart(one: Deriving) -> None:
+    one.take(*MINTED)
+    await publish(one)
+    before = epcis_bytes(history(one))
+    one.reopen()
+    assert epcis_bytes(history(one)) == before
+
+
+async def test_document_of_another_release_is_read_as_far_as_it_is_exported(one: Deriving) -> None:
+    one.take(*MINTED)
+    await publish(one)
+    detail = detail_of(one)
+    source = FakeStatusSource([])
+    source.inputs = one.status.inputs  # type: ignore[method-assign]  # those of the real one
+    stored = one.status.document(detail.versions[0].digest)
+    assert stored is not None
+    document = json.loads(stored)
+    document["properties"]["cargotwin"]["condition"]["statistics"]["series"][0]["more"] = 1
+    source.documents[detail.versions[0].digest] = canonical_bytes(document)
+    assert history_of(source, detail) == history(one)
+
+
+@pytest.mark.parametrize("stored", [None, b"{}", b"no JSON"])
+def test_version_whose_document_is_gone_or_damaged_says_which(stored: bytes | None) -> None:
+    source = FakeStatusSource([warm_vaccine()])
+    detail = source.asset("SGTIN-4711")
+    assert detail is not None
+    digest = detail.versions[0].digest
+    source.documents.pop(digest)
+    if stored is not None:
+        source.documents[digest] = stored
+    with pytest.raises(LedgerDamaged, match="version 1 of asset SGTIN-4711"):
+        history_of(source, detail)

@@ -1,0 +1,462 @@
+"""One batch of inputs folded into a twin.
+
+The working copies that `twins.twin.advance` makes; nothing of it outlives a batch. Inputs come in
+event order. A reading takes effect when time has moved past its moment; everything else takes
+effect at its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import islice
+from operator import attrgetter, le
+
+from msgspec.structs import replace
+
+from .channel import Channel, ChannelFold, ChannelSums, Shipment, copied_channel
+from .channel_rules import rules_by_quantity
+from .custody import pass_custody
+from .excursions import Excursion, Run
+from .exposure import ExposureSums, exposure_of
+from .fatigue import Fatigue, feed
+from .inputs import (
+    Binding,
+    BindingAction,
+    Commissioned,
+    Decision,
+    EventKey,
+    Handover,
+    Input,
+    Milestone,
+    MilestoneName,
+    Packing,
+    PolicyAssigned,
+    observed_at,
+    statement_of,
+)
+from .past import Past
+from .phases import phase_after
+from .policy import ConditionPolicy, hold_of
+from .readings import QUANTITIES, Reading
+from .sensor_health import copied as copied_health
+from .sensor_watch import health_of, watch_of, watch_settled
+from .series import Series, SeriesKey, SeriesSums, settle, silence, speak, take
+from .shocks import PULSE_QUANTITIES, ShockSums, pulses_of, with_peak, with_pulse
+from .state import FAULTS_KEPT, AssetTwin, OutOfOrderInput
+from .steady import Stretch, is_steady, judge_steadily
+
+_BEFORE_ALL = -(2**63)
+"""Earlier than any moment that a record can carry."""
+
+_MANY = 4
+"""Readings from which on it pays to look at them together."""
+
+_AT_ONCE = 256
+"""Most of them: one that must be looked at alone makes all be looked at one by one."""
+
+_in_event_order = attrgetter("device", "sensor", "quantity")
+
+
+class Fold:
+    """Working copies of a twin while a batch is folded."""
+
+    def __init__(self, twin: AssetTwin, policy: ConditionPolicy) -> None:
+        self.policy = policy
+        self.twin = twin
+        self.now = twin.last_key[0] if twin.last_key else _BEFORE_ALL
+        self.bound = dict(twin.bound)
+        self.holds = {device: hold_of(policy, every) for device, every in twin.bound.items()}
+        self.rules = rules_by_quantity(policy)
+        self.sums = {one.key: _copied_sums(one) for one in twin.past.series}
+        self.series = {one.key: _copied(one) for one in twin.series}
+        self.members: dict[str, list[Series]] = defaultdict(list)
+        for one in self.series.values():
+            self.members[one.quantity].append(one)
+        self.pending = sorted(
+            [one for one in self.series.values() if one.is_pending], key=_in_event_order
+        )
+        """In event order, as if the batch before had not ended here."""
+        self.planned_from = twin.planned_from
+        self.closed_at = twin.closed_at
+        self.commissioned = twin.commissioned
+        self.assigned = twin.assigned
+        self.custody = twin.custody
+        self.milestones = twin.milestones
+        self.milestone_faults = twin.milestone_faults
+        self.decisions = twin.decisions
+        self.shipment = Shipment(twin.phase, self._judged_from(), twin.custody.holder)
+        self.begins_anew = twin.past.begins_anew
+        self.over = twin.past.excursions
+        self.ended: list[Excursion] = []
+        self.shocks = twin.past.shocks
+        self.unjudged = twin.past.unjudged
+        self.channels: dict[str, ChannelFold] = {}
+        known = {one.quantity: one for one in twin.past.channels}
+        for channel in twin.channels:
+            self._add_channel(copied_channel(channel), known.get(channel.quantity))
+
+    def add(self, record: Input) -> None:
+        """Fold one input."""
+        moment = observed_at(record)
+        if moment > self.now:
+            self.settle_all()
+            self.now = moment
+        elif moment < self.now:
+            raise OutOfOrderInput(self.twin.asset, moment)
+        if isinstance(record, Reading):
+            self._read(record)
+        elif isinstance(record, Binding):
+            self._bind(record)
+        elif isinstance(record, Handover):
+            self._pass(record)
+        elif isinstance(record, Milestone):
+            self._reach(record)
+        elif isinstance(record, Commissioned):
+            self._commission(record)
+        elif not isinstance(record, Packing):
+            # What a packing brings comes as bindings of its own (`twins.packing`).
+            self._note(record)
+
+    def read_all(self, readings: list[Reading]) -> None:
+        """Fold readings in event order, many at once where they only add to sums."""
+        here = 0
+        while here < len(readings) and readings[here].observed_at <= self.now:
+            self.add(readings[here])
+            here += 1
+        for start in range(here, len(readings), _AT_ONCE):
+            self._read_some(readings[start : start + _AT_ONCE])
+
+    def settle_all(self) -> None:
+        """Let every pending reading take effect."""
+        if not self.pending:
+            return
+        read: dict[str, list[Series]] = defaultdict(list)
+        for one in self.pending:
+            sound = read[one.quantity]
+            if self._settle(one) or one.same_moment:
+                sound.append(one)
+        self.pending.clear()
+        for quantity, sound in read.items():
+            if QUANTITIES[quantity].is_level:
+                fold = self.channels[quantity]
+                fold.compare(sound, self.now)
+                fold.judge(self.now)
+        if self.policy.shock is not None:
+            told = (one for name in PULSE_QUANTITIES for one in read.get(name, ()))
+            for pulse in pulses_of(told):
+                self.shocks = with_pulse(self.shocks, self.policy.shock, pulse)
+
+    def speak_to(self, moment: int) -> None:
+        """Count every held value and what is judged up to a moment."""
+        for one in self.series.values():
+            speak(one, self._sums_of(one), moment)
+        for fold in self._levels():
+            fold.speak_to(moment)
+
+    def judge_all(self, moment: int) -> None:
+        """Judge again what may have changed at a moment, nothing of which is pending."""
+        for fold in self._levels():
+            if fold.channel.judged_until <= moment:
+                fold.judge(moment)
+
+    def _levels(self) -> list[ChannelFold]:
+        """Return the channels whose readings hold; those of events know no time."""
+        return [one for name, one in self.channels.items() if QUANTITIES[name].is_level]
+
+    def frozen(self, last_key: EventKey | None) -> AssetTwin:
+        """Return the folded twin, everything in an order that does not tell of batches."""
+        channels = [self.channels[quantity] for quantity in sorted(self.channels)]
+        return AssetTwin(
+            asset=self.twin.asset,
+            last_key=last_key,
+            commissioned=self.commissioned,
+            assigned=self.assigned,
+            bound=dict(sorted(self.bound.items())),
+            planned_from=self.planned_from,
+            closed_at=self.closed_at,
+            phase=self.shipment.phase,
+            series=tuple(self.series[key] for key in sorted(self.series)),
+            channels=tuple(fold.channel for fold in channels),
+            custody=self.custody,
+            milestones=self.milestones,
+            milestone_faults=self.milestone_faults,
+            decisions=self.decisions,
+            past=Past(
+                begins_anew=self.begins_anew,
+                series=tuple(self.sums[key] for key in sorted(self.sums)),
+                channels=tuple(fold.sums for fold in channels),
+                excursions=(*self.over, *self.ended),
+                shocks=self.shocks,
+                unjudged=self.unjudged,
+            ),
+        )
+
+    def _read_some(self, readings: list[Reading]) -> None:
+        moments = [one.observed_at for one in readings]
+        is_ordered = moments[0] > self.now and all(map(le, moments, islice(moments, 1, None)))
+        if len(readings) < _MANY or self.closed_at is not None or not is_ordered:
+            for one in readings:
+                self.add(one)
+            return
+        self.settle_all()
+        self._read_many(readings)
+
+    def _read_many(self, readings: list[Reading]) -> None:
+        steady, others = self._parted(readings)
+        for one in others:
+            self.add(one)
+        until = readings[-1].observed_at
+        if until > self.now:
+            self.settle_all()
+            self.now = until
+        for quantity, stretches in steady.items():
+            self._add_stretches(quantity, stretches)
+        self.pending.sort(key=_in_event_order)
+
+    def _parted(self, readings: list[Reading]) -> tuple[dict[str, list[Stretch]], list[Reading]]:
+        """Return, by quantity, what only adds to sums, and what must be folded one by one."""
+        by_series: dict[SeriesKey, list[Reading]] = defaultdict(list)
+        for one in readings:
+            by_series[one.quantity, one.device, one.sensor].append(one)
+        stretches: dict[str, list[Stretch]] = defaultdict(list)
+        unsteady: set[str] = set()
+        for key, some in by_series.items():
+            quantity, device, _ = key
+            series, hold = self.series.get(key), self.holds.get(device)
+            if hold is None or series is None:
+                unsteady.add(quantity)
+                continue
+            stretches[quantity].append(Stretch(series, self._sums_of(series), some, hold))
+        steady = {
+            quantity: some
+            for quantity, some in stretches.items()
+            if quantity not in unsteady and self._are_steady(quantity, some)
+        }
+        if len(steady) == len(stretches) and not unsteady:
+            return steady, []
+        return steady, [one for one in readings if one.quantity not in steady]
+
+    def _are_steady(self, quantity: str, stretches: list[Stretch]) -> bool:
+        limits = self.policy.sensors
+        if not all(one.is_sound() and one.is_quiet(limits) for one in stretches):
+            return False
+        fold = self.channels[quantity]
+        if limits is not None and len(fold.members) > 1:
+            # Sensors are compared with each other at every moment.
+            return False
+        if QUANTITIES[quantity].is_level:
+            return is_steady(fold, stretches)
+        if quantity in PULSE_QUANTITIES and (len(stretches) > 1 or self.policy.shock is not None):
+            # The highest peak is the first one in event order; pulses are told in parts.
+            return False
+        return all(fold.is_quiet(max(one.values), min(one.values)) for one in stretches)
+
+    def _add_stretches(self, quantity: str, stretches: list[Stretch]) -> None:
+        if QUANTITIES[quantity].is_level:
+            judge_steadily(self.channels[quantity], stretches, self.now)
+        for one in stretches:
+            one.add(self.now, self.policy.sensors)
+            if one.series.is_pending:
+                self.pending.append(one.series)
+            if quantity == "acceleration":
+                for value, at in zip(one.values[: one.settled], one.times, strict=False):
+                    self.shocks = with_peak(self.shocks, self.policy.wear, value, at)
+            self._tire(one.series, one.sums, one.values[: one.settled])
+
+    def _read(self, reading: Reading) -> None:
+        hold = self.holds.get(reading.device)
+        if hold is None:
+            # Whether the log took it depends on when its binding came; the twin must not.
+            return
+        if self.closed_at is not None:
+            self.unjudged += 1
+            return
+        one = self._series_of(reading)
+        if not one.is_pending:
+            if one.is_level:
+                speak(one, self._sums_of(one), reading.observed_at)
+                self.channels[one.quantity].speak_to(reading.observed_at)
+            self.pending.append(one)
+        elif one.last_seq != (-1 if reading.seq is None else reading.seq):
+            # Same instant, other seq: the earlier one is complete and held for no time.
+            if self._settle(one) and not one.is_level:
+                one.same_moment = [*one.same_moment, (one.last_seq, one.last_value)]
+            self._judge_alone(one)
+        take(one, reading, hold)
+
+    def _series_of(self, reading: Reading) -> Series:
+        key = (reading.quantity, reading.device, reading.sensor)
+        one = self.series.get(key)
+        if one is None:
+            is_level = QUANTITIES[reading.quantity].is_level
+            one = Series(reading.device, reading.sensor, reading.quantity, is_level)
+            if self.policy.sensors is not None:
+                one.health = health_of(one, self.holds[reading.device])
+            self.series[key] = one
+            self.members[one.quantity].append(one)
+            if one.quantity not in self.channels:
+                self._add_channel(Channel(one.quantity, self.now, self.now))
+        return one
+
+    def _sums_of(self, one: Series) -> SeriesSums:
+        sums = self.sums.get(one.key)
+        if sums is None:
+            sums = self.sums[one.key] = SeriesSums(one.device, one.sensor, one.quantity)
+        return sums
+
+    def _settle(self, one: Series) -> bool:
+        """Let a reading take effect; return whether it is sound."""
+        sums = self._sums_of(one)
+        is_sound = settle(one, sums)
+        if self.policy.sensors is not None:
+            watch_settled(one, sums.log, self.policy.sensors, is_sound=is_sound)
+        if not is_sound:
+            return False
+        if not one.is_level:
+            self.channels[one.quantity].judge_event(one)
+            if one.quantity == "acceleration":
+                budget = self.policy.wear
+                self.shocks = with_peak(self.shocks, budget, one.last_value, one.last_at)
+        self._tire(one, sums, (one.last_value,))
+        return True
+
+    def _tire(self, one: Series, sums: SeriesSums, values: Sequence[int]) -> None:
+        """Count the cycles of values, where the quantity fatigues the asset."""
+        half_damage = self.rules[one.quantity].half_damage
+        if half_damage is not None:
+            fatigue = Fatigue(one.residue)
+            feed(fatigue, values, half_damage)
+            sums.half_cycles += fatigue.half_cycles
+            sums.damage += fatigue.damage
+
+    def _judge_alone(self, one: Series) -> None:
+        """Judge a value that is held for no time, where no other sensor speaks beside it."""
+        others = [
+            other
+            for other in self.members[one.quantity]
+            if other is not one and other.speaks_until > self.now
+        ]
+        if one.is_level and not others:
+            self.channels[one.quantity].judge(self.now)
+
+    def _add_channel(self, channel: Channel, sums: ChannelSums | None = None) -> None:
+        quantity = channel.quantity
+        rules = self.rules[quantity]
+        if not channel.runs:
+            channel.runs = [Run(one.id) for one in (*rules.boundaries, *rules.core_boundaries)]
+            channel.exposure = exposure_of(rules) if quantity == "temperature" else None
+            channel.watch = watch_of(rules)
+        found = ChannelSums(quantity) if sums is None else replace(sums, log=replace(sums.log))
+        if channel.exposure is not None:
+            found.exposure = replace(found.exposure) if found.exposure else ExposureSums()
+        self.channels[quantity] = ChannelFold(
+            channel,
+            found,
+            self.members[quantity],
+            rules,
+            self.shipment,
+            self.ended,
+        )
+
+    def _bind(self, binding: Binding) -> None:
+        if binding.action is BindingAction.DELETE:
+            self._detach(binding.device)
+            return
+        self.bound[binding.device] = binding.expected_interval
+        self.holds[binding.device] = hold_of(self.policy, binding.expected_interval)
+        if self.planned_from is None and self.closed_at is None:
+            self._begin()
+
+    def _detach(self, device: str) -> None:
+        self.bound.pop(device, None)
+        self.holds.pop(device, None)
+        if self.closed_at is not None:
+            return
+        for one in self.series.values():
+            if one.device == device and one.is_level:
+                speak(one, self._sums_of(one), self.now)
+                fold = self.channels[one.quantity]
+                fold.speak_to(self.now)
+                silence(one)
+                fold.channel.judged_until = self.now
+
+    def _begin(self) -> None:
+        """Begin the planned time, and with it all that is judged."""
+        self.planned_from = self.now
+        self.shipment.judged_from = self._judged_from()
+        for quantity in self.policy.observation.required:
+            self._add_channel(Channel(quantity, self.now, self.now, gap_since=self.now))
+
+    def _begin_anew(self) -> None:
+        """Begin again: what was read before is kept and not judged."""
+        self.begins_anew = True
+        self.unjudged += sum(one.readings for one in self.sums.values())
+        self.series.clear()
+        self.sums.clear()
+        self.members.clear()
+        self.channels.clear()
+        self.over = ()
+        self.ended.clear()
+        self.shocks = ShockSums()
+        self._begin()
+
+    def _judged_from(self) -> int:
+        if self.planned_from is None:
+            return _BEFORE_ALL
+        return self.planned_from + self.policy.observation.ignore_first
+
+    def _pass(self, handover: Handover) -> None:
+        before = self.custody.holder
+        signer = handover.signer or ""
+        self.custody, _ = pass_custody(self.custody, statement_of(handover), signer)
+        if self.custody.holder != before:
+            if self.closed_at is None:
+                self.speak_to(self.now)
+            self.shipment.holder = self.custody.holder
+
+    def _reach(self, milestone: Milestone) -> None:
+        phase = phase_after(
+            self.shipment.phase,
+            milestone.name,
+            has_started=bool(self.milestones),
+            is_closed=self.closed_at is not None,
+        )
+        if phase is None:
+            self.milestone_faults = (*self.milestone_faults, milestone)[-FAULTS_KEPT:]
+            return
+        self.milestones = (*self.milestones, milestone)
+        if milestone.name is MilestoneName.START:
+            self._begin_anew()
+        elif milestone.name is MilestoneName.CLOSE:
+            self.speak_to(self.now)
+            self.closed_at = self.now
+        elif phase is not self.shipment.phase:
+            self.speak_to(self.now)
+            for fold in self.channels.values():
+                fold.channel.judged_until = self.now
+        self.shipment.phase = phase
+
+    def _commission(self, record: Commissioned) -> None:
+        if self.commissioned is not None:
+            return
+        self.commissioned = record
+        self.custody = replace(self.custody, holder=record.holder, since=record.observed_at)
+        self.shipment.holder = record.holder
+        if self.planned_from is not None and self.closed_at is None:
+            self._begin_anew()
+
+    def _note(self, record: PolicyAssigned | Decision) -> None:
+        if isinstance(record, PolicyAssigned):
+            self.assigned = record
+        else:
+            self.decisions = (*self.decisions, record)
+
+
+def _copied_sums(sums: SeriesSums) -> SeriesSums:
+    return replace(sums, log=replace(sums.log))
+
+
+def _copied(one: Series) -> Series:
+    health = None if one.health is None else copied_health(one.health)
+    return replace(one, health=health, residue=list(one.residue))

@@ -1,0 +1,85 @@
+"""What has been of an asset: everything that a fold adds to and never reads.
+
+A fold goes on by what is now (`AssetTwin`); what has been does not decide how. That is why the past
+of two stretches of time can be joined, and why a late input makes only a stretch be folded again:
+where what is now agrees with what it was before, all that followed still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import TypeVar
+
+import msgspec
+
+from .channel import ChannelSums, joined_channel_sums
+from .excursions import Excursion
+from .series import SeriesSums, joined_sums
+from .shocks import ShockSums, joined_shocks
+
+
+class Past(msgspec.Struct, frozen=True):
+    """What has been in a stretch of time.
+
+    Attributes:
+        begins_anew: Whether the shipment started, or the asset came to be, in this stretch: what
+            was read before is kept and not judged.
+        series: Sums per sensor and quantity.
+        channels: Sums per quantity.
+        excursions: Those that are over.
+        shocks: Sums of shocks.
+        unjudged: Readings of bound devices that are kept and not judged.
+    """
+
+    begins_anew: bool = False
+    series: tuple[SeriesSums, ...] = ()
+    channels: tuple[ChannelSums, ...] = ()
+    excursions: tuple[Excursion, ...] = ()
+    shocks: ShockSums = ShockSums()
+    unjudged: int = 0
+
+
+def joined(pasts: Iterable[Past]) -> Past:
+    """Return what has been in stretches of time that follow each other."""
+    return reduce(_joined, pasts, Past())
+
+
+def _joined(earlier: Past, later: Past) -> Past:
+    if later.begins_anew:
+        dropped = sum(one.readings for one in earlier.series)
+        return msgspec.structs.replace(later, unjudged=earlier.unjudged + dropped + later.unjudged)
+    return Past(
+        begins_anew=earlier.begins_anew,
+        series=_merged(earlier.series, later.series, _series_key, joined_sums),
+        channels=_merged(earlier.channels, later.channels, _channel_key, joined_channel_sums),
+        excursions=earlier.excursions + later.excursions,
+        shocks=joined_shocks(earlier.shocks, later.shocks),
+        unjudged=earlier.unjudged + later.unjudged,
+    )
+
+
+def _series_key(one: SeriesSums) -> tuple[str, ...]:
+    return one.key
+
+
+def _channel_key(one: ChannelSums) -> tuple[str, ...]:
+    return (one.quantity,)
+
+
+_Sums = TypeVar("_Sums", SeriesSums, ChannelSums)
+
+
+def _merged(
+    earlier: tuple[_Sums, ...],
+    later: tuple[_Sums, ...],
+    key: Callable[[_Sums], tuple[str, ...]],
+    join: Callable[[_Sums, _Sums], _Sums],
+) -> tuple[_Sums, ...]:
+    if not earlier or not later:
+        return earlier or later
+    found = {key(one): one for one in earlier}
+    for one in later:
+        before = found.get(key(one))
+        found[key(one)] = one if before is None else join(before, one)
+    return tuple(found.values())
