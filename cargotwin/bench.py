@@ -13,6 +13,7 @@ from rich.table import Table
 
 from benchmarks.ingest import run_ingest
 from benchmarks.results import Result, shown
+from benchmarks.twin import run_twin
 from cargotwin.console import JsonOption, explained, people, print_json, say
 
 bench = typer.Typer(help="Benchmarks that anybody can repeat.", no_args_is_help=True)
@@ -44,6 +45,27 @@ def ingest(
             memory_minutes=memory_minutes,
             told=say,
         )
+    _tell(result, as_json=as_json)
+
+
+@bench.command("twin")
+def twin(
+    rounds: Annotated[int, typer.Option(help="How often everything is measured.", min=1)] = 3,
+    disk: Annotated[
+        Path, typer.Option(help="Folder on the disk to measure.", exists=True, file_okay=False)
+    ] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how fast readings are folded, and how soon a late one is in its twin.
+
+    Example: cargotwin bench twin --rounds 1
+    """
+    with explained():
+        result = run_twin(rounds=rounds, disk=disk, told=say)
+    _tell(result, as_json=as_json)
+
+
+def _tell(result: Result, *, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(result))
         return

@@ -141,13 +141,13 @@ class ChannelFold:
             channel.spoken_until = stop
 
     def compare(self, read: Sequence[Series], at: int) -> None:
-        """Compare the sensors, where the policy asks something of them.
+        """Compare the sensors, where there are several and the policy asks something of them.
 
         Args:
             read: Those that were read at a moment, and are sound.
             at: The moment.
         """
-        if self.channel.watch is not None:
+        if self.channel.watch is not None and len(self.members) > 1:
             speaking = [one for one in self.members if one.speaks_until > at]
             compare_all(self.channel.watch, self.sums.log, self.rules, read, speaking, at)
 
@@ -167,6 +167,9 @@ class ChannelFold:
         if sensors is not None:
             trusted = trusted_of(channel.watch, speaking, sensors)
         self._observe(at, trusted)
+        for run, boundary in (*self.runs, *self.core_runs):
+            if run.is_open and not self.is_active(boundary, at):
+                self._end(run, boundary, at)
         if not speaking:
             channel.upper = channel.lower = None
             return

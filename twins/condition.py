@@ -97,7 +97,7 @@ def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
     """
     settled = settled_at(twin, as_of, policy)
     figures = Figures(
-        statistics=statistics_of(settled, policy, as_of),
+        statistics=statistics_of(settled, policy),
         coverage=coverage_of(settled, policy, as_of),
         custody=custody_of(settled, policy, as_of),
         sensors=sensors_of(settled, policy, as_of),

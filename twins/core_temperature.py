@@ -30,6 +30,8 @@ from .decimal_rates import kept
 STEPS = 16
 """Moments per time constant at which the estimate is stated."""
 
+_STEPS_TO_ROUNDING = 4 * STEPS
+
 _MICRO = 1_000
 """Micro-°C in a milli-°C."""
 
@@ -42,8 +44,8 @@ _LARGEST_DOUBT = Decimal("0.05")
 class Core(msgspec.Struct):
     """Estimate of the core temperature; every field is state.
 
-    At whole time constants the value is rounded to milli-°C: so much is forgotten there that folds
-    which differ farther back come together.
+    Every fourth time constant the value is rounded to milli-°C: by then a difference is e^-4 of
+    what it was, and so folds that differ farther back come together.
 
     Attributes:
         time_constant: Microseconds in which a difference to the air falls to 1/e.
@@ -147,7 +149,7 @@ def _steps(core: Core, end: int) -> Iterator[int]:
             return
         moment = (core.at // step + 1) * step
         _run_to(core, moment)
-        if moment // step % STEPS == 0:
+        if moment // step % _STEPS_TO_ROUNDING == 0:
             core.value = _milli(core) * _MICRO
         yield moment
 

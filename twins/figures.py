@@ -11,6 +11,7 @@ import msgspec
 from .channel import Channel, ChannelSums
 from .channel_rules import rules_by_quantity
 from .custody import CustodyState, periods_of
+from .custody_summary import HandoverSummary, handover_summaries
 from .excursions import Excursion, is_outside
 from .fatigue import Fatigue, ended
 from .handovers import SealAgreement
@@ -24,6 +25,7 @@ from .sensor_watch import running_of
 from .series import Series, SeriesSums
 from .shelf_life import life_left, rates_of, used_up_at
 from .shocks import JudgedShock
+from .silence import silent_sensors
 from .state import AssetTwin
 from .temperature import mean_kinetic_celsius
 from .wear import FULL_PPM, Wear, wear_of
@@ -165,7 +167,9 @@ class CustodySummary(msgspec.Struct, frozen=True):
         holders: Every holder, oldest first, the present one last.
         seal_mismatches: Handovers whose sides state different seals.
         unsigned_sides: Sides of accepted handovers that no key signed.
-        overdue: Offers that were or are overdue.
+        sides: The newest handovers, and by which keys both sides signed.
+        overdue: The newest offers that were or are overdue, at most `OVERDUE_LISTED`.
+        overdue_count: Number of all of them that the twin knows.
         liability: Observed microseconds outside of every custodian; they sum to `outside`.
         outside: Of all excursions.
     """
@@ -180,7 +184,9 @@ class CustodySummary(msgspec.Struct, frozen=True):
     holders: tuple[str, ...]
     seal_mismatches: int
     unsigned_sides: int
+    sides: tuple[HandoverSummary, ...]
     overdue: tuple[OverdueOffer, ...]
+    overdue_count: int
     liability: tuple[Share, ...]
     outside: int
 
@@ -267,7 +273,7 @@ class NearLimit(msgspec.Struct, frozen=True):
     is_outside: bool
 
 
-def statistics_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Statistics:
+def statistics_of(twin: AssetTwin, policy: ConditionPolicy) -> Statistics:
     """Return the figures of a settled twin."""
     openings = _openings(twin, policy)
     exposure = sum(one.outside for one in twin.past.channels)
@@ -275,7 +281,7 @@ def statistics_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Stati
     count = twin.past.shocks.count
     return Statistics(
         series=_series(twin),
-        judged=_judged(twin, as_of),
+        judged=_judged(twin),
         shocks=_shocks(twin),
         openings=openings,
         wear=wear_of(policy.wear, count, handlings, exposure, _fatigue(twin, policy)),
@@ -300,7 +306,7 @@ def shelf_life_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Shelf
 
 def sensors_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Sensors:
     """Return what was found against the sensors."""
-    running: list[SensorFinding] = []
+    running = list(silent_sensors(twin, policy, as_of))
     for channel in twin.channels:
         members = [one for one in twin.series if one.quantity == channel.quantity]
         if policy.sensors is not None:
@@ -329,6 +335,7 @@ def near_limits_of(twin: AssetTwin, policy: ConditionPolicy) -> tuple[NearLimit,
     return tuple(found)
 
 
+OVERDUE_LISTED = 20
 FINDINGS_LISTED = 20
 """Most findings that are over and listed: a document has a largest size."""
 
@@ -402,6 +409,7 @@ def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodyS
     custody = twin.custody
     passed = [one.handover for one in periods_of(custody) if one.handover is not None]
     answer_within = 0 if policy.custody is None else policy.custody.answer_within
+    overdue = overdue_offers(custody, answer_within, as_of)
     shares = _liability(twin, as_of)
     return CustodySummary(
         state=custody.state,
@@ -416,7 +424,9 @@ def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodyS
         unsigned_sides=sum(
             not side.signer for one in passed for side in (one.offered, one.answered)
         ),
-        overdue=overdue_offers(custody, answer_within, as_of),
+        sides=handover_summaries(custody),
+        overdue=overdue[-OVERDUE_LISTED:],
+        overdue_count=len(overdue),
         liability=shares.custodians,
         outside=shares.total,
     )
@@ -486,18 +496,16 @@ def _series_statistics(one: Series, found: SeriesSums | None) -> SeriesStatistic
     )
 
 
-def _judged(twin: AssetTwin, as_of: int) -> tuple[JudgedStatistics, ...]:
+def _judged(twin: AssetTwin) -> tuple[JudgedStatistics, ...]:
     sums = {one.quantity: one for one in twin.past.channels}
     return tuple(
-        _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity), as_of)
+        _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity))
         for one in sorted(twin.channels, key=lambda one: one.quantity)
         if QUANTITIES[one.quantity].is_level
     )
 
 
-def _judged_statistics(
-    twin: AssetTwin, one: Channel, sums: ChannelSums, as_of: int
-) -> JudgedStatistics:
+def _judged_statistics(twin: AssetTwin, one: Channel, sums: ChannelSums) -> JudgedStatistics:
     exposure = sums.exposure
     kinetic = (
         None if exposure is None else mean_kinetic_celsius(exposure.kinetic, exposure.observed)
@@ -509,19 +517,17 @@ def _judged_statistics(
         observed=sums.spoken,
         outside=sums.outside,
         mean_kinetic_celsius=None if kinetic is None else str(kinetic),
-        highest_window=_highest_window(twin, one, sums, as_of),
+        highest_window=_highest_window(one, sums),
         core=one.core,
     )
 
 
-def _highest_window(
-    twin: AssetTwin, one: Channel, sums: ChannelSums, as_of: int
-) -> WindowFigure | None:
+def _highest_window(one: Channel, sums: ChannelSums) -> WindowFigure | None:
     exposure, before = one.exposure, sums.exposure
     if exposure is None or before is None or exposure.window is None:
         return None
-    until = as_of if twin.closed_at is None else twin.closed_at
-    found = higher(before.highest_window, highest(exposure.window, until))
+    # A window that reaches into silence that lasts would weigh an excursion by itself.
+    found = higher(before.highest_window, highest(exposure.window, exposure.window.until))
     celsius = None if found is None else found.celsius()
     if found is None or celsius is None:
         return None

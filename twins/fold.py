@@ -364,7 +364,10 @@ class Fold:
             self._detach(binding.device)
             return
         self.bound[binding.device] = binding.expected_interval
-        self.holds[binding.device] = hold_of(self.policy, binding.expected_interval)
+        hold = self.holds[binding.device] = hold_of(self.policy, binding.expected_interval)
+        for one in self.series.values():
+            if one.device == binding.device and one.health is not None and one.is_level:
+                one.health.hold = hold
         if self.planned_from is None and self.closed_at is None:
             self._begin()
 
@@ -380,13 +383,18 @@ class Fold:
                 fold.speak_to(self.now)
                 silence(one)
                 fold.channel.judged_until = self.now
+                if one.health is not None:
+                    # Where it was meanwhile, nobody can tell.
+                    one.health = health_of(one, one.health.hold)
 
     def _begin(self) -> None:
         """Begin the planned time, and with it all that is judged."""
         self.planned_from = self.now
         self.shipment.judged_from = self._judged_from()
         for quantity in self.policy.observation.required:
-            self._add_channel(Channel(quantity, self.now, self.now, gap_since=self.now))
+            self._add_channel(
+                Channel(quantity, self.now, self.now, observed_until=self.now, gap_since=self.now)
+            )
 
     def _begin_anew(self) -> None:
         """Begin again: what was read before is kept and not judged."""

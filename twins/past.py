@@ -82,4 +82,4 @@ def _merged(
     for one in later:
         before = found.get(key(one))
         found[key(one)] = one if before is None else join(before, one)
-    return tuple(found.values())
+    return tuple(found[place] for place in sorted(found))

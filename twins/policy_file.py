@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 _ID_FORM = "1 to 64 small letters, digits and hyphens, the first no hyphen"
-_Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9\-]{0,63}$", description=_ID_FORM)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9\-]{0,63}\Z", description=_ID_FORM)]
 # The bounds keep infinity and NaN out, which TOML can write and no limit can be.
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 _NumberFromZero = Annotated[float, msgspec.Meta(ge=0, le=1e9)]

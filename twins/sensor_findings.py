@@ -41,6 +41,10 @@ class FindingKind(enum.StrEnum):
     """It repeats another sensor's values."""
     REPLAYED_SERIES = "replayed_series"
     """It repeats its own earlier values."""
+    SILENT = "silent"
+    """It should have spoken by now."""
+    MISSING = "missing"
+    """No sensor of a required quantity was ever heard."""
     DISAGREEMENT = "disagreement"
     """Redundant sensors lie too far apart for too long."""
 
