@@ -19,12 +19,21 @@ from cargotwin.console import (
 )
 from cargotwin.describing import description
 from cargotwin.devices import warn_of_others
-from cargotwin.entering import AssetArgument, AtOption, enter
+from cargotwin.entering import AssetArgument, AtOption, asset_id_of, enter
 from cargotwin.status_client import StatusClient
 from gateway.policies import find_policy
 from twins.counts import counted
 from twins.identifiers import stated_key
 from twins.inputs import DecisionOutcome, MilestoneName
+
+
+def _asset_ids(texts: list[str]) -> list[str]:
+    return [asset_id_of(text) for text in texts]
+
+
+ChildrenArgument = Annotated[
+    list[str], typer.Argument(help="Ids of the assets, or their GS1 keys.", callback=_asset_ids)
+]
 
 asset = typer.Typer(help="Assets and the devices that travel with them.", no_args_is_help=True)
 
@@ -120,6 +129,54 @@ def unbind(
     """
     command: dict[str, object] = {"command": "asset.unbind", "asset": asset, "device": device}
     enter(data, command, at, f"unbound device {device} from asset {asset}", as_json=as_json)
+
+
+@asset.command("pack")
+def pack(
+    children: ChildrenArgument,
+    parent: Annotated[
+        str, typer.Option("--in", help="The asset that holds them now.", callback=asset_id_of)
+    ],
+    at: AtOption = "",
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Pack assets into another: readings of its devices count for them from now on.
+
+    They are stored once, whatever many stand in it. An asset stands in one other at a time.
+
+    Example: cargotwin asset pack case-1 case-2 --in pallet-7 --at 2026-05-04T10:00:00Z
+    """
+    command: dict[str, object] = {
+        "command": "asset.pack",
+        "asset": parent,
+        "children": children,
+    }
+    done = f"packed {counted(len(children), 'asset')} into {parent}"
+    enter(data, command, at, done, as_json=as_json)
+
+
+@asset.command("unpack")
+def unpack(
+    children: ChildrenArgument,
+    parent: Annotated[
+        str, typer.Option("--from", "--in", help="The asset that held them.", callback=asset_id_of)
+    ],
+    at: AtOption = "",
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Take assets out of another; later readings of its devices count for them no more.
+
+    Example: cargotwin asset unpack case-1 --from pallet-7
+    """
+    command: dict[str, object] = {
+        "command": "asset.unpack",
+        "asset": parent,
+        "children": children,
+    }
+    done = f"took {counted(len(children), 'asset')} out of {parent}"
+    enter(data, command, at, done, as_json=as_json)
 
 
 @asset.command("milestone")

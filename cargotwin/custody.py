@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -36,6 +36,7 @@ from gateway.commands import PassCustody, handover_statement
 from twins.custody import CustodyFault
 from twins.custody_answers import UNKNOWN
 from twins.errors import CargotwinError
+from twins.identifiers import key_of
 from twins.inputs import HandoverPhase, HandoverStatement
 
 custody = typer.Typer(help="Who holds an asset: both sides say so.", no_args_is_help=True)
@@ -110,7 +111,8 @@ def _register(phase: HandoverPhase) -> None:
             "seal": seal,
         }
         if signing.is_wanted or typed_data:
-            # What is signed has its moment and its nonce: they must be those that are sent.
+            # What is signed has its asset, moment and nonce: they must be those that are kept.
+            fields["asset"] = _kept_id(data, asset)
             at, statement = _statement(fields, at)
             if typed_data:
                 _print_typed_data(statement, at)
@@ -145,11 +147,20 @@ def _print_typed_data(statement: HandoverStatement, at: str) -> None:
     )
 
 
-def _open_nonce(data: Path, asset: str) -> str:
-    """Return the nonce of the asset's open offer."""
+def _kept_id(data: Path, asset: str) -> str:
+    """Return the id under which an asset is kept: a key has several spellings, a plain id one."""
+    return asset if key_of(asset) is None else str(_asset(data, asset)["id"])
+
+
+def _asset(data: Path, asset: str) -> dict[str, Any]:
     with explained():
         client = StatusClient(data)
-    offer = run(client.get(f"/api/v1/assets/{asset}"))["custody"]["offer"]
+    return run(client.get(f"/api/v1/assets/{asset}"))
+
+
+def _open_nonce(data: Path, asset: str) -> str:
+    """Return the nonce of the asset's open offer."""
+    offer = _asset(data, asset)["custody"]["offer"]
     with explained():
         if offer is None:
             raise NoOpenOffer(asset)

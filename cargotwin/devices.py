@@ -28,6 +28,7 @@ from gateway.web.adopt_request import ALL
 from gateway.web.device_documents import unread_document, warning_of
 from twins.counts import counted
 from twins.errors import CargotwinError
+from twins.identifiers import identity_of
 
 devices = typer.Typer(
     help="Devices: what they send, what they still need, and bringing them in.",
@@ -185,7 +186,8 @@ def warn_of_others(data: Path, device: str, asset: str) -> None:
     except CargotwinError as error:
         _say(f"note: whether {device} travels with other assets is not known: {error}")
         return
-    others = [name for name in one["assets"] if name != asset]
+    this = identity_of(asset)
+    others = [name for name in one["assets"] if identity_of(name) != this]
     if others:
         _say(f"note: {device} travels with {', '.join(others)} too; all of them get its readings")
 

@@ -20,7 +20,8 @@ AtOption = Annotated[
 ]
 
 
-def _asset(text: str) -> str:
+def asset_id_of(text: str) -> str:
+    """Return the id under which an asset would be kept that a person spells like this."""
     with explained():
         return entered_id(text)
 
@@ -29,7 +30,7 @@ AssetArgument = Annotated[
     str,
     typer.Argument(
         help="Id of the asset, or its GS1 key: a Digital Link, an EPC URN or (00)…, (01)…(21)….",
-        callback=_asset,
+        callback=asset_id_of,
     ),
 ]
 TAKEN = "taken"

@@ -3,57 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from gateway.web.values import duration_text
-from twins.readings import MICROSECONDS
+from cargotwin.explaining_custody import custody_lines
+from cargotwin.explaining_figures import figure_lines
+from cargotwin.figure_words import Json, duration, readings, value
 
-Json = dict[str, Any]
+EXPLAINED = (
+    "id",
+    "as_of",
+    "phase",
+    "disposition",
+    "severity",
+    "rules_fired",
+    "allowances",
+    "coverage",
+    "budgets",
+    "shelf_life",
+    "statistics",
+    "near_limits",
+    "sensors",
+    "milestones",
+    "milestone_faults",
+    "custody",
+)
+"""The members of an asset's JSON that explain it."""
 
 
 def explanation(asset: Json) -> Iterator[str]:
     """Yield the lines that explain an asset.
 
     Args:
-        asset: The asset's JSON as the status page serves it.
+        asset: The asset's JSON as the status page serves it; a trial of a policy has a verdict
+            alone, and neither custody nor milestones.
     """
     yield (
         f"{asset['id']}: {asset['disposition']}, severity {asset['severity']['word']}, "
-        f"judged as of {asset['as_of']}"
+        f"judged as of {asset['as_of']}, phase {asset['phase']}"
     )
     for rule in asset["rules_fired"]:
         yield from _rule(rule)
     if not asset["rules_fired"]:
         yield "  every rule of the policy is kept"
-    for one in asset["coverage"]["quantities"]:
-        gap = _duration(one["longest_gap_s"])
-        yield (
-            f"  coverage: {one['quantity']} observed for {one['percent']:g} % of the planned time, "
-            f"longest gap {gap}"
-        )
-    for budget in asset["budgets"]:
-        yield (
-            f"  budget: {budget['boundary']}: "
-            f"{_duration(budget['used_s'])} of {_duration(budget['allowed_s'])} used, "
-            f"{_duration(budget['left_s'])} left"
-            + (f", at this rate until {budget['used_up_at']}" if budget["used_up_at"] else "")
-        )
+    for one in asset["allowances"]:
+        yield f"  left: {one['rule']}: {one['text']}"
+    yield from figure_lines(asset)
+    yield from _milestones(asset)
+    if "custody" in asset:
+        yield from custody_lines(asset["custody"])
 
 
 def _rule(rule: Json) -> Iterator[str]:
-    yield f"  not kept ({rule['severity']['word']}): {rule['text']} [{rule['rule']}]"
+    says = "" if rule["disposition"] == "conformant" else f", so {rule['disposition']}"
+    yield f"  not kept ({rule['severity']['word']}{says}): {rule['text']} [{rule['rule']}]"
     for one in rule["excursions"]:
-        until = f"to {one['ended_at']}" if one["ended_at"] else "and lasts"
-        yield (
-            f"    {one['device']} {one['sensor']}: from {one['began_at']} {until}, "
-            f"outside for {_duration(one['outside_s'])}, "
-            f"extreme {one['extreme']['value']:g} {one['extreme']['unit']} at {one['extreme_at']}"
-        )
+        yield from _excursion(one)
     hidden = rule["count"] - len(rule["excursions"])
-    if hidden > 0:
+    if rule["excursions"] and hidden > 0:
         yield f"    and {hidden} more"
+    yield f"    what would change it: {rule['what_would_change']}"
 
 
-def _duration(seconds: float) -> str:
-    # The page ties numbers to their units by no-break spaces; a terminal needs none.
-    return duration_text(round(seconds * MICROSECONDS)).replace("\N{NO-BREAK SPACE}", " ")
+def _excursion(one: Json) -> Iterator[str]:
+    source = f"{one['device']} {one['sensor']}".strip() or "estimated core"
+    until = f"to {one['ended_at']}" if one["ended_at"] else "and lasts"
+    yield (
+        f"    {source}: from {one['began_at']} {until}, "
+        f"outside for {duration(one['outside_s'])}, "
+        f"extreme {value(one['extreme'])} at {one['extreme_at']}"
+    )
+    if one["shown_by"]:
+        yield f"      shown at {one['alarmed_at']} by {readings(one['shown_by'])}"
+    held = [
+        f"{held['holder'] or 'nobody'} {duration(held['outside_s'])}" for held in one["held_by"]
+    ]
+    if held:
+        yield f"      held by {', '.join(held)}"
+
+
+def _milestones(asset: Json) -> Iterator[str]:
+    for key, said in (("milestones", "milestone"), ("milestone_faults", "milestone not taken")):
+        for one in asset.get(key, ()):
+            place = f" at {one['place']}" if one["place"] else ""
+            yield f"  {said}: {one['name']} ({one['biz_step']}){place}, {one['at']}"

@@ -30,7 +30,7 @@ from gateway.logger_files.layout import Layout
 from gateway.logger_files.local_times import DateOrder
 from gateway.logger_files.series import LoggerFile
 from gateway.policies import policy_of, read_policy_file
-from gateway.web.documents import verdict_document
+from gateway.web.verdict_documents import verdict_document
 from twins.condition import condition_document
 from twins.counts import counted
 from twins.inputs import MilestoneName
@@ -146,7 +146,7 @@ def _read(file: Path) -> ConditionPolicy:
 
 
 def _verdict(trial: Trial) -> list[str]:
-    document = verdict_document(trial.condition) | {"id": trial.policy.id}
+    document = verdict_document(trial.condition, trial.policy, None) | {"id": trial.policy.id}
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in explanation(document)]
 
 

@@ -22,7 +22,8 @@ from cargotwin.console import (
     say,
     settings_of,
 )
-from cargotwin.explaining import explanation
+from cargotwin.entering import AssetArgument
+from cargotwin.explaining import EXPLAINED, explanation
 from cargotwin.moments import rfc3339
 from cargotwin.status_client import StatusClient
 from condition_reports.report import render_text
@@ -31,8 +32,6 @@ from gateway.settings import Settings
 from gateway.store.ledger import Ledger
 from gateway.verification import UnknownAsset, verify_asset
 from twins.counts import counted
-
-AssetArgument = Annotated[str, typer.Argument(help="Id of the asset.")]
 
 
 class ReportFormat(enum.StrEnum):
@@ -62,6 +61,7 @@ def report(
     Example: cargotwin report box-1
     """
     with explained(), Ledger(settings_of(data).folder / "ledger.db", read_only=True) as ledger:
+        asset = ledger.kept_id(asset)
         newest = ledger.newest(asset)
         if newest is None:
             raise UnknownAsset(asset, data)
@@ -91,8 +91,7 @@ def explain(
         client = StatusClient(data)
     found = run(client.get(f"/api/v1/assets/{asset}"))
     if as_json:
-        keys = ("id", "as_of", "disposition", "severity", "rules_fired", "coverage", "budgets")
-        print_json({key: found[key] for key in keys})
+        print_json({key: found[key] for key in EXPLAINED})
         return
     for line in explanation(found):
         say(line)

@@ -15,7 +15,7 @@ import msgspec
 
 from contracts.canonical import canonical_bytes
 from contracts.errors import NotCanonicalizable
-from contracts.metadata import SCHEMA, SCHEMA_OF_SIGNED
+from contracts.metadata import SCHEMA, SCHEMA_OF_PACKED, SCHEMA_OF_SIGNED
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -28,12 +28,21 @@ class StatedPolicy(msgspec.Struct, frozen=True):
     digest: Digest
 
 
+class StatedParent(msgspec.Struct, frozen=True):
+    """How much of the log of an asset that held this one a document was folded with."""
+
+    asset: str
+    size: Count
+    root: Digest
+
+
 class StatedEvidence(msgspec.Struct, frozen=True):
     """What a document states about its inputs."""
 
     size: Count
     root: Digest
     signed: Count = 0
+    parents: tuple[StatedParent, ...] = ()
 
 
 class StatedAttester(msgspec.Struct, frozen=True):
@@ -53,7 +62,7 @@ class StatedReport(msgspec.Struct, frozen=True):
 class StatedTwin(msgspec.Struct, frozen=True):
     """`properties.cargotwin` of a document."""
 
-    schema: Literal["cargotwin.metadata.v1", "cargotwin.metadata.v2"]
+    schema: Literal["cargotwin.metadata.v1", "cargotwin.metadata.v2", "cargotwin.metadata.v3"]
     asset: str
     version: Count
     previous: Digest | None
@@ -119,7 +128,8 @@ def read_document(stored: bytes) -> tuple[Published | None, str]:
     try:
         document = msgspec.convert(content, _Document)
     except (msgspec.ValidationError, RecursionError) as error:
-        return None, f"is no document of schema {SCHEMA} or {SCHEMA_OF_SIGNED}: {error}"
+        schemas = f"{SCHEMA}, {SCHEMA_OF_SIGNED} or {SCHEMA_OF_PACKED}"
+        return None, f"is no document of schema {schemas}: {error}"
     twin = document.properties.cargotwin
     return Published(stored, content, document.description, document.external_url, twin), ""
 

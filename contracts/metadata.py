@@ -24,9 +24,12 @@ from twins.twin import AssetTwin
 SCHEMA = "cargotwin.metadata.v1"
 SCHEMA_OF_SIGNED = "cargotwin.metadata.v2"
 """The same with `evidence.signed`, where a reading bears its device's signature."""
+SCHEMA_OF_PACKED = "cargotwin.metadata.v3"
+"""The same with `evidence.parents`, where something ever held the asset."""
 
 LARGEST_DOCUMENT_BYTES = 262_144
 
+_SCHEMAS = {1: SCHEMA, 2: SCHEMA_OF_SIGNED, 3: SCHEMA_OF_PACKED}
 _PPM_IN_PERCENT = 10_000
 
 
@@ -97,7 +100,7 @@ def attested_statement(condition: Condition, evidence: Evidence, version: int) -
     """Return the bytes that an attester signs: condition, evidence and version of one asset."""
     return canonical_bytes(
         {
-            "schema": "cargotwin.attestation.v2" if evidence.signed else "cargotwin.attestation.v1",
+            "schema": f"cargotwin.attestation.v{_evidence_version(evidence)}",
             "asset": condition.asset,
             "version": version,
             "as_of": condition.as_of,
@@ -105,6 +108,13 @@ def attested_statement(condition: Condition, evidence: Evidence, version: int) -
             "evidence": evidence.document(),
         }
     )
+
+
+def _evidence_version(evidence: Evidence) -> int:
+    """Return the oldest version of the formats that can state the evidence."""
+    if evidence.parents:
+        return 3
+    return 2 if evidence.signed else 1
 
 
 def metadata_document(
@@ -120,7 +130,7 @@ def metadata_document(
         "attributes": attributes_of(condition),
         "properties": {
             "cargotwin": {
-                "schema": SCHEMA_OF_SIGNED if facts.evidence.signed else SCHEMA,
+                "schema": _SCHEMAS[_evidence_version(facts.evidence)],
                 "asset": condition.asset,
                 "version": facts.version,
                 "previous": facts.previous.hex() if facts.previous else None,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.canonical import canonical_bytes, cid_of
@@ -31,6 +31,7 @@ from contracts.metadata import (
     title_of,
     token_id_of,
 )
+from contracts.parents import ParentLog, ParentRoots, sizes_of
 from contracts.refolding import Refolding
 from twins.condition import RULES, Condition, assess
 from twins.counts import counted, noun
@@ -88,6 +89,7 @@ class Claims:
         head: What the chain says, None where no token was found.
         chain_problem: Why the chain could not be asked, empty where it was.
         base_uri: What stands before the CID in the token URI.
+        parents: The logs of what ever held the asset.
     """
 
     asset: str
@@ -98,6 +100,7 @@ class Claims:
     head: ChainHead | None
     base_uri: str
     chain_problem: str = ""
+    parents: Mapping[str, ParentLog] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +139,20 @@ def verify_versions(
     checks = [_chain_check(claims, documents), *checks, *_link_checks(documents)]
     evidence = _evidence_at(claims, {document.twin.evidence.size for document in documents})
     checks.extend(_evidence_checks(evidence, documents))
+    stated = [one for document in documents for one in document.twin.evidence.parents]
+    roots = ParentRoots(claims.parents, stated)
+    checks.extend(_parent_checks(roots, documents))
     if _has_failed(checks):
         return checks
-    refolding = Refolding(claims.asset, claims.records, claims.policies)
+    records = {asset: log.records for asset, log in claims.parents.items()}
+    refolding = Refolding(claims.asset, claims.records, claims.policies, records)
     before: Published | None = None
     for number, document in enumerate(documents, start=1):
-        covered = evidence[document.twin.evidence.size]
+        parents = roots.evidence_of(document.twin.evidence.parents)
+        covered = replace(evidence[document.twin.evidence.size], parents=parents)
         found = _content_checks(number, document, covered, refolding, text_check, signature_check)
         if all(one.outcome is Outcome.OK for one in found):
-            found.append(_supersession_check(number, before, document, claims.records))
+            found.append(_supersession_check(number, before, document, claims.records, refolding))
         checks.extend(found)
         if _has_failed(found):
             break
@@ -249,6 +257,21 @@ def _evidence_checks(found: Mapping[int, Evidence], documents: Sequence[Publishe
     return checks
 
 
+def _parent_checks(roots: ParentRoots, documents: Sequence[Published]) -> list[Check]:
+    """Compare what each version states of its parents' logs with their first leaves."""
+    checks = []
+    before: dict[str, int] = {}
+    for number, document in enumerate(documents, start=1):
+        stated = document.twin.evidence.parents
+        if stated:
+            inputs = ", ".join(f"{counted(one.size, 'input')} of {one.asset}" for one in stated)
+            checks.append(
+                _worded(f"parents {number}", roots.problem_of(stated, before), f"with {inputs}")
+            )
+        before.update(sizes_of(stated))
+    return checks
+
+
 def _content_checks(
     number: int,
     document: Published,
@@ -283,7 +306,11 @@ def _content_checks(
 
 
 def _supersession_check(
-    number: int, before: Published | None, document: Published, records: Sequence[bytes]
+    number: int,
+    before: Published | None,
+    document: Published,
+    records: Sequence[bytes],
+    refolding: Refolding,
 ) -> Check:
     """Compare `supersedes` with whether this version covers what came late for the one before."""
     name = f"supersedes {number}"
@@ -292,6 +319,10 @@ def _supersession_check(
         known, covered = before.twin.evidence.size, document.twin.evidence.size
         added = records[known:covered]
         is_late = any(observed_at(decode(record)) <= before.twin.as_of for record in added)
+        effect = refolding.parents_effect(
+            sizes_of(before.twin.evidence.parents), sizes_of(document.twin.evidence.parents)
+        )
+        is_late |= effect is not None and effect <= before.twin.as_of
     if (document.twin.supersedes is not None) != is_late:
         late = "inputs" if is_late else "no inputs"
         detail = f"{late} at or before the moment of the version before came after it was made"
@@ -307,10 +338,11 @@ def _rebuilt(document: Published, evidence: Evidence, refolding: Refolding) -> R
         CargotwinError: The inputs, the policy or the moment cannot be folded or assessed.
     """
     stated = document.twin
-    twin, policy = refolding.at(stated.evidence.size, stated.policy.digest)
+    parents = sizes_of(stated.evidence.parents)
+    twin, policy = refolding.at(stated.evidence.size, stated.policy.digest, parents)
     if stated.schema == SCHEMA:
         # The first schema says nothing of signatures.
-        evidence = Evidence(evidence.size, evidence.root)
+        evidence = replace(evidence, signed=0)
     return Rebuilt(
         twin=twin,
         condition=assess(twin, policy, stated.as_of),

@@ -24,7 +24,8 @@ from gateway.store.entries import (
 from gateway.store.journal import position_of
 from gateway.store.quarantine_records import QuarantineSettled
 from twins.bindings import BindingBook, covers
-from twins.inputs import Binding, BindingAction, Handover, Input, statement_of
+from twins.inputs import Binding, BindingAction, Handover, Input, Packing, statement_of
+from twins.packing import PackingBook
 from twins.readings import Reading
 
 
@@ -34,21 +35,27 @@ class AssetLog:
 
     Attributes:
         records: Record bytes in the order of the log; evidence covers exactly these.
+        parents: The same of each asset that ever held it, directly or not.
         policies: RFC 8785 bytes of every filed policy by digest.
         batches: Number of journal batches read.
     """
 
     records: list[bytes] = field(default_factory=list)
+    parents: dict[str, list[bytes]] = field(default_factory=dict)
     policies: dict[bytes, bytes] = field(default_factory=dict)
     batches: int = 0
 
 
 @dataclass(slots=True)
 class _Reader:
-    """State while the journal is read."""
+    """State while the journal is read.
 
-    asset: str
-    log: AssetLog = field(default_factory=AssetLog)
+    Attributes:
+        logs: What each wanted asset's log holds so far.
+    """
+
+    logs: dict[str, list[bytes]]
+    policies: dict[bytes, bytes] = field(default_factory=dict)
     bindings: BindingBook = field(default_factory=BindingBook)
     readings: dict[str, list[tuple[int, int, bytes]]] = field(default_factory=dict)
     seen: set[bytes] = field(default_factory=set)
@@ -57,38 +64,37 @@ class _Reader:
         if isinstance(record, (Quarantined, QuarantineSettled)):
             return
         if isinstance(record, PolicyFiled):
-            self.log.policies[digest_of(record.document)] = record.document
+            self.policies[digest_of(record.document)] = record.document
         elif data not in self.seen:
             self.seen.add(data)
             if isinstance(record, Reading):
                 self._read_reading(record, data, position)
-            elif asset_of(record) == self.asset:
-                self._read_input(record, data, position)
+            elif (log := self.logs.get(asset_of(record))) is not None:
+                log.append(data)
+                if isinstance(record, Binding):
+                    self._read_binding(log, record, position)
 
     def _read_reading(self, reading: Reading, data: bytes, position: int) -> None:
         moment = reading.observed_at
         self.readings.setdefault(reading.device, []).append((position, moment, data))
-        if self.asset in self.bindings.assets_of(reading.device, moment):
-            self.log.records.append(data)
+        for asset in self.bindings.assets_of(reading.device, moment):
+            self.logs[asset].append(data)
 
-    def _read_input(self, record: Input, data: bytes, position: int) -> None:
-        self.log.records.append(data)
-        if not isinstance(record, Binding):
+    def _read_binding(self, log: list[bytes], binding: Binding, position: int) -> None:
+        self.bindings.add(position, binding)
+        if binding.action is BindingAction.DELETE:
             return
-        self.bindings.add(position, record)
-        if record.action is BindingAction.DELETE:
-            return
-        intervals = self.bindings.late_intervals(record)
-        was_taken = self.bindings.taken_before(record)
-        self.log.records.extend(
+        intervals = self.bindings.late_intervals(binding)
+        was_taken = self.bindings.taken_before(binding)
+        log.extend(
             older
-            for place, moment, older in self.readings.get(record.device, [])
+            for place, moment, older in self.readings.get(binding.device, [])
             if covers(intervals, moment) and not was_taken(place, moment)
         )
 
 
 def asset_log(journal: Callable[[], Iterable[Batch]], asset: str) -> AssetLog:
-    """Return the input log of an asset.
+    """Return the input log of an asset, and those of what ever held it.
 
     Args:
         journal: Returns every batch of the journal in order; called twice.
@@ -97,16 +103,18 @@ def asset_log(journal: Callable[[], Iterable[Batch]], asset: str) -> AssetLog:
     Raises:
         JournalDamaged: A batch cannot be read.
     """
-    devices = _devices_of(journal(), asset)
-    reader = _Reader(asset)
+    parents, devices = _needed(journal(), asset)
+    reader = _Reader({one: [] for one in (asset, *parents)})
+    batches = 0
     for batch in journal():
-        reader.log.batches += 1
+        batches += 1
         for index, entry in enumerate(decode_entries(batch)):
             data = bytes(entry.record)
             record = _record_in(data, batch.id)
             if not isinstance(record, Reading) or record.device in devices:
                 reader.read(record, data, position_of(batch.id, index))
-    return reader.log
+    records = reader.logs.pop(asset)
+    return AssetLog(records, reader.logs, reader.policies, batches)
 
 
 def asset_of(record: Input) -> str:
@@ -116,17 +124,22 @@ def asset_of(record: Input) -> str:
     if isinstance(record, Reading):
         message = "a reading belongs to a device, not to an asset"
         raise TypeError(message)
-    return record.asset
+    return record.child if isinstance(record, Packing) else record.asset
 
 
-def _devices_of(journal: Iterable[Batch], asset: str) -> set[str]:
-    found = set()
+def _needed(journal: Iterable[Batch], asset: str) -> tuple[list[str], set[str]]:
+    """Return what ever held an asset, and the devices that ever travelled with any of them."""
+    packings = PackingBook()
+    devices: dict[str, set[str]] = {}
     for batch in journal:
         for entry in decode_entries(batch):
             record = _record_in(entry.record, batch.id)
-            if isinstance(record, Binding) and record.asset == asset:
-                found.add(record.device)
-    return found
+            if isinstance(record, Binding):
+                devices.setdefault(record.asset, set()).add(record.device)
+            elif isinstance(record, Packing):
+                packings.add(record)
+    parents = list(packings.windows_of(asset))
+    return parents, {one for needed in (asset, *parents) for one in devices.get(needed, ())}
 
 
 def _record_in(data: bytes | msgspec.Raw, batch: int) -> JournalRecord:

@@ -39,6 +39,7 @@ from twins.inputs import (
     Input,
     Milestone,
     MilestoneName,
+    Packing,
     PolicyAssigned,
 )
 from twins.policy import parse_policy
@@ -55,8 +56,11 @@ LONGEST_REASON = 2_000
 LONGEST_INTERVAL_S = 366 * 86_400
 LARGEST_POLICY_BYTES = 65_536
 LAST_POSITION = 2**62
+MOST_CHILDREN = 1_000
+"""Of one command: it is journalled whole, and intake's loop waits meanwhile."""
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_Children = Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MOST_CHILDREN)]
 
 
 class AddAsset(msgspec.Struct, frozen=True, tag="asset.add", tag_field="command"):
@@ -84,6 +88,22 @@ class UnbindDevice(msgspec.Struct, frozen=True, tag="asset.unbind", tag_field="c
 
     asset: str
     device: str
+    observed_at_us: int | None = None
+
+
+class PackAssets(msgspec.Struct, frozen=True, tag="asset.pack", tag_field="command"):
+    """Assets stand in another, `asset`, from a moment on."""
+
+    asset: str
+    children: _Children
+    observed_at_us: int | None = None
+
+
+class UnpackAssets(msgspec.Struct, frozen=True, tag="asset.unpack", tag_field="command"):
+    """Assets no longer stand in another, `asset`."""
+
+    asset: str
+    children: _Children
     observed_at_us: int | None = None
 
 
@@ -143,7 +163,15 @@ class DiscardQuarantined(
 
 
 AssetCommand = (
-    AddAsset | BindDevice | UnbindDevice | AssignPolicy | ReachMilestone | PassCustody | Decide
+    AddAsset
+    | BindDevice
+    | UnbindDevice
+    | PackAssets
+    | UnpackAssets
+    | AssignPolicy
+    | ReachMilestone
+    | PassCustody
+    | Decide
 )
 Command = AssetCommand | DiscardQuarantined
 
@@ -215,13 +243,28 @@ def _with_kept_id(command: _AssetCommandT, assets: AssetNames) -> _AssetCommandT
             raise CommandRefused("asset_exists", reason)
         kept = _new_id(stated)
     elif kept is None:
-        asset = _new_id(stated)
-        reason = f"there is no asset {asset}; add it with `cargotwin asset add {asset}`"
-        raise CommandRefused("unknown_asset", reason)
+        raise _unknown_asset(stated)
     elif kept != stated and isinstance(command, PassCustody) and command.signature:
         reason = f"what was signed names asset {stated}, which is kept as {kept}: sign it with that"
         raise CommandRefused("bad_signature", reason)
-    return msgspec.structs.replace(command, asset=kept)
+    named = msgspec.structs.replace(command, asset=kept)
+    if isinstance(named, (PackAssets, UnpackAssets)):
+        children = tuple(_kept_id(child, assets) for child in named.children)
+        return msgspec.structs.replace(named, children=children)
+    return named
+
+
+def _kept_id(stated: str, assets: AssetNames) -> str:
+    kept = assets.find(stated)
+    if kept is None:
+        raise _unknown_asset(stated)
+    return kept
+
+
+def _unknown_asset(stated: str) -> CommandRefused:
+    asset = _new_id(stated)
+    reason = f"there is no asset {asset}; add it with `cargotwin asset add {asset}`"
+    return CommandRefused("unknown_asset", reason)
 
 
 def _new_id(text: str) -> AssetId:
@@ -271,6 +314,12 @@ def _bind(command: BindDevice, moment: int) -> list[Record]:
 def _unbind(command: UnbindDevice, moment: int) -> list[Record]:
     device_id(command.device)
     return [Binding(1, BindingAction.DELETE, command.device, command.asset, moment)]
+
+
+def _pack(command: PackAssets | UnpackAssets, moment: int) -> list[Record]:
+    action = BindingAction.ADD if isinstance(command, PackAssets) else BindingAction.DELETE
+    children = dict.fromkeys(command.children)
+    return [Packing(1, action, command.asset, child, moment) for child in children]
 
 
 def _assign(command: AssignPolicy, moment: int) -> list[Record]:
@@ -348,6 +397,8 @@ _MAKERS: dict[type, Callable[[Any, int], list[Record]]] = {
     AddAsset: _add,
     BindDevice: _bind,
     UnbindDevice: _unbind,
+    PackAssets: _pack,
+    UnpackAssets: _pack,
     AssignPolicy: _assign,
     ReachMilestone: _reach,
     PassCustody: _pass,

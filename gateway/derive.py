@@ -120,7 +120,10 @@ class Derive:
         while True:
             self._told.clear()
             batches = self._journal.after(self._last_batch, READ_BATCHES, READ_BYTES)
-            with contextlib.closing(self._book.absorbed_in_parts(batches, SLICE_RECORDS)) as parts:
+            absorbed = self._book.absorbed_in_parts(
+                batches, SLICE_RECORDS, defers=_is_full(batches)
+            )
+            with contextlib.closing(absorbed) as parts:
                 for found in parts:
                     if found is not None:
                         self._tell(found)
@@ -195,7 +198,7 @@ class Derive:
     def _tell(self, found: Slice) -> None:
         """Tell everybody of what was new in a slice."""
         now = self._clock_us()
-        for asset in found.inputs:
+        for asset in (*found.inputs, *found.packed):
             self._heard_at[asset] = now
             self._want_publishing(asset)
         self._answer_handovers(found)

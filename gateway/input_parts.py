@@ -41,15 +41,13 @@ def inputs_between(
     """
     start = last[0] if last is not None else EARLIEST
     end = until[0] + 1 if until is not None else FOREVER
-    others = [
+    others: list[Input] = [
         one for one in store.inputs_of(asset, start) if not isinstance(one, (Binding, Packing))
     ]
     others += [one for one in attachments.bindings if one.observed_at >= start]
     others.sort(key=observed_at)
     moments = [observed_at(one) for one in others]
-    for begins, ends, readings in readings_in_parts(
-        store, attachments.spans, start, most, end
-    ):
+    for begins, ends, readings in readings_in_parts(store, attachments.spans, start, most, end):
         found = others[bisect_left(moments, begins) : bisect_left(moments, ends)]
         found.extend(reading for _, reading in readings)
         ordered = in_event_order(found)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from twins.bindings import BindingBook
 from twins.inputs import Binding, EventKey, Input, Packing, event_key
 from twins.packing import Attachments, PackingBook, Windows, attachments_of, earliest_effect
 from twins.readings import Reading
@@ -48,11 +47,11 @@ class PackedBook:
     """What holds what, and which devices speak for it because of that.
 
     Args:
-        bindings: Every binding so far.
+        bindings_of: Returns every binding of an asset so far.
     """
 
-    def __init__(self, bindings: BindingBook) -> None:
-        self._bindings = bindings
+    def __init__(self, bindings_of: Callable[[str], Sequence[Binding]]) -> None:
+        self._bindings_of = bindings_of
         self._packings = PackingBook()
         self._attachments: dict[str, Attachments] = {}
 
@@ -61,8 +60,8 @@ class PackedBook:
         self._packings.add(packing)
 
     def is_packed(self, asset: str) -> bool:
-        """Tell whether anything ever held an asset."""
-        return self._packings.is_packed(asset)
+        """Tell whether anything ever held an asset, or was thought to."""
+        return asset in self._attachments or self._packings.is_packed(asset)
 
     def parents_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
         """Return what ever held an asset itself, with its intervals."""
@@ -97,13 +96,11 @@ class PackedBook:
         return now.first_difference(before)
 
     def effect_of(self, asset: str, parent: str, inputs: Sequence[Input]) -> int | None:
-        """Return when new inputs of a parent's log change an asset first, None where they do not."""
-        return earliest_effect(
-            self.windows_of(asset), self.attachments_of(asset), {parent: inputs}
-        )
+        """Return when new inputs of a parent's log first change an asset, None where never."""
+        return earliest_effect(self.windows_of(asset), self.attachments_of(asset), {parent: inputs})
 
     def _present(self, asset: str, windows: Windows) -> Attachments:
-        return attachments_of(asset, windows, self._bindings.bindings_of)
+        return attachments_of(asset, windows, self._bindings_of)
 
 
 def first_of(readings: Iterable[Sequence[Reading]]) -> EventKey:
@@ -114,15 +111,6 @@ def first_of(readings: Iterable[Sequence[Reading]]) -> EventKey:
         for some in readings
         for one in some[: bisect_left(some, earliest + 1, key=_moment)]
     )
-
-
-def moments_until(readings: Iterable[Sequence[Reading]], last: int) -> list[int]:
-    """Return the moments of readings up to one."""
-    return [
-        one.observed_at
-        for some in readings
-        for one in some[: bisect_left(some, last + 1, key=_moment)]
-    ]
 
 
 def _moment(reading: Reading) -> int:

@@ -19,7 +19,7 @@ from condition_reports.plan import Plan
 from condition_reports.release import Attempt, plan_for, release, seed_of
 from condition_reports.report import ConditionReport
 from contracts.canonical import canonical_bytes
-from contracts.evidence import Evidence
+from contracts.evidence import Evidence, ParentEvidence
 from contracts.metadata import (
     LARGEST_DOCUMENT_BYTES,
     Attestation,
@@ -39,6 +39,22 @@ from twins.policy import ConditionPolicy, Disposition, Severity
 from twins.twin import AssetTwin
 
 LATE_INPUT = "late_input"
+
+
+def published_parents(ledger: Ledger, asset: str) -> dict[str, int]:
+    """Return how many inputs of each parent's log the newest version of an asset covers."""
+    newest = ledger.newest(asset)
+    document = ledger.document(newest.digest) if newest is not None else None
+    return {one.asset: one.size for one in parents_in(document)} if document is not None else {}
+
+
+def parents_in(document: bytes) -> tuple[ParentEvidence, ...]:
+    """Return what a published document states of the logs of what held its asset."""
+    evidence = json.loads(document)["properties"]["cargotwin"]["evidence"]
+    return tuple(
+        ParentEvidence(one["asset"], one["size"], bytes.fromhex(one["root"]))
+        for one in evidence.get("parents", ())
+    )
 
 
 class Drafting(Protocol):
@@ -98,7 +114,7 @@ class Publisher:
             earliest: Moment of the earliest input that no version tells of, where there is one.
         """
         newest = self._ledger.newest(twin.asset)
-        if newest is not None and evidence.size < newest.evidence_size:
+        if newest is not None and self._is_behind(evidence, newest):
             # Derived data is being rebuilt: the twin has not come to where it was published.
             return None
         condition = assess(twin, policy, as_of)
@@ -122,11 +138,25 @@ class Publisher:
     def tells_of(self, asset: str, evidence: Evidence) -> bool:
         """Tell whether the newest version covers all of an asset's inputs."""
         newest = self._ledger.newest(asset)
-        # The size and the root say it all; the ledger keeps nothing else of it.
-        return newest is not None and (newest.evidence_size, newest.evidence_root) == (
+        if newest is None or (newest.evidence_size, newest.evidence_root) != (
             evidence.size,
             evidence.root,
-        )
+        ):
+            return False
+        # The ledger keeps the size and the root; what held the asset stands in the document alone.
+        return not evidence.parents or evidence.parents == parents_in(self._document_of(newest))
+
+    def _is_behind(self, evidence: Evidence, newest: Published) -> bool:
+        """Tell whether the newest version covers more than the evidence does."""
+        if evidence.size < newest.evidence_size:
+            return True
+        if not evidence.parents:
+            return False
+        told = {one.asset: one.size for one in parents_in(self._document_of(newest))}
+        return any(one.size < told.get(one.asset, 0) for one in evidence.parents)
+
+    def _document_of(self, newest: Published) -> bytes:
+        return self._ledger.document(newest.digest) or b"{}"
 
     def _standing(self, newest: Published | None) -> Standing | None:
         if newest is None:
@@ -137,7 +167,7 @@ class Publisher:
         return known
 
     def _stored_standing(self, newest: Published) -> Standing:
-        document = json.loads(self._ledger.document(newest.digest) or b"{}")
+        document = json.loads(self._document_of(newest))
         custody = document["properties"]["cargotwin"]["custody"]
         return Standing(
             disposition=Disposition(newest.disposition),

@@ -126,9 +126,7 @@ class Refolds:
         yield from self.continued(asset, state, attachments)
         return state
 
-    def continued(
-        self, asset: str, state: AssetState, attachments: Attachments
-    ) -> Iterator[None]:
+    def continued(self, asset: str, state: AssetState, attachments: Attachments) -> Iterator[None]:
         """Fold an asset on with what is stored behind its newest input, and yield after each part.
 
         Args:

@@ -51,6 +51,7 @@ from twins.asset_names import AssetNames
 from twins.bindings import FOREVER
 from twins.condition import Condition, assess
 from twins.counts import counted
+from twins.identifiers import key_of
 from twins.inputs import Input
 from twins.policy import Severity
 from twins.readings import MICROSECONDS
@@ -183,7 +184,7 @@ class DerivedStatus:
         )
 
     def _kept_id(self, spelling: str) -> str:
-        if spelling in self._book.assets:
+        if spelling in self._book.assets or key_of(spelling) is None:
             return spelling
         for asset in self._book.assets:
             self._names.add(asset)
@@ -194,9 +195,10 @@ class DerivedStatus:
         state = self._book.assets.get(asset)
         if state is None:
             return ()
-        settled = settled_at(state.twin, self.as_of(asset), state.policy)
+        as_of = self.as_of(asset)
+        settled = settled_at(state.twin, as_of, state.policy)
         inputs = self._store.inputs_of(asset, 0)
-        return timeline_of(settled, state.policy, inputs, self._versions(asset))
+        return timeline_of(settled, state.policy, inputs, self._versions(asset), as_of)
 
     def inputs(self, asset: str) -> tuple[Input, ...]:
         """Return an asset's inputs other than readings, in journal order; none without an asset."""

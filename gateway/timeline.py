@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.ports import TimelineEntry, Version
+from twins.custody import Custody
 from twins.excursions import Excursion
-from twins.inputs import Binding, BindingAction, Input
+from twins.figures import FoundOfSensor, sensors_of
+from twins.finding_words import finding_words, told
+from twins.inputs import Binding, BindingAction, Input, Milestone
+from twins.overdue import overdue_offers
 from twins.policy import ConditionPolicy, Severity
-from twins.readings import QUANTITIES
 from twins.twin import AssetTwin
 
 
@@ -17,6 +20,7 @@ def timeline_of(
     policy: ConditionPolicy,
     inputs: Iterable[Input],
     versions: Iterable[Version],
+    as_of: int,
 ) -> tuple[TimelineEntry, ...]:
     """Return the entries, oldest first.
 
@@ -25,12 +29,15 @@ def timeline_of(
         policy: What judges it.
         inputs: The asset's inputs other than readings.
         versions: Its published versions.
+        as_of: The moment, microseconds UTC.
     """
     entries = [
         *_commissioned(twin),
         *_bindings(inputs),
         *_excursions(twin, policy),
+        *_findings(twin, policy, as_of),
         *_custody(twin),
+        *_overdue(twin.custody, policy, as_of),
         *_milestones_and_decisions(twin),
         *(
             TimelineEntry(
@@ -66,7 +73,7 @@ def _excursions(twin: AssetTwin, policy: ConditionPolicy) -> list[TimelineEntry]
     entries = []
     for one in twin.excursions:
         boundary = boundaries[one.boundary]
-        text = f"{boundary.title}: {_extreme(one)} ({one.device} {one.sensor})"
+        text = f"{boundary.title}: {_shown(one)}"
         entries.append(TimelineEntry(one.began_at, "excursion", text, int(boundary.severity)))
         is_interval = one.ended_at is not None and one.ended_at > one.began_at
         if is_interval and one.ended_at is not None:
@@ -75,9 +82,29 @@ def _excursions(twin: AssetTwin, policy: ConditionPolicy) -> list[TimelineEntry]
     return entries
 
 
-def _extreme(excursion: Excursion) -> str:
-    quantity = QUANTITIES[excursion.quantity]
-    return f"{excursion.extreme / quantity.scale:g} {quantity.unit}"
+def _shown(excursion: Excursion) -> str:
+    sensor = f"{excursion.device} {excursion.sensor}".strip() or "estimated core"
+    return f"{told(excursion.extreme, excursion.quantity)} ({sensor})"
+
+
+def _findings(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> list[TimelineEntry]:
+    found = sensors_of(twin, policy, as_of)
+    weight = int(Severity.NONE if policy.sensors is None else policy.sensors.severity)
+    began = [
+        TimelineEntry(one.since, "sensor", _finding(one), weight if one.until is None else 0)
+        for one in (*found.over, *found.running)
+    ]
+    ended = [
+        TimelineEntry(one.until, "sensor_ended", f"over: {_finding(one)}")
+        for one in found.over
+        if one.until is not None and one.until > one.since
+    ]
+    return [*began, *ended]
+
+
+def _finding(one: FoundOfSensor) -> str:
+    sensor = f"{one.device} {one.sensor}".strip() or "all sensors"
+    return f"{one.quantity} of {sensor}: {finding_words(one.kind)}"
 
 
 def _custody(twin: AssetTwin) -> list[TimelineEntry]:
@@ -88,6 +115,14 @@ def _custody(twin: AssetTwin) -> list[TimelineEntry]:
         if period.until is not None:
             text = f"custody passed from {period.holder} to {receiver}"
             entries.append(TimelineEntry(period.until, "custody", text))
+    entries.extend(
+        TimelineEntry(
+            one.answered.at,
+            "custody",
+            f"custody offered by {one.from_party} to {one.to_party}, {one.answer}",
+        )
+        for one in custody.ended_offers
+    )
     offer = custody.offer
     if offer is not None:
         text = f"custody offered by {offer.from_party} to {offer.to_party}, {custody.state}"
@@ -105,15 +140,40 @@ def _custody(twin: AssetTwin) -> list[TimelineEntry]:
     return entries
 
 
+def _overdue(custody: Custody, policy: ConditionPolicy, as_of: int) -> list[TimelineEntry]:
+    limits = policy.custody
+    if limits is None:
+        return []
+    return [
+        TimelineEntry(
+            one.due_at,
+            "custody_overdue",
+            f"offer of {one.from_party} to {one.to_party} not answered in time",
+            int(limits.severity) if one.answered_at is None else 0,
+        )
+        for one in overdue_offers(custody, limits.answer_within, as_of)
+    ]
+
+
 def _milestones_and_decisions(twin: AssetTwin) -> list[TimelineEntry]:
     reached = [
+        TimelineEntry(one.observed_at, "milestone", _reached(one)) for one in twin.milestones
+    ]
+    refused = [
         TimelineEntry(
-            one.observed_at, "milestone", f"{one.name}{f' at {one.place}' if one.place else ''}"
+            one.observed_at,
+            "milestone_refused",
+            f"{_reached(one)} changed nothing: it cannot be reached then",
+            int(Severity.MINOR),
         )
-        for one in twin.milestones
+        for one in twin.milestone_faults
     ]
     decided = [
         TimelineEntry(one.observed_at, "decision", f"{one.outcome} by {one.by}: {one.reason}")
         for one in twin.decisions
     ]
-    return [*reached, *decided]
+    return [*reached, *refused, *decided]
+
+
+def _reached(milestone: Milestone) -> str:
+    return f"{milestone.name}{f' at {milestone.place}' if milestone.place else ''}"

@@ -1,27 +1,25 @@
 """Every twin, kept up to date as the journal grows.
 
 A slice of the journal becomes readings, inputs and evidence in one transaction; then each asset
-that got something is folded on. What comes late rewinds its twin to a checkpoint before it and
-folds again from there: the same inputs give the same twin, whenever they came. That takes long
-where much was folded, so it is done in parts after the transaction; the twin that was is shown
-until the new one is whole, and a restart begins at the newest checkpoint that is left.
+that got something is folded on (`gateway.folding`), and so is what it holds.
 """
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import cast
 
 from contracts.evidence import GrowingEvidence
 from gateway.asset_log import asset_of
+from gateway.folding import Folding
 from gateway.input_parts import readings_in_parts
 from gateway.late_bindings import parted
-from gateway.policies import digest_of, policy_of
+from gateway.packed_book import NewReadings, PackedBook
+from gateway.policies import digest_of
 from gateway.ports import QuarantinedInput
-from gateway.refolds import CHECKPOINT_INPUTS, AssetState, Refolds
+from gateway.refolds import CHECKPOINT_INPUTS
 from gateway.slices import Cut, Slice, cuts
 from gateway.store.derived import DerivedStore
 from gateway.store.entries import Batch, PolicyFiled, Quarantined
@@ -35,16 +33,17 @@ from twins.inputs import (
     Binding,
     BindingAction,
     Input,
+    Packing,
     PolicyAssigned,
     encode,
-    event_key,
     in_event_order,
     observed_at,
 )
-from twins.policy import ConditionPolicy
 from twins.readings import Reading
 
-_log = logging.getLogger(__name__)
+
+def _without_parents(_asset: str) -> Mapping[str, int]:
+    return {}
 
 
 class TwinBook:
@@ -55,6 +54,7 @@ class TwinBook:
         asset_key: Returns the secret salt key of an asset, making it where it is new.
         mirror: Takes the new readings of each slice, inside its transaction.
         published_size: Returns how many inputs of an asset its newest version covers.
+        published_parents: Returns how many of each parent's log it covers; by default none.
         checkpoint_inputs: After how many inputs a folded twin is stored, if it is not large.
     """
 
@@ -65,20 +65,22 @@ class TwinBook:
         mirror: Callable[[list[Sequence[Reading]]], None],
         *,
         published_size: Callable[[str], int],
+        published_parents: Callable[[str], Mapping[str, int]] = _without_parents,
         checkpoint_inputs: int = CHECKPOINT_INPUTS,
     ) -> None:
         self._store = store
         self._mirror = mirror
         self._asset_key = asset_key
         self._published_size = published_size
+        self._published_parents = published_parents
         self._checkpoint_inputs = checkpoint_inputs
-        self._refolds = Refolds(store, checkpoint_inputs)
         self._bindings = BindingBook()
+        self._packed = PackedBook(self._bindings_of)
         self._quarantine = QuarantineBook(store.connection)
         self._asset_keys: dict[str, bytes] = {}
-        self.assets: dict[str, AssetState] = {}
         self._frontiers: dict[str, GrowingEvidence] = {}
-        self._refolding: dict[str, None] = {}
+        self._folding = Folding(store, self._packed, self._frontiers, checkpoint_inputs)
+        self.assets = self._folding.assets
         self._unpublished: dict[str, int] = store.unpublished()
         self._load()
 
@@ -102,26 +104,36 @@ class TwinBook:
         return (one for one in self.absorbed_in_parts(batches, most) if one is not None)
 
     def absorbed_in_parts(
-        self, batches: Iterable[Batch], most: int
+        self, batches: Iterable[Batch], most: int, *, defers: bool = False
     ) -> Generator[Slice | None, None, None]:
         """Do what `absorbed` does, and yield None wherever long work may be interrupted.
 
         No transaction is open meanwhile. A twin that is left in the middle is the first thing that
         the next call sees to; whoever leaves must close what this returns.
 
+        Args:
+            batches: The next batches.
+            most: Most records of a slice.
+            defers: Leave what is packed into other assets for a later call: more batches wait, and
+                a reading of a pallet is folded as often as there are cases on it.
+
         Raises:
             JournalDamaged: A batch cannot be read.
         """
-        yield from self._refold_all()
+        yield from self._folding.fold_due()
         for cut in cuts(batches, self._store.entries_begun(), most):
             for part, is_late in parted(cut, self._is_late):
                 found = (yield from self._absorb_late(part)) if is_late else self._absorb(part)
-                yield from self._refold_all()
+                yield from self._folding.fold_due()
                 yield found
+        if not defers and (brought := self._folding.brought):
+            found = Slice(packed=dict.fromkeys(brought))
+            yield from self._folding.fold_brought()
+            yield found
 
     def is_refolding(self, asset: str) -> bool:
-        """Tell whether the asset's twin does not yet tell of inputs that its log holds."""
-        return asset in self._refolding
+        """Tell whether the twin does not yet tell of inputs that its log or a parent's holds."""
+        return self._folding.is_due(asset)
 
     def _absorb(self, cut: Cut) -> Slice:
         found = Slice()
@@ -133,9 +145,10 @@ class TwinBook:
                 self._append_evidence(asset, found.records[asset])
                 ordered = in_event_order(inputs)
                 self._note_unpublished(asset, inputs, ordered)
-                self._fold(asset, ordered, is_rebound=asset in found.rebound)
+                self._folding.fold(asset, ordered, is_rebound=asset in found.rebound)
+            self._pass_on(found)
             if found.has_policy:
-                self._fold_those_without_policy()
+                self._folding.fold_those_without_policy()
             self._store.set_frontiers(
                 (asset, self._frontiers[asset].to_bytes()) for asset in found.inputs
             )
@@ -170,7 +183,8 @@ class TwinBook:
                 self._store.add_input(asset, binding, cut.positions[0], data)
                 self._frontiers[asset] = growing
                 self._note_unpublished(asset, found.inputs[asset], earliest)
-                self._fold(asset, earliest, is_rebound=True)
+                self._folding.fold(asset, earliest, is_rebound=True)
+                self._pass_on(found)
                 self._store.set_frontiers([(asset, growing.to_bytes())])
                 self._store.set_progress(cut.batch, cut.begun)
             is_absorbed = True
@@ -181,8 +195,19 @@ class TwinBook:
         return found
 
     def bindings_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
-        """Return the devices that ever travelled with an asset, with their intervals."""
-        return self._bindings.devices_of(asset)
+        """Return the devices that ever travelled with an asset, or what holds it, and when."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for device, first, until in self._packed.attachments_of(asset).spans:
+            found.setdefault(device, []).append((first, until))
+        return found
+
+    def parents_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
+        """Return the assets that ever held one, with their intervals."""
+        return self._packed.parents_of(asset)
+
+    def children_of(self, asset: str) -> dict[str, list[tuple[int, int]]]:
+        """Return the assets that one ever held, with their intervals."""
+        return self._packed.children_of(asset)
 
     def assets_with(self, device: str) -> dict[str, list[tuple[int, int]]]:
         """Return the assets that ever carried a device, with its intervals."""
@@ -211,14 +236,24 @@ class TwinBook:
         if came_since is not None:
             self._store.add_unpublished(asset, came_since)
 
+    def _bindings_of(self, asset: str) -> list[Binding]:
+        return self._bindings.bindings_of(asset)
+
     def _load(self) -> None:
         self._bindings = self._stored_bindings()
-        for asset in dict.fromkeys(asset for _, asset, _ in self._store.every_input()):
+        assets: dict[str, None] = {}
+        for _, asset, record in self._store.every_input():
+            assets[asset] = None
+            if isinstance(record, Packing):
+                self._packed.add(record)
+        for asset in assets:
             stored = self._store.frontier(asset)
             growing = GrowingEvidence.from_bytes(stored) if stored else GrowingEvidence()
             self._frontiers[asset] = growing
-            for _ in self._refold(asset):
-                pass
+        for asset in assets:
+            if self._packed.is_packed(asset):
+                self._packed.changed_since(asset)
+            self._folding.load(asset)
 
     def _stored_bindings(self) -> BindingBook:
         bindings = BindingBook()
@@ -302,6 +337,9 @@ class TwinBook:
         found.take(asset, record, data)
         if isinstance(record, PolicyAssigned):
             found.rebound.add(asset)
+        if isinstance(record, Packing):
+            found.rebound.add(asset)
+            self._packed.add(record)
         if isinstance(record, Binding):
             found.rebound.add(asset)
             self._bindings.add(position, record)
@@ -352,66 +390,45 @@ class TwinBook:
             self._unpublished[asset] = earliest
             self._store.add_unpublished(asset, earliest)
 
-    def _fold(self, asset: str, ordered: Sequence[Input], *, is_rebound: bool) -> None:
-        """Fold new inputs on, or all again where they change what was folded before, or how.
+    def _pass_on(self, found: Slice) -> None:
+        """Note what new inputs of assets mean for what they hold."""
+        rebound = sorted(asset for asset in found.rebound if asset in found.inputs)
+        affected = [one for asset in rebound for one in (asset, *self._packed.contents_of(asset))]
+        for asset in dict.fromkeys(affected):
+            since = self._packed.changed_since(asset) if self._packed.is_packed(asset) else None
+            if since is not None:
+                self._folding.begin_anew(asset, since)
+                found.packed[asset] = None
+        for parent, inputs in found.inputs.items():
+            contents = self._packed.contents_of(parent)
+            if not contents:
+                continue
+            new = NewReadings(inputs)
+            changes = [one for one in inputs if isinstance(one, (Binding, Packing))]
+            for asset in contents:
+                readings = new.within(self._packed.attachments_of(asset))
+                effects = [some[0].observed_at for some in readings]
+                if changes:
+                    effect = self._packed.effect_of(asset, parent, changes)
+                    effects += [] if effect is None else [effect]
+                if effects:
+                    found.packed[asset] = None
+                    self._note_brought(asset, parent, inputs, min(effects))
+                    self._folding.bring(asset, readings)
 
-        A binding may uncover readings that were folded, or cover some again that the log took
-        earlier.
-        """
-        state = self.assets.get(asset)
-        last = state.segment.last_key if state is not None else None
-        if is_rebound:
-            is_reassigned = any(isinstance(one, PolicyAssigned) for one in ordered)
-            since = EARLIEST if is_reassigned else observed_at(ordered[0])
-            self._store.checkpoints.drop(asset, since)
-        elif state is not None and (last is None or event_key(ordered[0]) > last):
-            state.fold(ordered)
-            state.frontier = self._frontiers[asset]
-            self._refolds.keep_checkpoint_if_due(asset, state)
+    def _note_brought(
+        self, asset: str, parent: str, inputs: Sequence[Input], earliest: int
+    ) -> None:
+        """Remember the earliest effect of inputs of a parent's log that no version covers."""
+        known = self._unpublished.get(asset)
+        if known is not None and known <= earliest:
             return
-        elif last is not None:
-            late = [one for one in map(observed_at, ordered) if one <= last[0]]
-            self._store.checkpoints.make_stale(asset, late)
-        self._refolding[asset] = None
-
-    def _fold_those_without_policy(self) -> None:
-        for asset in sorted(self._frontiers.keys() - self.assets.keys()):
-            self._store.checkpoints.drop(asset, EARLIEST)
-            self._refolding[asset] = None
-
-    def _refold_all(self) -> Iterator[None]:
-        for asset in list(self._refolding):
-            yield from self._refold(asset)
-            del self._refolding[asset]
-
-    def _refold(self, asset: str) -> Iterator[None]:
-        """Bring an asset up to date with what is stored of it, and yield after every part.
-
-        An asset whose policy is not in the journal has no condition and is left out.
-        """
-        policy = self._policy_of(asset)
-        if policy is None:
-            _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
-            self.assets.pop(asset, None)
-            return
-        spans = [
-            (device, first, until)
-            for device, intervals in self._bindings.devices_of(asset).items()
-            for first, until in intervals
-        ]
-        state = yield from self._refolds.refolded(asset, policy, spans)
-        state.frontier = self._frontiers[asset]
-        self.assets[asset] = state
-
-    def _policy_of(self, asset: str) -> ConditionPolicy | None:
-        assigned = [
-            record
-            for record in self._store.inputs_of(asset, EARLIEST)
-            if isinstance(record, PolicyAssigned)
-        ]
-        newest = max(assigned, key=event_key, default=None)
-        document = self._store.policy(newest.policy_digest) if newest else None
-        return policy_of(document) if document is not None else None
+        before = self._frontiers[parent].size - len(inputs)
+        told = max(0, self._published_parents(asset).get(parent, 0) - before)
+        effect = self._packed.effect_of(asset, parent, inputs[told:]) if told else earliest
+        if effect is not None and (known is None or effect < known):
+            self._unpublished[asset] = effect
+            self._store.add_unpublished(asset, effect)
 
 
 def _in_journal_order(parts: list[Sequence[PlacedReading]]) -> Sequence[PlacedReading]:

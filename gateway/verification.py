@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from contracts.chain import ChainHead
 from contracts.documents import read_document
 from contracts.errors import without_secrets
 from contracts.metadata import attested_statement, title_of, token_id_of
+from contracts.parents import ParentLog
 from contracts.signer import ChainKey, is_attested_by
 from contracts.verify import (
     Check,
@@ -78,7 +79,7 @@ async def verify_asset(
 
     Args:
         settings: Names the data folder, and the token URI's base of a contract not its own.
-        asset: Id of the asset.
+        asset: Id of the asset, or any spelling of its key.
         rpc_url: Any node of the chain.
         contract: The contract; the one of the ledger where it is empty.
 
@@ -90,6 +91,7 @@ async def verify_asset(
     for name in ("journal.db", "ledger.db"):
         if not (folder / name).is_file():
             raise UnreadableFile(folder / name, "is not there; is this a data folder?")
+    asset = _kept_id(folder / "ledger.db", asset)
     # The chain is asked first: the service may go on meanwhile, and the ledger is ahead of it.
     chain, head, checks = await _read_chain(folder / "ledger.db", asset, rpc_url, contract)
     stored, ledger_checks = _read_ledger(folder / "ledger.db", asset)
@@ -106,7 +108,8 @@ async def verify_asset(
         if head is None and not problem and not stored.is_minted:
             problem = "version 1 is not anchored yet: the token will exist once it is"
         base_uri = _base_uri(settings, chain, contract)
-        checks += _version_checks(base_uri, asset, stored, log, head, problem)
+        keys = _keys_of(folder / "ledger.db", log.parents)
+        checks += _version_checks(base_uri, asset, stored, log, keys, head, problem)
     return Verification(
         asset=asset,
         versions=len(stored.versions) if stored else 0,
@@ -116,6 +119,15 @@ async def verify_asset(
             *key_roots,
         ),
     )
+
+
+def _kept_id(path: Path, spelling: str) -> str:
+    try:
+        with Ledger(path, read_only=True) as ledger:
+            return ledger.kept_id(spelling)
+    except (sqlite3.Error, LedgerDamaged):
+        # Said by the check of the ledger itself; the id as it was stated is as good as another.
+        return spelling
 
 
 def _base_uri(settings: Settings, chain: StoredChain | None, contract: str) -> str:
@@ -130,6 +142,7 @@ def _version_checks(
     asset: str,
     stored: _Stored,
     log: AssetLog,
+    parent_keys: Mapping[str, bytes],
     head: ChainHead | None,
     chain_problem: str,
 ) -> list[Check]:
@@ -147,6 +160,7 @@ def _version_checks(
         head=head,
         base_uri=base_uri,
         chain_problem=chain_problem,
+        parents={one: ParentLog(log.parents[one], key) for one, key in parent_keys.items()},
     )
     return [*checks, *verify_versions(claims, check_text, check_attester)]
 
@@ -223,6 +237,12 @@ def _read_ledger(path: Path, asset: str) -> tuple[_Stored | None, list[Check]]:
         return None, [Check("ledger", Outcome.FAILED, str(error))]
     is_minted = first is not None and first.block is not None
     return _Stored(versions, documents, key, is_minted), []
+
+
+def _keys_of(path: Path, assets: Iterable[str]) -> dict[str, bytes]:
+    """Return the salt keys of assets; an empty one where the ledger holds none."""
+    with Ledger(path, read_only=True) as ledger:
+        return {asset: _bytes_or_none(ledger.stored_asset_key(asset)) for asset in assets}
 
 
 def _bytes_or_none(stored: object) -> bytes:

@@ -68,6 +68,11 @@ class PackingBook:
         self._parents[packing.child][packing.parent] = _whole(intervals_of(packings))
         self._children[packing.parent][packing.child] = None
 
+    def intervals_with(self, packing: Packing) -> list[Interval]:
+        """Return when the child would stand in the parent if this packing came next."""
+        known = self._packings.get((packing.parent, packing.child), [])
+        return _whole(intervals_of([*known, packing]))
+
     def parents_of(self, asset: str) -> dict[str, list[Interval]]:
         """Return what ever held an asset itself, with when it does; in name order."""
         return _named(self._parents.get(asset, {}))

@@ -18,7 +18,7 @@ from gateway.errors import WrongSetting
 from gateway.intake.known_formats import teach
 from gateway.intake_problems import notice_intake_problems
 from gateway.mirroring import Mirror
-from gateway.publishing import Publisher
+from gateway.publishing import Publisher, published_parents
 from gateway.settings import Settings
 from gateway.status import ChainFacts, DerivedStatus
 from gateway.store.derived import DerivedStore
@@ -63,7 +63,13 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
     for one in (journal, store, ledger):
         closing.callback(one.close)
     mirror = Mirror(store.connection, settings.influx)
-    book = TwinBook(store, ledger.asset_key, mirror.add, published_size=ledger.published_size)
+    book = TwinBook(
+        store,
+        ledger.asset_key,
+        mirror.add,
+        published_size=ledger.published_size,
+        published_parents=partial(published_parents, ledger),
+    )
     chain = ChainFacts()
     live = Broadcast()
     drafting = DraftProcess(settings.report.writer, settings.report.draft_timeout_s)

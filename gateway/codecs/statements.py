@@ -19,7 +19,7 @@ from gateway.access.handover_signatures import (
     statement_bytes,
 )
 from twins.errors import InvalidIdentifier
-from twins.identifiers import asset_id, party_id
+from twins.identifiers import AssetId, asset_id, entered_id, party_id
 from twins.inputs import Handover, HandoverPhase, HandoverStatement, Milestone, MilestoneName
 
 from .json_text import JsonObject
@@ -46,7 +46,7 @@ def handover(element: JsonObject) -> tuple[Handover, int]:
     """
     observed_at = _moment(element)
     statement = HandoverStatement(
-        asset=_id(element, "asset", asset_id),
+        asset=_id(element, "asset", _scanned),
         from_party=_id(element, "from", party_id),
         to_party=_id(element, "to", party_id),
         observed_at=observed_at,
@@ -68,7 +68,7 @@ def milestone(element: JsonObject) -> tuple[Milestone, int]:
     observed_at = _moment(element)
     record = Milestone(
         1,
-        _id(element, "asset", asset_id),
+        _id(element, "asset", _scanned),
         _word(element, "name", MilestoneName),
         observed_at,
         _free_text(element, "place"),
@@ -125,6 +125,11 @@ def _free_text(element: JsonObject, field: str) -> str:
     if len(text) > LONGEST_TEXT or not text.isprintable():
         raise InvalidField(field, text, f"up to {LONGEST_TEXT} printable characters")
     return text
+
+
+def _scanned(text: str) -> AssetId:
+    """Return the id of an asset; a scanner may send the Digital Link or elements of its label."""
+    return asset_id(entered_id(text))
 
 
 def _id(element: JsonObject, field: str, checked: Callable[[str], str]) -> str:

@@ -41,6 +41,11 @@ _DECISIONS = {
 }
 
 
+def business_step(name: MilestoneName) -> str:
+    """Return the CBV business step of a milestone."""
+    return _MILESTONES[name][0]
+
+
 def input_events(inputs: Iterable[Input]) -> Iterator[TimedEvent]:
     """Yield an event for each input, other than handovers and readings, that says something new.
 

@@ -45,7 +45,7 @@ from gateway.store.journal import JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
 from twins.errors import CargotwinError, InvalidIdentifier
 from twins.identifiers import party_id
-from twins.inputs import Handover
+from twins.inputs import Handover, Packing
 
 _JUDGEMENT_S = 5.0
 _encoder = msgspec.msgpack.Encoder()
@@ -321,6 +321,8 @@ class Doorkeeper:
             raise CommandRefused("unknown_device", f"no asset was ever bound to {command.device}")
         for record in records:
             self._refuse_signature(record)
+            if isinstance(record, Packing):
+                self._reception.packings.refuse(record)
         # All are encoded before any is taken: a command is journalled whole or not at all.
         encoded = [msgspec.Raw(_encoder.encode(record)) for record in records]
         # What a command makes known belongs into the batch of its records.

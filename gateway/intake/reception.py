@@ -19,6 +19,7 @@ from gateway.intake.known_formats import memos_of
 from gateway.intake.minute_budget import MinuteBudget
 from gateway.intake.naming import refusal_of_asset, with_kept_id
 from gateway.intake.observations import Observations
+from gateway.intake.packings import PACKING, Packings
 from gateway.intake.pending import Batches
 from gateway.intake.repetitions import Repetitions
 from gateway.intake.short_ways import ShortWays
@@ -44,7 +45,7 @@ from gateway.senders import token_of
 from gateway.store.entries import Message, Quarantined
 from gateway.store.journal import JournalWriter
 from twins.asset_names import AssetNames
-from twins.inputs import Binding, BindingAction, Commissioned, Handover
+from twins.inputs import Binding, BindingAction, Commissioned, Handover, Packing
 from twins.readings import Reading
 
 _log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class Reception:
         self.mandates = Mandates(speakers, brokers, journal.kept(_LIMITED))
         self.party_keys: PartyKeys = speakers
         self.assets = AssetNames(sorted(journal.kept("asset")))
+        self.packings = Packings(journal.kept(PACKING))
         self.devices = KnownDevices(
             journal.kept("device"),
             journal.kept(_SERIES),
@@ -230,6 +232,8 @@ class Reception:
         if isinstance(record, Commissioned):
             self.assets.add(record.asset)
             pending.keep("asset", record.asset, b"")
+        elif isinstance(record, Packing):
+            pending.keep(PACKING, *self.packings.add(record))
         elif isinstance(record, Binding) and record.action is BindingAction.ADD:
             self.devices.bind(record.device)
             self.sightings.forget_device(record.device)

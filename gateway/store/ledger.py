@@ -19,6 +19,7 @@ from condition_reports.report import ConditionReport
 from contracts.chain import Receipt, SignedTransaction
 from contracts.evidence import ASSET_KEY_BYTES, Evidence
 from gateway.errors import LedgerDamaged
+from twins.asset_names import AssetNames
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -204,6 +205,19 @@ class Ledger:
     def assets(self) -> list[str]:
         """Return every asset that has a version."""
         return [row[0] for row in self._connection.execute("SELECT DISTINCT asset FROM version")]
+
+    def kept_id(self, spelling: str) -> str:
+        """Return the id of the asset with a version that a text names, else the text itself."""
+        row = self._connection.execute(
+            "SELECT 1 FROM version WHERE asset = ? LIMIT 1", (spelling,)
+        ).fetchone()
+        if row is not None:
+            return spelling
+        # A changed byte may make something else of a text.
+        rows = self._connection.execute(
+            "SELECT DISTINCT asset FROM version WHERE typeof(asset) = 'text' ORDER BY asset"
+        )
+        return AssetNames(row[0] for row in rows).find(spelling) or spelling
 
     def chain(self) -> StoredChain | None:
         """Return where the tokens live, or None before the contract is known."""

@@ -25,6 +25,11 @@ def severity_word(severity: int) -> str:
     return SEVERITY_WORDS[severity]
 
 
+def severity_of(severity: int) -> dict[str, object]:
+    """Return a severity as number and word."""
+    return {"level": int(severity), "word": severity_word(severity)}
+
+
 def disposition_word(disposition: str) -> str:
     """Return a CBV disposition in people's words."""
     return DISPOSITION_WORDS[Disposition(disposition)]

@@ -15,8 +15,7 @@ from gateway.devices.source_block import source_block
 from gateway.ports import DeviceRecord, UnboundDevice
 from twins.readings import MICROSECONDS, ClockSource, Quality, Reading
 
-from .documents import value_of
-from .values import optional_rfc3339, raw_text, rfc3339, value_text
+from .values import optional_rfc3339, raw_text, rfc3339, value_of, value_text
 
 CLOCKS = {
     ClockSource.DEVICE: "the device's clock",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 Document = dict[str, object]
 
-_ID: Document = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+_ID: Document = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "Id of the asset, or any spelling of its GS1 key: a Digital Link, (00)….",
+}
 _LIST: Document = {
     "type": "object",
     "required": ["items", "next"],

@@ -9,6 +9,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from twins.readings import MICROSECONDS, QUANTITIES
 
+Document = dict[str, object]
+
 SECONDS_PER_MINUTE = 60
 SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
@@ -28,6 +30,13 @@ _TIED = "\u00a0"
 def number(steps: int, quantity: str) -> float:
     """Return integer steps in the quantity's unit; JSON writes its shortest exact decimal."""
     return float(Decimal(steps) / QUANTITIES[quantity].scale)
+
+
+def value_of(steps: int | None, quantity: str) -> Document | None:
+    """Return a value with its unit and its raw integer; None stays None."""
+    if steps is None:
+        return None
+    return {"value": number(steps, quantity), "unit": QUANTITIES[quantity].unit, "raw": steps}
 
 
 def value_text(steps: int, quantity: str, places: int | None = None) -> str:

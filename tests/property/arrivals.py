@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.unit.twins.samples import (
+    at,
     bind,
     boundary,
     close,
@@ -21,8 +23,21 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy import Disposition, MeanKineticLimit, Severity, WearBudget
+from twins.policy import (
+    CoreModel,
+    CustodyLimits,
+    Disposition,
+    MeanKineticLimit,
+    Phase,
+    QuantityLimits,
+    SensorLimits,
+    Severity,
+    ShockLimits,
+    WearBudget,
+)
+from twins.policy_limits import ShelfLifeLimit
 from twins.readings import ClockSource, Quality, Reading
+from twins.shelf_life import Arrhenius, ShelfLife
 
 EXAMPLES = int(os.environ.get("CARGOTWIN_EXAMPLES", "200"))
 """Examples per law; raise it for a thorough run."""
@@ -51,7 +66,57 @@ POLICY = policy(
     wear=WearBudget(30_000, 5, 10, 100_000_000),
 )
 
+DEMANDING = msgspec.structs.replace(
+    POLICY,
+    boundaries=(
+        *POLICY.boundaries,
+        boundary("warm-on-the-way", 7_500, delay=5, phases=(Phase.TRANSIT,)),
+        boundary(
+            "cold-at-rest",
+            2_500,
+            is_upper=False,
+            delay=20,
+            is_cumulative=True,
+            phases=(Phase.ORIGIN, Phase.DESTINATION),
+        ),
+        msgspec.structs.replace(boundary("core-warm", 7_000, delay=5), is_of_core=True),
+    ),
+    observation=msgspec.structs.replace(POLICY.observation, ignore_first=at(15)),
+    mean_kinetic=MeanKineticLimit(
+        7_000, Severity.MINOR, Disposition.NON_CONFORMANT, window=at(50), above=8_000
+    ),
+    wear=WearBudget(
+        30_000,
+        5,
+        10,
+        100_000_000,
+        "temperature",
+        fatigue_cycles=Decimal(100),
+        fatigue_exponent=Decimal(2),
+    ),
+    shelf_life=ShelfLifeLimit(
+        ShelfLife(at(3_600), 5_000, Arrhenius(83_144)), Severity.MAJOR, Disposition.NON_CONFORMANT
+    ),
+    core=CoreModel(at(30)),
+    sensors=SensorLimits(
+        quantities={
+            "temperature": QuantityLimits(
+                accuracy=500,
+                stuck_after=at(25),
+                largest_step=10_000,
+                disagreement=3_000,
+                drift=1_000,
+            )
+        },
+        quorum=2,
+    ),
+    shock=ShockLimits(500_000, 2_000, 40_000, Severity.MAJOR, Disposition.DAMAGED),
+    custody=CustodyLimits(at(20), Severity.MINOR),
+)
+"""Everything that a policy can ask, on the scale of minutes."""
+
 seconds = st.integers(0, HORIZON)
+policies = st.sampled_from([POLICY, DEMANDING])
 devices = st.sampled_from(["d1", "d2"])
 qualities = st.sampled_from([0, 0, 0, 0, Quality.HISTORICAL, Quality.SENTINEL])
 celsius = st.sampled_from(

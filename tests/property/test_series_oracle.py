@@ -1,133 +1,237 @@
-"""The fold against a second-by-second calculation written from the words of the specification.
-
-A sound reading speaks from its time until the next reading of its sensor, at most for the hold,
-and until its device is detached or the shipment is closed. Readings of one identity with different
-values say nothing. What nobody speaks for is unobserved.
-"""
+"""The fold against a second-by-second calculation written from the words of the specification."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.property.arrivals import HOLD, HORIZON, POLICY, law, readings
-from tests.unit.twins.samples import at, bind, close, detach, judge
-from twins.inputs import Input
-from twins.policy import Boundary
+from tests.property.arrivals import HOLD, law
+from tests.property.judging import SECOND, Judge, Measured, Outing, Sensor, Watch, judged
+from tests.unit.twins.samples import (
+    at,
+    bind,
+    boundary,
+    commission,
+    detach,
+    fold,
+    hand_over,
+    milestone,
+    policy,
+    read,
+)
+from twins.condition import Condition, SeriesStatistics, assess
+from twins.excursions import Excursion
+from twins.inputs import HandoverPhase, Input, MilestoneName
+from twins.policy import ConditionPolicy, Phase
 from twins.readings import Quality, Reading
+from twins.twin import settled_at
 
-SECOND = at(1)
-Moment = tuple[int, int | None]
-"""Second and sound value, None where the reading says nothing."""
-
-
-def moments_of(inputs: list[Reading]) -> list[Moment]:
-    """Return one entry per identity, in order of time and seq."""
-    identities = defaultdict(list)
-    for one in inputs:
-        seq = -1 if one.seq is None else one.seq
-        identities[one.observed_at // SECOND, seq].append(one)
-    moments = []
-    for (second, _), same in sorted(identities.items()):
-        values = {one.value for one in same}
-        is_sound = len(values) == 1 and not any(one.quality & Quality.SENTINEL for one in same)
-        moments.append((second, values.pop() if is_sound else None))
-    return moments
-
-
-def spoken(moments: list[Moment], second: int) -> int | None:
-    """Return the value that speaks during the second that begins now."""
-    before = [one for one in moments if one[0] <= second]
-    if not before or second >= before[-1][0] + HOLD:
-        return None
-    return before[-1][1]
-
-
-def runs_of(moments: list[Moment], boundary: Boundary, until: int) -> list[Fraction]:
-    """Return the observed seconds outside of each run, a run without duration included."""
-    runs: list[Fraction] = []
-    is_open = False
-    for number, (second, value) in enumerate(moments):
-        end = moments[number + 1][0] if number + 1 < len(moments) else until
-        if value is None:
-            continue
-        away = value - boundary.limit if boundary.is_upper else boundary.limit - value
-        if away > 0:
-            if not is_open:
-                runs.append(Fraction(0))
-                is_open = True
-            runs[-1] += max(0, min(end, second + HOLD, until) - second)
-        elif -away >= boundary.hysteresis:
-            is_open = False
-    return runs
+ORIGIN, TRANSIT, DESTINATION, DELIVERED = Phase
+HORIZON = 120
+SENSORS: list[Sensor] = [("d1", "air"), ("d1", "core"), ("d2", "air"), ("d3", "air")]
+BOUNDARIES = (
+    boundary("warm", 8_000, delay=30, hysteresis=500),
+    boundary("warm-in-sum", 8_000, delay=45, hysteresis=500, is_cumulative=True),
+    boundary("hot", 15_000),
+    boundary("cold", 2_000, is_upper=False, delay=10, hysteresis=500),
+    boundary("cold-on-the-way", 2_500, is_upper=False, phases=(TRANSIT,)),
+    boundary("warm-at-rest", 7_500, delay=5, phases=(ORIGIN, DESTINATION)),
+    boundary(
+        "warm-in-sum-on-the-way",
+        7_500,
+        delay=20,
+        is_cumulative=True,
+        phases=(TRANSIT, DELIVERED),
+    ),
+)
+seconds = st.integers(0, HORIZON)
+VALUES = [-1_000, 1_999, 2_000, 2_499, 2_500, 5_000, 7_500, 7_501, 8_000, 8_001, 12_000, 16_000]
+policies = st.builds(
+    lambda ignored, quorum: policy(*BOUNDARIES, hold=HOLD, ignore_first=ignored, quorum=quorum),
+    st.sampled_from([0, 0, 25]),
+    st.sampled_from([1, 1, 2]),
+)
 
 
-def excursions_of(runs: list[Fraction], boundary: Boundary) -> int:
-    delay = Fraction(boundary.delay, SECOND)
-    if boundary.is_cumulative:
-        return int(bool(runs) and sum(runs) >= delay)
-    return sum(1 for outside in runs if outside >= delay)
+@st.composite
+def readings(draw: st.DrawFn) -> list[Reading]:
+    """Return readings of one to four sensors, several of one moment where it is one sensor."""
+    sensors = draw(st.lists(st.sampled_from(SENSORS), min_size=1, max_size=4, unique=True))
+    counters = [None, None, 0, 1] if len(sensors) == 1 else [None]
+    found = draw(
+        st.lists(
+            st.builds(
+                lambda second, value, sensor, seq, quality: read(
+                    second, value, device=sensor[0], sensor=sensor[1], seq=seq, quality=quality
+                ),
+                seconds,
+                st.sampled_from(VALUES),
+                st.sampled_from(sensors),
+                st.sampled_from(counters),
+                st.sampled_from([0] * 9 + [Quality.HISTORICAL, Quality.SENTINEL]),
+            ),
+            min_size=1,
+            max_size=40,
+        )
+    )
+    # Of readings that differ in their marks alone the oracle knows nothing.
+    unique = {(one.device, one.sensor, one.observed_at, one.seq, one.value): one for one in found}
+    return [*unique.values()]
+
+
+events = st.one_of(
+    st.builds(bind, seconds, st.sampled_from(["d1", "d2", "d3"])),
+    st.builds(detach, seconds, st.sampled_from(["d1", "d2", "d3"])),
+    st.builds(milestone, seconds, st.sampled_from(list(MilestoneName))),
+    st.builds(milestone, seconds, st.sampled_from(list(MilestoneName)[:-1])),
+    st.builds(commission, seconds, st.sampled_from(["maker", "shop"])),
+    st.builds(
+        hand_over,
+        st.sampled_from([HandoverPhase.OFFERED, HandoverPhase.ACCEPTED]),
+        seconds,
+        st.just("maker"),
+        st.just("carrier"),
+    ),
+)
+
+
+@st.composite
+def shipments(draw: st.DrawFn) -> list[Input]:
+    inputs: list[Input] = [bind(draw(st.sampled_from([0, 0, 10])), name) for name in ("d1", "d2")]
+    inputs += [bind(0, "d3"), commission(draw(st.sampled_from([0, 0, 20])))]
+    if draw(st.booleans()):
+        inputs += [hand_over(HandoverPhase.OFFERED, 1), hand_over(HandoverPhase.ACCEPTED, 60)]
+    inputs += draw(readings())
+    inputs += draw(st.lists(events, max_size=6))
+    return [*dict.fromkeys(inputs)]
 
 
 @law
-@given(
-    st.lists(readings(quantities=("temperature",)), min_size=1, max_size=30),
-    st.none() | st.integers(0, HORIZON),
-    st.none() | st.integers(0, HORIZON),
-    st.integers(HORIZON, HORIZON + 3 * HOLD),
-)
+@given(shipments(), policies, st.integers(HORIZON, HORIZON + 3 * HOLD))
 def test_fold_equals_a_second_by_second_calculation(
-    arrived: list[Reading], detached: int | None, closed: int | None, as_of: int
+    inputs: list[Input], by: ConditionPolicy, as_of: int
 ) -> None:
-    # Of readings that differ in their marks alone the oracle knows nothing.
-    unique = {(one.device, one.sensor, one.observed_at, one.seq, one.value): one for one in arrived}
-    inputs: list[Input] = [bind(0), bind(0, "d2"), *unique.values()]
-    inputs += [] if detached is None else [detach(detached, "d2")]
-    inputs += [] if closed is None else [close(closed)]
-    condition = judge(inputs, POLICY, as_of)
+    twin = fold(inputs, by)
+    condition = assess(twin, by, at(as_of))
+    oracle = Judge(inputs, by, "temperature", as_of, HOLD)
 
-    # A value speaks up to the end; a reading at the very moment of the judgement is still taken.
-    never = as_of + 1
-    leaves = never if closed is None else closed
-    last = {"d1": leaves, "d2": min(leaves, never if detached is None else detached)}
-    ends = {device: min(moment, as_of) for device, moment in last.items()}
-    end = ends["d1"]
-    by_sensor = defaultdict(list)
-    for one in unique.values():
-        if one.observed_at // SECOND < last[one.device]:
-            by_sensor[one.device, one.sensor].append(one)
-    moments = {sensor: moments_of(taken) for sensor, taken in by_sensor.items()}
+    assert condition.phase is oracle.phase
+    assert condition.statistics.unjudged == oracle.unjudged
+    assert condition.custody.holder == oracle.holder
+    heard = {sensor: one for sensor, one in oracle.sensors.items() if one.count}
+    found = {(one.device, one.sensor): one for one in condition.statistics.series}
+    assert found.keys() == heard.keys()
+    for sensor, one in heard.items():
+        is_of(found[sensor], one)
+    is_covered(condition, oracle, as_of)
+    is_judged(condition, oracle, as_of)
 
-    assert {(one.device, one.sensor) for one in condition.statistics.series} == set(moments)
-    for one in condition.statistics.series:
-        mine = moments[one.device, one.sensor]
-        sound = [value for _, value in mine if value is not None]
-        held = [spoken(mine, second) for second in range(ends[one.device])]
-        values = [value for value in held if value is not None]
-        assert one.readings == len(mine)
-        assert one.observed == len(values) * SECOND
-        assert (one.minimum, one.maximum) == (min(sound, default=None), max(sound, default=None))
-        assert one.mean == (round(Fraction(sum(values), len(values))) if values else None)
+    excursions = settled_at(twin, at(as_of), by).excursions
+    for watch in oracle.watches:
+        mine = [one for one in excursions if one.boundary == watch.boundary.id]
+        mine.sort(key=lambda one: one.began_at)
+        expected = watch.excursions()
+        assert len(mine) == len(expected), watch
+        for excursion, outing in zip(mine, expected, strict=True):
+            is_told(excursion, outing)
 
-    covered = sum(
-        any(
-            second < ends[device] and spoken(mine, second) is not None
-            for (device, _), mine in moments.items()
-        )
-        for second in range(end)
-    )
-    assert condition.coverage.planned == end * SECOND
-    assert condition.coverage.quantities[0].observed == covered * SECOND
 
-    fired = {rule.rule: rule.excursions for rule in condition.rules_fired}
-    for boundary in (one for one in POLICY.boundaries if one.quantity == "temperature"):
-        runs = {name: runs_of(mine, boundary, ends[name[0]]) for name, mine in moments.items()}
-        expected = sum(excursions_of(run, boundary) for run in runs.values())
-        found = fired.get(f"boundary:{boundary.id}", ())
-        assert len(found) == expected
-        if boundary.is_cumulative:
-            used = {(one.device, one.sensor): one.used for one in condition.budgets}
-            assert used == {name: sum(run) * SECOND for name, run in runs.items()}
+def is_of(found: SeriesStatistics, one: Measured) -> None:
+    """Check the sums of one sensor; extremes are the earliest of equal ones."""
+    counts = (found.readings, found.conflicts, found.unusable)
+    assert counts == (one.count, one.conflicts, one.unusable)
+    assert found.observed == len(one.spoken) * SECOND
+    lowest = min(one.sound, default=(None, 0))
+    highest = max(one.sound, key=lambda sound: (sound[0], -sound[1]), default=(None, 0))
+    assert (found.minimum, found.maximum) == (lowest[0], highest[0])
+    if one.sound:
+        assert (found.minimum_at, found.maximum_at) == (at(lowest[1]), at(highest[1]))
+    mean = round(Fraction(sum(one.spoken), len(one.spoken))) if one.spoken else None
+    assert found.mean == mean
+
+
+def is_covered(condition: Condition, oracle: Judge, as_of: int) -> None:
+    """Check the coverage: every second in which enough sensors speak."""
+    coverage = condition.coverage
+    (only,) = coverage.quantities
+    if oracle.planned_from is None:
+        assert (coverage.planned_from, coverage.planned, only.observed) == (None, 0, 0)
+        return
+    end = as_of if oracle.closed_at is None else oracle.closed_at
+    assert coverage.planned_from == at(oracle.planned_from)
+    assert coverage.planned == at(max(0, end - oracle.planned_from))
+    assert only.observed == at(len(oracle.observed))
+    longest = running = 0
+    for second in range(oracle.planned_from, end):
+        # A sound reading covers at least its own moment.
+        running = 0 if second in oracle.touched else running
+        running = 0 if second in oracle.observed else running + 1
+        longest = max(longest, running)
+    assert only.longest_gap == at(longest)
+    seen = max([*oracle.touched, *(one + 1 for one in oracle.observed)], default=None)
+    if seen is not None:
+        assert only.observed_until == at(seen)
+
+
+def is_judged(condition: Condition, oracle: Judge, as_of: int) -> None:
+    """Check what is stated of all sensors together, and of budgets."""
+    for one in condition.statistics.judged:
+        assert one.observed == at(len(oracle.judged_values))
+        assert one.outside == at(sum(watch.outside for watch in oracle.watches))
+        assert one.mean_kinetic_celsius == mean_kinetic(oracle.judged_values)
+        if oracle.closed_at is None:
+            heard = oracle.heard(as_of)
+            assert one.value == (judged(heard, is_upper=True)[0] if heard else None)
+    watches = {one.boundary.id: one for one in oracle.watches if one.boundary.is_cumulative}
+    for budget in condition.budgets:
+        watch = watches[budget.boundary]
+        assert budget.used == at(watch.outside)
+        assert budget.left == max(0, budget.allowed - budget.used)
+        assert budget.used_up_at == used_up_at(watch, oracle, as_of)
+
+
+def used_up_at(watch: Watch, oracle: Judge, as_of: int) -> int | None:
+    """Return when a budget is used up, if what speaks now spoke on for ever."""
+    left = watch.boundary.delay - at(watch.outside)
+    heard = oracle.heard(as_of)
+    if oracle.closed_at is not None or not watch.is_open or not heard or left <= 0:
+        return None
+    value = judged(heard, is_upper=watch.boundary.is_upper)[0]
+    return at(as_of) + left if watch.is_beyond(value) else None
+
+
+def is_told(found: Excursion, outing: Outing) -> None:
+    """Check one excursion in all its parts."""
+    assert outing.worst is not None
+    assert outing.alarmed is not None
+    value, (device, sensor), read_at = outing.worst
+    assert (found.began_at, found.alarmed_at) == (at(outing.began), at(outing.alarmed))
+    assert found.ended_at == (None if outing.ended is None else at(outing.ended))
+    assert (found.extreme, found.extreme_at) == (value, at(read_at))
+    assert (found.device, found.sensor) == (device, sensor)
+    assert found.outside == at(outing.outside)
+    assert [(one.holder, one.outside) for one in found.held_by] == [
+        (holder, at(outside)) for holder, outside in outing.held
+    ]
+    assert tuple(
+        ((one.device, one.sensor), one.observed_at, one.value) for one in found.shown_by
+    ) == tuple((where, at(when), shown) for where, when, shown in outing.shown)
+
+
+EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
+
+
+def mean_kinetic(values: list[int]) -> str | None:
+    """Return the mean kinetic temperature of values that each spoke one second (section 9)."""
+    if not values:
+        return None
+    factors = {
+        value: EXACT.exp(Decimal(-10_000) / (Decimal(value) / 1000 + Decimal("273.15")))
+        for value in set(values)
+    }
+    mean = EXACT.divide(sum((factors[value] for value in values), Decimal(0)), len(values))
+    celsius = EXACT.divide(Decimal(-10_000), EXACT.ln(mean)) - Decimal("273.15")
+    return str(celsius.quantize(Decimal("0.0001")) + Decimal("0.0000"))

@@ -262,3 +262,21 @@ def test_a_change_that_cannot_be_changes_nothing_and_says_why(
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
     assert file.read_bytes() == before
+
+
+def test_wallet_of_a_party_is_kept_changed_and_taken_away(file: Path) -> None:
+    first, second = (f"0x{digit * 40}" for digit in "12")
+    assert access(file, "add", "carrier", "--no-password", "--wallet", first).exit_code == 0
+    assert account(file, "carrier").wallet == first
+    assert first in access(file, "list").stderr
+    assert access(file, "change", "carrier", "--wallet", second).exit_code == 0
+    assert account(file, "carrier").wallet == second
+    told = access(file, "change", "carrier", "--wallet", "").stderr
+    assert account(file, "carrier").wallet is None
+    assert "handovers in the name of carrier need no signature" in " ".join(told.split())
+
+
+def test_wallet_that_is_no_address_is_refused(file: Path) -> None:
+    result = access(file, "add", "carrier", "--no-password", "--wallet", "carrier.eth")
+    assert result.exit_code == 2
+    assert not file.exists()

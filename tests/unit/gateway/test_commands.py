@@ -191,9 +191,7 @@ def test_command_that_breaks_a_rule_is_refused(
     command: dict[str, object], change: dict[str, object]
 ) -> None:
     with pytest.raises(CommandRefused):
-        records_of(
-            parse_command(command | change), NOW, AssetNames() if command is ADD else A_1
-        )
+        records_of(parse_command(command | change), NOW, AssetNames() if command is ADD else A_1)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def happened(
     *inputs: Input, until: float = 100, versions: tuple[Version, ...] = ()
 ) -> tuple[TimelineEntry, ...]:
     twin: AssetTwin = settled_at(fold(list(inputs), POLICY), at(until), POLICY)
-    return timeline_of(twin, POLICY, inputs, versions)
+    return timeline_of(twin, POLICY, inputs, versions, at(until))
 
 
 def of_kind(kind: str, entries: tuple[TimelineEntry, ...]) -> list[tuple[int, str, int]]:
@@ -59,7 +59,7 @@ def version(number: int, as_of: float, severity: int) -> Version:
 
 
 def test_asset_of_which_nothing_is_known_has_no_timeline() -> None:
-    assert timeline_of(AssetTwin(ASSET), POLICY, [], []) == ()
+    assert timeline_of(AssetTwin(ASSET), POLICY, [], [], 0) == ()
 
 
 def test_entries_stand_in_the_order_in_which_they_happened_whatever_came_first() -> None:

@@ -24,7 +24,7 @@ from gateway.store.ledger import Published, StoredChain
 from gateway.verification import UnknownAsset, verify_asset
 from tests.servers import free_port
 from tests.unit.gateway.codecs.signing import KEY, sign1
-from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor
+from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor, minted
 from tests.unit.twins.samples import ASSET, at, close, hand_over, read
 from twins.inputs import HandoverPhase
 
@@ -158,6 +158,23 @@ async def test_untouched_folder_is_verified_without_anything_derived(folder: Fol
     assert (found.asset, found.versions) == (ASSET, 2)
     names = {check.name for check in found.checks}
     assert {"journal", "chain", "condition 1", "report 2", "attester 2", "evidence 2"} <= names
+
+
+async def test_asset_is_verified_by_any_spelling_of_its_key(tmp_path: Path) -> None:
+    urn = "urn:epc:id:sscc:0614141.1234567890"
+    one = Deriving(tmp_path)
+    one.take(*minted(urn))
+    await one.publish(urn)
+    for opened in (one.reader, one.store, one.ledger, one.journal):
+        opened.close()
+    settings = Settings.model_validate({"data": str(tmp_path)})
+    # No chain is asked: what the folder itself says is checked all the same.
+    node = f"http://127.0.0.1:{free_port()}"
+    found = await verify_asset(settings, "(00)106141412345678908", rpc_url=node)
+    assert (found.asset, found.versions) == (urn, 1)
+    assert "condition 1" in {check.name for check in found.checks}
+    with pytest.raises(UnknownAsset):
+        await verify_asset(settings, "(00)006141411234567890", rpc_url=node)
 
 
 async def test_outcome_names_what_it_rests_on(folder: Folder) -> None:

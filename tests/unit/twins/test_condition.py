@@ -246,6 +246,9 @@ def test_condition_document_is_canonical_json_without_a_float() -> None:
         "coverage",
         "custody",
         "budgets",
+        "shelf_life",
+        "sensors",
+        "near_limits",
     }
 
 

@@ -14,8 +14,9 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import Input, MilestoneName, event_key
-from twins.past import Past, ShockCount, joined
+from twins.past import Past, joined
 from twins.series import SeriesSums
+from twins.shocks import ShockSums
 from twins.twin import AssetTwin, advance
 
 BY = policy(boundary(), boundary("shock", 60_000, quantity="acceleration"))
@@ -60,9 +61,9 @@ def test_series_that_only_spoke_on_took_no_reading_first() -> None:
 
 
 def test_highest_peak_is_the_first_of_equal_ones() -> None:
-    pasts = [Past(shocks=ShockCount(2, 900, 5)), Past(shocks=ShockCount(1, 900, 9)), Past()]
-    assert joined(pasts).shocks == ShockCount(3, 900, 5)
-    assert joined([Past(), Past(shocks=ShockCount(1, 900, 9))]).shocks == ShockCount(1, 900, 9)
+    pasts = [Past(shocks=ShockSums(2, 900, 5)), Past(shocks=ShockSums(1, 900, 9)), Past()]
+    assert joined(pasts).shocks == ShockSums(3, 900, 5)
+    assert joined([Past(), Past(shocks=ShockSums(1, 900, 9))]).shocks == ShockSums(1, 900, 9)
 
 
 def test_stretch_that_begins_anew_leaves_of_those_before_how_much_was_read() -> None:

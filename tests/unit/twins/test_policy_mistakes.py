@@ -75,6 +75,8 @@ def test_right_policy_has_no_mistake() -> None:
             "mean_kinetic_temperature.limit is -274.0; allowed: -273.149 to 1000",
         ),
         ('id = "sample"', 'id = "Sample!"', "allowed: 1 to 64 small letters, digits and hyphens"),
+        ('id = "sample"', 'id = "sample\\n"', "allowed: 1 to 64 small letters, digits and hyphens"),
+        ('id = "above-8"', 'id = "a\\n"', "allowed: 1 to 64 small letters, digits and hyphens"),
         ("limit = 8.0", "limit = 8.0\nlatched = 1", "is 1; allowed: true or false"),
         ("limit = 8.0", "limit = 8.0\ndelay_s = 1.5", "1.5; allowed: a whole number from 0 to"),
         ("[[boundary]]", "[boundary]", "allowed: sections in double brackets, [[boundary]]"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import rfc8785
 
-from . import evidence, metadata, shipments, signed
+from . import ed25519, evidence, metadata, secp256k1, shipments, signed, typed_handover
 from .condition import assess, factor
 from .history import Record
 from .message_pack import pack
@@ -237,6 +237,32 @@ def handovers() -> dict[str, Any]:
     }
 
 
+def signed_handovers() -> dict[str, Any]:
+    """A statement, and one before 1970, each signed by a key and by a wallet."""
+    fields = shipments.statement("accepted", 31, "maker", "spedition:1", "n-1")
+    fields["place"], fields["seal"] = "Köln, Tor 4", "A\u20ac/17"
+    vectors = []
+    for statement in (fields, {**fields, "phase": "disputed", "place": "", "observed_at": -1}):
+        canonical, digest = rfc8785.dumps(statement), typed_handover.digest(statement)
+        by_key = "ed25519:" + ed25519.public_key(ATTESTER_SECRET).hex()
+        by_wallet = secp256k1.address(ATTESTER_SECRET)
+        for signer, signature in (
+            (by_key, ed25519.sign(ATTESTER_SECRET, canonical)),
+            (by_wallet, secp256k1.sign(ATTESTER_SECRET, digest)),
+        ):
+            vectors.append(
+                {
+                    "fields": statement,
+                    "statement": canonical.hex(),
+                    "typed_data_digest": digest.hex(),
+                    "signer": signer,
+                    "signature": signature.hex(),
+                    "record": pack([2, 1, canonical, signer, signature]).hex(),
+                }
+            )
+    return {"source": SOURCE, "secret": ATTESTER_SECRET.hex(), "vectors": vectors}
+
+
 def signed_payloads() -> dict[str, Any]:
     secret, device = ATTESTER_SECRET, "truck-7"
     topic = f"cargotwin/v1/{device}/readings"
@@ -286,6 +312,7 @@ def made() -> dict[str, dict[str, Any]]:
         "metadata.json": {**versions(), "asset": shipments.ASSET, "token_id": token()},
         "handover.json": handovers(),
         "signed.json": signed_payloads(),
+        "signed_handover.json": signed_handovers(),
     }
 
 

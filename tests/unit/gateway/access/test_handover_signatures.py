@@ -1,10 +1,13 @@
 """Signatures under handovers, made by other code than that which checks them."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from eth_account import Account
+from eth_account.messages import encode_typed_data
 from eth_keys import keys
 from eth_utils import keccak
 from hypothesis import given
@@ -19,8 +22,9 @@ from gateway.access.handover_signatures import (
     statement_bytes,
     verify_handover,
 )
-from tests.vectors.independent import ed25519
-from twins.inputs import Handover, HandoverPhase, HandoverStatement
+from tests.vectors.independent import ed25519, secp256k1
+from tests.vectors.independent.keccak import keccak as independent_keccak
+from twins.inputs import Handover, HandoverPhase, HandoverStatement, decode, statement_of
 
 # RFC 8032 section 7.1, test 1; in hexadecimal and as x of a JWK (RFC 8037 appendix A.2).
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
@@ -115,6 +119,38 @@ def test_typed_data_is_hashed_as_the_standard_says() -> None:
     signature = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([v + 27])
     assert verify_handover(Handover(1, MESSAGE, WALLET, signature)) is SignatureVerdict.VALID
     assert signature == by_wallet().signature
+
+
+VECTORS = json.loads(
+    (Path(__file__).resolve().parents[3] / "vectors" / "signed_handover.json").read_text("utf-8")
+)["vectors"]
+
+
+@pytest.mark.parametrize(
+    "vector", VECTORS, ids=lambda one: f"{one['fields']['phase']}-{one['signer'][:8]}"
+)
+def test_signed_handovers_of_the_vectors_are_valid(vector: dict[str, Any]) -> None:
+    record = decode(bytes.fromhex(vector["record"]))
+    assert isinstance(record, Handover)
+    assert verify_handover(record) is SignatureVerdict.VALID
+    assert record.signer == vector["signer"]
+    document = typed_handover(statement_of(record))
+    assert document["message"] == vector["fields"]
+    message = encode_typed_data(full_message=document)
+    assert keccak(b"\x19" + message.version + message.header + message.body) == bytes.fromhex(
+        vector["typed_data_digest"]
+    )
+
+
+def test_code_that_makes_the_vectors_signs_as_the_example_of_the_standard() -> None:
+    """EIP-712, the example Mail: its digest, and the signature of the key keccak256("cow")."""
+    secret = independent_keccak(b"cow")
+    digest = bytes.fromhex("be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2")
+    assert secp256k1.address(secret) == "0xcd2a3d9f938e13cd947ec05abc7fe734df8dd826"
+    assert secp256k1.sign(secret, digest) == bytes.fromhex(
+        "4355c47d63924e8a72e509b65029052eb6c299d53a04e167c5775fd466751c9d"
+        "07299936d304c153f6443dfa05f40ff007d72911b6f72307f996231605b915621c"
+    )
 
 
 def test_other_form_of_a_wallets_signature_is_none() -> None:

@@ -84,6 +84,17 @@ def test_ledger_gives_back_versions_and_documents_after_a_restart(path: Path) ->
         assert ledger.assets() == ["a"]
 
 
+def test_asset_with_a_version_is_found_by_every_spelling_of_its_key(path: Path) -> None:
+    urn = "urn:epc:id:sscc:0614141.1234567890"
+    with Ledger(path) as ledger:
+        for asset in ("box-1", urn):
+            ledger.publish(*made(asset, 1))
+        for text in (urn, "(00)106141412345678908", "https://a.example/00/106141412345678908"):
+            assert ledger.kept_id(text) == urn
+        for text in ("box-1", "box-2", "(00)006141411234567890"):
+            assert ledger.kept_id(text) == text
+
+
 def test_version_is_never_written_over(path: Path) -> None:
     with Ledger(path) as ledger:
         ledger.publish(*made("a", 1))

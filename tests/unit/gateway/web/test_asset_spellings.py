@@ -27,6 +27,10 @@ SPELLINGS = (
 SERIAL_LINK = "https://id.gs1.org/01/10614141123459/21/a.json"
 
 
+def added(asset: str) -> dict[str, object]:
+    return {**ADD, "asset": asset}
+
+
 def shipment(asset: str) -> Shipment:
     start = NOON - HOUR
     inputs = [
@@ -84,7 +88,7 @@ async def test_decision_reaches_the_door_with_the_id_by_which_the_asset_is_kept(
 async def test_device_is_brought_in_for_the_asset_that_a_link_names(tmp_path: Path) -> None:
     adopt = {"asset": SPELLINGS[3], "expected_interval_s": 60, "by": "qa", "since": "all"}
     async with adopting(tmp_path) as one:
-        await one.submit(ADD | {"asset": URN})
+        await one.submit(added(URN))
         await one.hear(TOPIC, TIMED)
         app = web_application(one.status, one, Broadcast(), WebSettings(), clock=lambda: INTAKE_NOW)
         async with TestClient(TestServer(app)) as client:

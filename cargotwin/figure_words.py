@@ -1,0 +1,30 @@
+"""Values, durations and readings of the status page's JSON as a terminal shows them (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gateway.web.values import duration_text
+from twins.readings import MICROSECONDS
+
+Json = dict[str, Any]
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in their two largest units."""
+    # The page ties numbers to their units by no-break spaces; a terminal needs none.
+    return duration_text(round(seconds * MICROSECONDS)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def value(document: Json) -> str:
+    """Return a value with its unit."""
+    return f"{document['value']:.10g} {document['unit']}".rstrip()
+
+
+def readings(shown: Iterable[Json]) -> str:
+    """Return readings in a row: sensor, value, time."""
+    return ", ".join(
+        f"{one['device']} {one['sensor']} {value(one['value'])} at {one['observed_at']}"
+        for one in shown
+    )

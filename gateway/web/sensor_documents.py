@@ -1,0 +1,52 @@
+"""What was found against sensors, and what lies within their accuracy, as programs read it."""
+
+from __future__ import annotations
+
+from twins.figures import FoundOfSensor, NearLimit, Sensors
+from twins.finding_words import end_of_finding, finding_words, near_limit_words
+from twins.policy import ConditionPolicy
+
+from .values import Document, optional_rfc3339, rfc3339, value_of
+
+
+def sensors_document(sensors: Sensors, policy: ConditionPolicy) -> Document:
+    """Return the findings that hold, the newest that are over, and how often each kind is."""
+    return {
+        "running": [
+            _finding(one) | {"what_would_change": end_of_finding(one, policy.sensors)}
+            for one in sensors.running
+        ],
+        "over": [_finding(one) for one in sensors.over],
+        "counts": sensors.counts,
+    }
+
+
+def near_limit_document(one: NearLimit, policy: ConditionPolicy) -> Document:
+    """Return a worst value that lies within the sensor's accuracy of a limit."""
+    boundary = next(each for each in policy.boundaries if each.id == one.boundary)
+    return {
+        "boundary": one.boundary,
+        "device": one.device,
+        "sensor": one.sensor,
+        "value": value_of(one.value, boundary.quantity),
+        "limit": value_of(boundary.limit, boundary.quantity),
+        "at": rfc3339(one.at),
+        "is_outside": one.is_outside,
+        "text": near_limit_words(one, policy),
+    }
+
+
+def _finding(one: FoundOfSensor) -> Document:
+    return {
+        "kind": one.kind,
+        "text": finding_words(one.kind),
+        "device": one.device,
+        "sensor": one.sensor,
+        "quantity": one.quantity,
+        "since": rfc3339(one.since),
+        "until": optional_rfc3339(one.until),
+        "readings": [
+            {"observed_at": rfc3339(at), "value": value_of(value, one.quantity)}
+            for at, value in one.readings
+        ],
+    }

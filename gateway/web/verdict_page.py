@@ -1,0 +1,176 @@
+"""What an asset's page says of the verdict: reasons, what would change them, what is left."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.exports.input_events import business_step
+from gateway.ports import AssetDetail
+from twins.allowances import allowances
+from twins.condition import FoundOfSensor, RuleFired
+from twins.figures import CustodySummary
+from twins.finding_words import end_of_finding, finding_words, near_limit_words, told
+from twins.inputs import Milestone
+from twins.outlook import what_would_change
+from twins.policy import Phase
+from twins.shocks import JudgedShock
+
+from .liability_documents import due_at, minutes_of
+
+LINES_SHOWN = 3
+"""Excursions of one rule that a page shows at once; the others are folded away."""
+
+_MICRO = 1_000_000
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A rule that fired.
+
+    Attributes:
+        rule: The rule, and its excursions.
+        outlook: What would change it.
+        evidence: What made it fire where that is no excursion, in lines.
+    """
+
+    rule: RuleFired
+    outlook: str
+    evidence: tuple[str, ...]
+
+
+class Left(msgspec.Struct, frozen=True):
+    """An allowance that is not used up: its rule, the rule's words, and what is left of it."""
+
+    rule: str
+    title: str
+    text: str
+    used_ppm: int | None
+
+
+class ShownFinding(msgspec.Struct, frozen=True):
+    """A finding against a sensor; `outlook` is empty where it is over."""
+
+    found: FoundOfSensor
+    words: str
+    readings: tuple[tuple[int, str], ...]
+    outlook: str
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """A milestone, with its CBV business step; one that was not taken changed nothing."""
+
+    milestone: Milestone
+    biz_step: str
+    is_taken: bool
+
+
+class CustodyFigures(msgspec.Struct, frozen=True):
+    """What of custody stands outside its table.
+
+    Attributes:
+        summary: As the condition states it.
+        due_at: By when the open offer must be answered; None where nothing waits.
+        minutes: Each custodian and the whole minutes outside of their time.
+    """
+
+    summary: CustodySummary
+    due_at: int | None
+    minutes: tuple[tuple[str, int], ...]
+
+
+def reasons(detail: AssetDetail) -> list[Reason]:
+    """Return the rules that fired, those that weigh most first."""
+    is_closed = detail.twin.closed_at is not None
+    fired = sorted(detail.condition.rules_fired, key=lambda one: -one.severity)
+    return [
+        Reason(
+            rule,
+            what_would_change(rule, detail.condition, detail.policy, is_closed=is_closed),
+            tuple(_evidence(rule, detail)),
+        )
+        for rule in fired
+    ]
+
+
+def what_is_left(detail: AssetDetail) -> list[Left]:
+    """Return the allowances that are not used up, the nearest first."""
+    titles = {f"boundary:{one.id}": one.title for one in detail.policy.boundaries}
+    return [
+        Left(one.rule, titles.get(one.rule, _title(one.rule)), one.text, one.used_ppm)
+        for one in allowances(detail.condition, detail.policy, detail.twin)
+    ]
+
+
+def findings(detail: AssetDetail) -> tuple[list[ShownFinding], list[ShownFinding]]:
+    """Return what is found against the sensors now, and the newest of what is over."""
+    sensors, limits = detail.condition.sensors, detail.policy.sensors
+    running = [_finding(one, end_of_finding(one, limits)) for one in sensors.running]
+    return running, [_finding(one, "") for one in reversed(sensors.over)]
+
+
+def near_limits(detail: AssetDetail) -> list[str]:
+    """Return which worst values lie within the sensors' accuracy of a limit."""
+    return [
+        f"{near_limit_words(one, detail.policy)} ({one.device} {one.sensor})"
+        for one in detail.condition.near_limits
+    ]
+
+
+def milestones(detail: AssetDetail) -> list[Reached]:
+    """Return the milestones in event order, those that changed nothing among them."""
+    twin = detail.twin
+    found = [
+        Reached(one, business_step(one.name), is_taken=is_taken)
+        for some, is_taken in ((twin.milestones, True), (twin.milestone_faults, False))
+        for one in some
+    ]
+    return sorted(found, key=lambda one: one.milestone.observed_at)
+
+
+def phases(detail: AssetDetail) -> list[tuple[str, bool]]:
+    """Return the phases of a journey, and which of them it is in."""
+    return [(one.value, one is detail.condition.phase) for one in Phase]
+
+
+def custody_figures(detail: AssetDetail) -> CustodyFigures:
+    """Return what of custody stands outside its table."""
+    summary = detail.condition.custody
+    holders = (one.holder or "nobody" for one in summary.liability)
+    minutes = tuple(zip(holders, minutes_of(summary), strict=True))
+    return CustodyFigures(summary, due_at(detail.twin.custody, detail.policy), minutes)
+
+
+def source_text(device: str, sensor: str) -> str:
+    """Return which sensor it was; the core of the goods has none."""
+    return f"{device} {sensor}".strip() or "estimate of the core"
+
+
+def _evidence(rule: RuleFired, detail: AssetDetail) -> list[str]:
+    statistics = detail.condition.statistics
+    zones = {"damage_boundary": "possible", "shocks_undecided": "unknown"}
+    if rule.rule in zones:
+        newest = reversed(statistics.shocks.newest)
+        return [_shock(one) for one in newest if one.zone == zones[rule.rule]]
+    if rule.rule == "sensors":
+        return [
+            f"{source_text(one.device, one.sensor)}, {one.quantity}: {finding_words(one.kind)}"
+            for one in detail.condition.sensors.running
+        ]
+    return []
+
+
+def _shock(one: JudgedShock) -> str:
+    peak = "peak not told" if one.peak is None else told(one.peak, "acceleration")
+    change = one.velocity_change
+    velocity = "velocity change not known" if change is None else f"{change / _MICRO:g} m/s"
+    return f"{peak}, {velocity} ({one.device} {one.sensor})"
+
+
+def _finding(one: FoundOfSensor, outlook: str) -> ShownFinding:
+    shown = tuple((at, told(value, one.quantity)) for at, value in one.readings)
+    return ShownFinding(one, finding_words(one.kind), shown, outlook)
+
+
+def _title(rule: str) -> str:
+    kind, _, quantity = rule.partition(":")
+    words = kind.replace("_", " ")
+    return f"{quantity} {words}".strip().capitalize()

@@ -1,0 +1,335 @@
+"""What is judged of a shipment, second by second, from the words of the specification alone.
+
+All inputs are of whole seconds. At each second first come the commissioning, the bindings, the
+milestones and the handovers, then the readings; then it is said what is judged for the second that
+begins, and the second is counted. Nothing here is shared with the fold but the records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from tests.unit.twins.samples import at
+from twins.inputs import (
+    Binding,
+    BindingAction,
+    Commissioned,
+    Handover,
+    HandoverPhase,
+    Input,
+    Milestone,
+    MilestoneName,
+    encode,
+    statement_of,
+)
+from twins.policy import Boundary, ConditionPolicy, Phase
+from twins.readings import Quality, Reading
+
+SECOND = at(1)
+Sensor = tuple[str, str]
+ORIGIN, TRANSIT, DESTINATION, DELIVERED = Phase
+UNSOUND = Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT
+NEXT_PHASE = {
+    (MilestoneName.START, ORIGIN): ORIGIN,
+    (MilestoneName.DEPARTURE, ORIGIN): TRANSIT,
+    (MilestoneName.DEPARTURE, DESTINATION): TRANSIT,
+    (MilestoneName.ARRIVAL, ORIGIN): DESTINATION,
+    (MilestoneName.ARRIVAL, TRANSIT): DESTINATION,
+    (MilestoneName.DELIVERY, ORIGIN): DELIVERED,
+    (MilestoneName.DELIVERY, TRANSIT): DELIVERED,
+    (MilestoneName.DELIVERY, DESTINATION): DELIVERED,
+}
+
+
+@dataclass
+class Measured:
+    """What one sensor said since the shipment began, all times in seconds."""
+
+    count: int = 0
+    conflicts: int = 0
+    unusable: int = 0
+    sound: list[tuple[int, int]] = field(default_factory=list)
+    """(value, when) of the sound ones."""
+    spoken: list[int] = field(default_factory=list)
+    """The value of each second in which it spoke."""
+    speaking: tuple[int, int, int] | None = None
+    """(value, when it was read, up to when it speaks)"""
+
+
+@dataclass
+class Outing:
+    """A run outside, or of a cumulative boundary all of them."""
+
+    began: int
+    outside: int = 0
+    worst: tuple[int, Sensor, int] | None = None
+    """(value, sensor, when it was read)"""
+    alarmed: int | None = None
+    ended: int | None = None
+    shown: tuple[tuple[Sensor, int, int], ...] = ()
+    """(sensor, when it was read, value) of all that were outside at the alarm."""
+    held: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass
+class Watch:
+    """One boundary and what it saw."""
+
+    boundary: Boundary
+    outings: list[Outing] = field(default_factory=list)
+    is_open: bool = False
+    outside: int = 0
+
+    def is_beyond(self, value: int) -> bool:
+        limit = self.boundary.limit
+        return value > limit if self.boundary.is_upper else value < limit
+
+    def is_back(self, value: int) -> bool:
+        limit, dead = self.boundary.limit, self.boundary.hysteresis
+        return value <= limit - dead if self.boundary.is_upper else value >= limit + dead
+
+    def judge(self, second: int, heard: list[tuple[int, Sensor, int]], *, is_active: bool) -> None:
+        """Judge the value of a moment, `heard` being (value, sensor, when it was read)."""
+        if not heard:
+            if self.is_open and not is_active:
+                self._close(second)
+            return
+        value, sensor, read_at = judged(heard, is_upper=self.boundary.is_upper)
+        if not is_active:
+            if self.is_open:
+                self._close(second)
+        elif self.is_beyond(value):
+            if not self.is_open:
+                self._open(second)
+            mine = self.outings[-1]
+            if mine.worst is None or self._is_worse(value, mine.worst[0]):
+                mine.worst = (value, sensor, read_at)
+            if self.boundary.delay == 0:
+                self._alarm(second, heard)
+        elif self.is_open and self.is_back(value):
+            self._close(second)
+
+    def count(self, second: int, heard: list[tuple[int, Sensor, int]], holder: str) -> None:
+        """Count the second that begins."""
+        if not heard or not self.is_open:
+            return
+        if not self.is_beyond(judged(heard, is_upper=self.boundary.is_upper)[0]):
+            return
+        mine = self.outings[-1]
+        mine.outside += 1
+        self.outside += 1
+        if mine.held and mine.held[-1][0] == holder:
+            mine.held[-1] = (holder, mine.held[-1][1] + 1)
+        else:
+            mine.held.append((holder, 1))
+        if mine.outside * SECOND >= self.boundary.delay:
+            self._alarm(second + 1, heard)
+
+    def excursions(self) -> list[Outing]:
+        return [one for one in self.outings if one.alarmed is not None]
+
+    def _is_worse(self, value: int, than: int) -> bool:
+        return value > than if self.boundary.is_upper else value < than
+
+    def _open(self, second: int) -> None:
+        self.is_open = True
+        if self.boundary.is_cumulative and self.outings:
+            self.outings[-1].ended = None
+        else:
+            self.outings.append(Outing(second))
+
+    def _close(self, second: int) -> None:
+        self.is_open = False
+        self.outings[-1].ended = second
+
+    def _alarm(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
+        mine = self.outings[-1]
+        if mine.alarmed is None:
+            mine.alarmed = second
+            beyond = [one for one in heard if self.is_beyond(one[0])]
+            mine.shown = tuple(
+                (sensor, read_at, value) for value, sensor, read_at in sorted(beyond, key=_place)
+            )
+
+
+def _place(one: tuple[int, Sensor, int]) -> Sensor:
+    return one[1]
+
+
+def judged(heard: list[tuple[int, Sensor, int]], *, is_upper: bool) -> tuple[int, Sensor, int]:
+    """Return the upper or lower median, shown by the first sensor that has this value."""
+    values = sorted(value for value, _, _ in heard)
+    middle = values[len(values) // 2] if is_upper else values[(len(values) - 1) // 2]
+    return next(one for one in sorted(heard, key=_place) if one[0] == middle)
+
+
+class Judge:
+    """A shipment under a policy, up to a moment.
+
+    Args:
+        inputs: In any order, each once.
+        policy: With one required quantity.
+        quantity: The level that is judged, the only one among the readings.
+        as_of: The last second.
+        hold: Seconds for which a reading speaks.
+    """
+
+    def __init__(
+        self, inputs: list[Input], policy: ConditionPolicy, quantity: str, as_of: int, hold: int
+    ) -> None:
+        self.policy = policy
+        self.quantity = quantity
+        self.hold = hold
+        self.quorum = policy.sensors.quorum if policy.sensors else 1
+        self.attached: set[str] = set()
+        self.planned_from: int | None = None
+        self.closed_at: int | None = None
+        self.phase = ORIGIN
+        self.reached: list[MilestoneName] = []
+        self.is_commissioned = False
+        self.holder = ""
+        self.offer: tuple[str, str, str] | None = None
+        self.nonces: set[str] = set()
+        self.unjudged = 0
+        self.begin()
+        by_second: dict[int, list[Input]] = defaultdict(list)
+        for one in inputs:
+            by_second[_second_of(one)].append(one)
+        for second in range(min([0, *by_second]), as_of + 1):
+            self.take(second, by_second[second])
+            if self.closed_at is None:
+                self.judge(second, self.heard(second))
+                if second < as_of:
+                    self.count(second)
+
+    def begin(self) -> None:
+        """Begin anew: nothing was seen yet."""
+        self.sensors: dict[Sensor, Measured] = defaultdict(Measured)
+        self.watches = [Watch(one) for one in self.policy.boundaries]
+        self.observed: set[int] = set()
+        self.touched: set[int] = set()
+        self.judged_values: list[int] = []
+
+    def take(self, second: int, records: list[Input]) -> None:
+        # Of equal places in event order the bytes decide.
+        for record in sorted(records, key=encode):
+            if isinstance(record, Commissioned) and not self.is_commissioned:
+                self.is_commissioned, self.holder = True, record.holder
+                if self.planned_from is not None and self.closed_at is None:
+                    self.begin_anew(second)
+        bindings = [one for one in records if isinstance(one, Binding)]
+        for binding in sorted(bindings, key=lambda one: one.action is BindingAction.DELETE):
+            self.bind(second, binding)
+        for one in sorted((one for one in records if isinstance(one, Milestone)), key=encode):
+            self.reach(second, one.name)
+        statements = [statement_of(one) for one in records if isinstance(one, Handover)]
+        # Offers come first.
+        for said in sorted(statements, key=lambda one: one.phase is not HandoverPhase.OFFERED):
+            self.hear(said.phase, said.from_party, said.to_party, said.nonce)
+        self.read(second, [one for one in records if isinstance(one, Reading)])
+
+    def bind(self, second: int, binding: Binding) -> None:
+        if binding.action is BindingAction.ADD:
+            self.attached.add(binding.device)
+            if self.planned_from is None and self.closed_at is None:
+                self.planned_from = second
+            return
+        self.attached.discard(binding.device)
+        for (device, _), one in self.sensors.items():
+            if device == binding.device:
+                one.speaking = None
+
+    def reach(self, second: int, name: MilestoneName) -> None:
+        if self.closed_at is not None or (name is MilestoneName.START and self.reached):
+            return
+        if name is MilestoneName.CLOSE:
+            self.closed_at = second
+        elif (name, self.phase) not in NEXT_PHASE:
+            return
+        else:
+            self.phase = NEXT_PHASE[name, self.phase]
+            if name is MilestoneName.START:
+                self.begin_anew(second)
+        self.reached.append(name)
+
+    def begin_anew(self, second: int) -> None:
+        self.unjudged += sum(one.count for one in self.sensors.values())
+        self.planned_from = second
+        self.begin()
+
+    def hear(self, phase: HandoverPhase, giver: str, taker: str, nonce: str) -> None:
+        """Take a statement, of offers and acceptances alone."""
+        if phase is HandoverPhase.OFFERED:
+            is_new = self.offer is None and giver == self.holder != taker
+            if is_new and nonce not in self.nonces:
+                self.offer = (giver, taker, nonce)
+                self.nonces.add(nonce)
+        elif self.offer == (giver, taker, nonce):
+            self.holder, self.offer = taker, None
+
+    def read(self, second: int, readings: list[Reading]) -> None:
+        mine = [one for one in readings if one.device in self.attached]
+        if self.closed_at is not None:
+            self.unjudged += len(mine)
+            return
+
+        def identity(one: Reading) -> tuple[str, str, int]:
+            return one.device, one.sensor, -1 if one.seq is None else one.seq
+
+        found = sorted(mine, key=identity)
+        parted = [(key, list(same)) for key, same in groupby(found, key=identity)]
+        for number, ((device, name, _), same) in enumerate(parted):
+            self.measure(second, (device, name), same)
+            is_last = number + 1 == len(parted) or parted[number + 1][0][:2] != (device, name)
+            if not is_last:
+                # Complete and held for no time: judged where no other sensor speaks beside it.
+                heard = self.heard(second)
+                if [sensor for _, sensor, _ in heard] == [(device, name)]:
+                    self.judge(second, heard)
+
+    def measure(self, second: int, sensor: Sensor, same: list[Reading]) -> None:
+        one = self.sensors[sensor]
+        is_conflict = len({reading.value for reading in same}) > 1
+        is_sound = not is_conflict and not same[0].quality & UNSOUND
+        one.count += 1
+        one.conflicts += is_conflict
+        one.unusable += not is_sound
+        one.speaking = (same[0].value, second, second + self.hold) if is_sound else None
+        if is_sound:
+            one.sound.append((same[0].value, second))
+
+    def heard(self, second: int) -> list[tuple[int, Sensor, int]]:
+        return [
+            (one.speaking[0], sensor, one.speaking[1])
+            for sensor, one in self.sensors.items()
+            if one.speaking is not None and second < one.speaking[2]
+        ]
+
+    def judge(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
+        if len(heard) >= self.quorum:
+            self.touched.add(second)
+        if self.planned_from is None:
+            return
+        is_begun = (second - self.planned_from) * SECOND >= self.policy.observation.ignore_first
+        for watch in self.watches:
+            phases = watch.boundary.phases
+            is_active = is_begun and (phases is None or self.phase in phases)
+            watch.judge(second, heard, is_active=is_active)
+
+    def count(self, second: int) -> None:
+        heard = self.heard(second)
+        for value, sensor, _ in heard:
+            self.sensors[sensor].spoken.append(value)
+        if heard:
+            self.judged_values.append(judged(heard, is_upper=True)[0])
+        if len(heard) >= self.quorum:
+            self.observed.add(second)
+        for watch in self.watches:
+            watch.count(second, heard, self.holder)
+
+
+def _second_of(one: Input) -> int:
+    moment = statement_of(one).observed_at if isinstance(one, Handover) else one.observed_at
+    return moment // SECOND

@@ -1,0 +1,60 @@
+"""Who a folded twin says is liable, against the periods of possession alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.property.arrivals import HORIZON, POLICY, law, readings
+from tests.unit.twins.samples import at, bind, close, commission, fold, hand_over
+from twins.condition import assess
+from twins.custody import periods_of
+from twins.inputs import HandoverPhase, Input
+from twins.twin import settled_at
+
+PARTIES = ("maker", "carrier", "shop", "maker")
+
+
+@st.composite
+def travels(draw: st.DrawFn) -> list[Input]:
+    """Return the inputs of an asset that goes through several hands, some answers being late."""
+    inputs: list[Input] = [commission(draw(st.integers(0, 60))), bind(draw(st.integers(0, 20)))]
+    inputs += draw(st.lists(readings(("temperature", "acceleration")), max_size=40))
+    moments = sorted(draw(st.lists(st.integers(1, HORIZON), max_size=6)))
+    for number, (offered, taken) in enumerate(zip(moments[::2], moments[1::2], strict=False)):
+        parties = (*PARTIES[number : number + 2], f"n{number}")
+        inputs.append(hand_over(HandoverPhase.OFFERED, offered, *parties))
+        inputs.append(hand_over(HandoverPhase.ACCEPTED, taken, *parties))
+    if draw(st.booleans()):
+        inputs.append(close(draw(st.integers(100, HORIZON))))
+    return list(dict.fromkeys(inputs))
+
+
+@law
+@given(travels())
+def test_shares_of_the_custodians_sum_to_the_time_outside(inputs: list[Input]) -> None:
+    custody = assess(fold(inputs, POLICY), POLICY, at(HORIZON + 50)).custody
+    assert sum(one.outside for one in custody.liability) == custody.outside
+    names = [one.holder for one in custody.liability]
+    assert names == [one for one in dict.fromkeys(("", *custody.holders)) if one in names]
+
+
+@law
+@given(travels())
+def test_time_outside_falls_only_to_who_held_the_asset_during_the_excursion(
+    inputs: list[Input],
+) -> None:
+    as_of = at(HORIZON + 50)
+    twin = settled_at(fold(inputs, POLICY), as_of, POLICY)
+    periods = periods_of(twin.custody)
+    for one in twin.excursions:
+        end = as_of if one.ended_at is None else one.ended_at
+        held: dict[str, int] = {}
+        for period in periods:
+            until = as_of if period.until is None else period.until
+            within = min(end, until) - max(one.began_at, period.since)
+            if within > 0:
+                held[period.holder] = held.get(period.holder, 0) + within
+        for share in one.held_by:
+            assert share.outside <= held.get(share.holder, 0)
+        assert sum(share.outside for share in one.held_by) == one.outside
