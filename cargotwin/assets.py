@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from cargotwin.describing import description
 from cargotwin.devices import warn_of_others
 from cargotwin.entering import AssetArgument, AtOption, asset_id_of, enter
 from cargotwin.status_client import StatusClient
+from gateway.plans import read_plan_file
 from gateway.policies import find_policy
 from twins.counts import counted
 from twins.identifiers import stated_key
@@ -177,6 +179,27 @@ def unpack(
     }
     done = f"took {counted(len(children), 'asset')} out of {parent}"
     enter(data, command, at, done, as_json=as_json)
+
+
+@asset.command("plan")
+def plan(
+    asset: AssetArgument,
+    file: Annotated[Path, typer.Argument(help="The plan, as JSON or TOML.")],
+    at: AtOption = "",
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """State where a shipment is to go: its stops in order, and the way between them.
+
+    Positions then show when it departs, arrives, leaves its route or is late. The newest plan
+    counts. In TOML, `arrives_by` may be a time with its offset.
+
+    Example: cargotwin asset plan box-1 basel-to-lyon.toml
+    """
+    with explained():
+        stated = read_plan_file(file)
+    command: dict[str, object] = {"command": "asset.plan", "asset": asset, "plan": stated}
+    enter(data, command, at, f"planned the route of asset {asset}", as_json=as_json)
 
 
 @asset.command("milestone")

@@ -52,7 +52,8 @@ def _judged(one: Json) -> Iterator[str]:
     now = "nothing is judged now" if one["value"] is None else f"{value(one['value'])} judged now"
     yield (
         f"  {one['quantity']}: {now}, of {counted(one['sensors'], 'sensor')}, "
-        f"outside for {duration(one['outside_s'])} of {duration(one['observed_s'])} observed"
+        f"observed for {duration(one['observed_s'])}, outside for {duration(one['outside_s'])} "
+        "(all boundaries added up)"
     )
     if one["mean_kinetic_celsius"] is not None:
         yield f"    mean kinetic temperature {one['mean_kinetic_celsius']} °C of all observed time"

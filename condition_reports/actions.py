@@ -19,8 +19,10 @@ class Action(enum.StrEnum):
     INSPECT_PACKAGING = "inspect_packaging"
     REVIEW_FINDINGS = "review_findings"
     FOLLOW_DECISION = "follow_decision"
+    USE_FIRST = "use_first"
     OBTAIN_RECORDS = "obtain_records"
     SETTLE_DISPUTE = "settle_dispute"
+    OBTAIN_ANSWER = "obtain_answer"
     SAVE_ALLOWANCE = "save_allowance"
     CHECK_SENSORS = "check_sensors"
     RELEASE_AS_USUAL = "release_as_usual"
@@ -34,16 +36,21 @@ ACTION_SENTENCES = {
     Action.INSPECT_PACKAGING: "inspect packaging and seals before the goods are accepted",
     Action.REVIEW_FINDINGS: "have quality assurance review the findings before release",
     Action.FOLLOW_DECISION: "proceed as the quality decision on record says",
+    Action.USE_FIRST: "use these goods before others, as little of their shelf life is left",
     Action.OBTAIN_RECORDS: "obtain the missing sensor records before deciding on the goods",
     Action.SETTLE_DISPUTE: "settle the disputed handover with both parties",
+    Action.OBTAIN_ANSWER: "obtain the overdue answer to the offer of custody",
     Action.SAVE_ALLOWANCE: "avoid further time outside the limits, as an allowance is nearly spent",
-    Action.CHECK_SENSORS: "check the sensors that gave unusable readings",
+    Action.CHECK_SENSORS: "check the sensors whose readings are missing, unusable or in doubt",
     Action.RELEASE_AS_USUAL: "proceed with the usual release",
     Action.CONTINUE: "continue the shipment as planned",
 }
 
 UNUSABLE_SHARE = 10
 """One unusable reading in this many is worth a look at the sensor."""
+
+_ABOUT_THE_GOODS = frozenset({"boundary", "mean_kinetic_temperature", "shelf_life"})
+"""Rules, without what they are about, that call for a review where no disposition does."""
 
 
 def actions_of(facts: Facts) -> tuple[Action, ...]:
@@ -60,22 +67,40 @@ def actions_text(actions: tuple[Action, ...]) -> str:
 
 
 def _for_the_goods(facts: Facts) -> set[Action]:
-    chosen = set()
     if facts.decision is not None and facts.decision.is_current:
-        chosen.add(Action.FOLLOW_DECISION)
-    elif facts.disposition is Disposition.DAMAGED:
-        chosen.add(Action.INSPECT_DAMAGE)
-    elif facts.disposition is Disposition.NON_CONFORMANT:
+        chosen = {Action.FOLLOW_DECISION}
+    else:
+        chosen = {*_by_the_verdict(facts), *_by_rules(facts)}
+    if "shelf_life_left" in facts.fired:
+        chosen.add(Action.USE_FIRST)
+    if not facts.is_finished:
+        if facts.is_outside or any(one.used_up_at for one in facts.budgets):
+            chosen.add(Action.RETURN_INSIDE)
+        if any(one.is_nearly_spent for one in facts.budgets):
+            chosen.add(Action.SAVE_ALLOWANCE)
+    return chosen
+
+
+def _by_the_verdict(facts: Facts) -> set[Action]:
+    if facts.disposition is Disposition.DAMAGED:
+        return {Action.INSPECT_DAMAGE}
+    if facts.disposition is Disposition.NON_CONFORMANT:
         is_minor = facts.severity is Severity.MINOR
-        chosen.add(Action.REVIEW_FINDINGS if is_minor else Action.QUARANTINE)
-    elif facts.disposition is Disposition.CONTAINER_OPEN:
+        return {Action.REVIEW_FINDINGS if is_minor else Action.QUARANTINE}
+    if facts.disposition is Disposition.CONTAINER_OPEN:
+        return {Action.INSPECT_PACKAGING}
+    if any(rule.partition(":")[0] in _ABOUT_THE_GOODS for rule in facts.fired):
+        return {Action.REVIEW_FINDINGS}
+    return set()
+
+
+def _by_rules(facts: Facts) -> set[Action]:
+    """Return what a rule asks for whatever else makes the verdict."""
+    chosen = set()
+    if {"damage_boundary", "shocks_undecided"} & set(facts.fired):
+        chosen.add(Action.INSPECT_DAMAGE)
+    if facts.custody.seal_mismatches:
         chosen.add(Action.INSPECT_PACKAGING)
-    elif any(rule.startswith("boundary:") for rule in facts.fired):
-        chosen.add(Action.REVIEW_FINDINGS)
-    if not facts.is_finished and any(not one.ended_at for one in facts.excursions):
-        chosen.add(Action.RETURN_INSIDE)
-    if not facts.is_finished and any(one.is_nearly_spent for one in facts.budgets):
-        chosen.add(Action.SAVE_ALLOWANCE)
     return chosen
 
 
@@ -85,6 +110,9 @@ def _for_the_record(facts: Facts) -> set[Action]:
         chosen.add(Action.OBTAIN_RECORDS)
     if facts.custody.state is CustodyState.DISPUTED:
         chosen.add(Action.SETTLE_DISPUTE)
-    if 0 < facts.quality.readings <= facts.quality.unusable * UNUSABLE_SHARE:
+    if facts.custody.due_at:
+        chosen.add(Action.OBTAIN_ANSWER)
+    is_doubted = bool(facts.sensors.findings) and not facts.is_finished
+    if is_doubted or 0 < facts.quality.readings <= facts.quality.unusable * UNUSABLE_SHARE:
         chosen.add(Action.CHECK_SENSORS)
     return chosen

@@ -1,26 +1,13 @@
-"""What the sensors say: levels, excursions, shocks, openings."""
+"""What the sensors say: levels, mean kinetic temperatures, and values near a limit."""
 
 from __future__ import annotations
 
-from twins.condition import Condition, SeriesStatistics
-from twins.custody import Custody
-from twins.excursions import Excursion
+from twins.condition import Condition, JudgedStatistics
 from twins.policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import QUANTITIES
 
-from .device_text import named
-from .fact_types import (
-    EnclosureFact,
-    ExcursionFact,
-    KineticFact,
-    LevelFact,
-    PeaksFact,
-    ShockFact,
-)
-from .figures import duration, kinetic, level, listed, mean, moment
-
-DETAILED_EXCURSIONS = 2
-"""More are counted, not told: a reader finds them in the condition."""
+from .fact_types import KineticFact, LevelFact, NearFact
+from .figures import kinetic, level, listed, mean, moment
 
 QUANTITY_WORDS = {
     "temperature": "temperature",
@@ -37,19 +24,17 @@ QUANTITY_WORDS = {
     "battery": "battery charge",
     "contact": "door contact",
 }
-NO_CUSTODIAN = "without a custodian on record"
+CORE_TEMPERATURE = "estimated core temperature"
 
 
-def custody_during(custody: Custody, start: int, end: int) -> str:
-    """Return in whose possession the asset was during an interval, as a phrase."""
-    periods = [(one.holder, one.since, one.until) for one in custody.periods]
-    periods.append((custody.holder, custody.since, None))
-    holders = [
-        named(holder)
-        for holder, since, until in periods
-        if holder and since <= end and (until is None or until > start)
-    ]
-    return f"in the custody of {', then '.join(holders)}" if holders else NO_CUSTODIAN
+def words_of(limit: Boundary) -> str:
+    """Return in words what a limit is for."""
+    return CORE_TEMPERATURE if limit.is_of_core else QUANTITY_WORDS[limit.quantity]
+
+
+def side_of(limit: Boundary) -> str:
+    """Return on which side of a limit its excursions are."""
+    return "above" if limit.is_upper else "below"
 
 
 def limits_of_levels(policy: ConditionPolicy) -> tuple[Boundary, ...]:
@@ -87,17 +72,14 @@ def _level(condition: Condition, quantity: str) -> LevelFact:
         highest_at=moment(-earlier),
         lowest_mean=mean(min(means), quantity, (lowest, highest)) if means else "",
         highest_mean=mean(max(means), quantity, (lowest, highest)) if means else "",
-        kinetic=_highest_kinetic(usable, (lowest, highest)),
+        kinetic=_judged_kinetic(condition, quantity, (lowest, highest)),
     )
 
 
-def _highest_kinetic(series: list[SeriesStatistics], between: tuple[int, int]) -> str:
-    values = [one.mean_kinetic_celsius for one in series if one.mean_kinetic_celsius is not None]
-    return kinetic(max(values, key=_ten_thousandths), between) if values else ""
-
-
-def _ten_thousandths(celsius: str) -> int:
-    return int(celsius.replace(".", ""))
+def _judged_kinetic(condition: Condition, quantity: str, between: tuple[int, int]) -> str:
+    judged = [one for one in condition.statistics.judged if one.quantity == quantity]
+    celsius = next((one.mean_kinetic_celsius for one in judged), None)
+    return "" if celsius is None else kinetic(celsius, between)
 
 
 def judged_quantities(condition: Condition, policy: ConditionPolicy) -> str:
@@ -108,114 +90,49 @@ def judged_quantities(condition: Condition, policy: ConditionPolicy) -> str:
     return listed(names)
 
 
-def excursions(
-    condition: Condition, policy: ConditionPolicy, custody: Custody
-) -> tuple[tuple[ExcursionFact, ...], int]:
-    """Return the weightiest excursions by their beginning, and how many others there are."""
-    limits = {one.id: one for one in limits_of_levels(policy)}
-    found = [one for one in _fired(condition) if one.boundary in limits]
-    found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *_place(one)))
-    told = sorted(found[:DETAILED_EXCURSIONS], key=_place)
-    return (
-        tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
-        sum(_count(condition, one) for one in limits) - len(told),
-    )
+def kinetic_fact(condition: Condition, policy: ConditionPolicy) -> KineticFact | None:
+    """Return the mean kinetic temperature that is judged, to all four places.
 
-
-def _fired(condition: Condition) -> list[Excursion]:
-    return [excursion for rule in condition.rules_fired for excursion in rule.excursions]
-
-
-def _place(excursion: Excursion) -> tuple[int, str, str, str]:
-    return excursion.began_at, excursion.boundary, excursion.device, excursion.sensor
-
-
-def _excursion(one: Excursion, limit: Boundary, custody: Custody, as_of: int) -> ExcursionFact:
-    ended = as_of if one.ended_at is None else one.ended_at
-    during = (one.extreme_at, one.extreme_at) if limit.is_cumulative else (one.began_at, ended)
-    return ExcursionFact(
-        rule=one.boundary,
-        device=named(one.device),
-        quantity=QUANTITY_WORDS[one.quantity],
-        side=_side(limit),
-        limit=level(limit.limit, one.quantity),
-        began_at=moment(one.began_at),
-        ended_at="" if one.ended_at is None else moment(one.ended_at),
-        outside=duration(one.outside),
-        extreme=level(one.extreme, one.quantity),
-        extreme_at=moment(one.extreme_at),
-        allowed=duration(limit.delay) if limit.is_cumulative else "",
-        custody=custody_during(custody, *during),
-    )
-
-
-def _side(limit: Boundary) -> str:
-    return "above" if limit.is_upper else "below"
-
-
-def kinetic_excess(condition: Condition, policy: ConditionPolicy) -> KineticFact | None:
-    """Return the mean kinetic temperature that broke its limit, to all four places."""
+    None where the policy has no limit, and where the whole time is judged and is within it: the
+    level itself states that one.
+    """
     limit = policy.mean_kinetic
-    if limit is None or all(
-        one.rule != "mean_kinetic_temperature" for one in condition.rules_fired
-    ):
+    judged = [one for one in condition.statistics.judged if one.quantity == "temperature"]
+    if limit is None or not judged:
         return None
-    values = [
-        one.mean_kinetic_celsius
-        for one in condition.statistics.series
-        if one.mean_kinetic_celsius is not None
-    ]
-    highest = max(values, key=_ten_thousandths)
-    return KineticFact(f"{highest} °C", level(limit.limit, "temperature"))
+    is_above = any(one.rule == "mean_kinetic_temperature" for one in condition.rules_fired)
+    allowed = level(limit.limit, "temperature")
+    if limit.window is not None:
+        return _window_fact(judged[0], allowed, is_above=is_above)
+    return KineticFact(f"{judged[0].mean_kinetic_celsius} °C", allowed) if is_above else None
 
 
-def shocks(condition: Condition, policy: ConditionPolicy, custody: Custody) -> ShockFact | None:
-    """Return what is known of shocks; None where neither policy nor sensor knows of any."""
-    limits = [one for one in policy.boundaries if one.quantity == "acceleration"]
-    is_read = any(one.quantity == "acceleration" for one in condition.statistics.series)
-    counts = policy.wear.shock_full > 0
-    if not (limits or is_read or counts):
+def _window_fact(judged: JudgedStatistics, allowed: str, *, is_above: bool) -> KineticFact | None:
+    window = judged.highest_window
+    if window is None:
         return None
-    found = condition.statistics.shocks
-    at = found.peak_at
-    return ShockFact(
-        count=found.count,
-        threshold=level(policy.wear.shock_from, "acceleration") if counts else "",
-        peak="" if found.peak is None else level(found.peak, "acceleration"),
-        peak_at="" if at is None else moment(at),
-        custody="" if at is None else custody_during(custody, at, at),
-        outside=tuple(_peaks(condition, one) for one in limits if _count(condition, one.id)),
+    return KineticFact(
+        kinetic=f"{window.mean_kinetic_celsius} °C",
+        limit=allowed,
+        is_above=is_above,
+        began_at=moment(window.begins_at),
+        ended_at=moment(window.ends_at),
     )
 
 
-def _count(condition: Condition, boundary: str) -> int:
-    return sum(one.count for one in condition.rules_fired if one.rule == f"boundary:{boundary}")
-
-
-def _peaks(condition: Condition, limit: Boundary) -> PeaksFact:
-    return PeaksFact(_count(condition, limit.id), _side(limit), level(limit.limit, "acceleration"))
-
-
-def enclosure(
-    condition: Condition, policy: ConditionPolicy, custody: Custody
-) -> EnclosureFact | None:
-    """Return what is known of openings; None where the policy has no rule for them."""
-    limits = [one for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN]
-    if not limits:
-        return None
-    watched = {one.quantity for one in limits}
-    names = [QUANTITY_WORDS[name] for name in QUANTITIES if name in watched]
-    ids = {one.id for one in limits}
-    found = sorted((one for one in _fired(condition) if one.boundary in ids), key=_place)
-    first = found[0].began_at if found else None
-    return EnclosureFact(
-        quantity=" or ".join(names),
-        is_observed=any(
-            one.quantity in watched and one.minimum is not None
-            for one in condition.statistics.series
-        ),
-        openings=condition.statistics.openings,
-        opened_at="" if first is None else moment(first),
-        custody="" if first is None else custody_during(custody, first, first),
-        is_open=any(one.ended_at is None for one in found),
-    )
+def near_limits(condition: Condition, policy: ConditionPolicy) -> tuple[NearFact, ...]:
+    """Return the values near a limit, each once though several rules have that limit."""
+    limits = {one.id: one for one in policy.boundaries}
+    found: dict[NearFact, None] = {}
+    for one in condition.near_limits:
+        limit = limits[one.boundary]
+        accuracy = 0 if policy.sensors is None else policy.sensors.of(limit.quantity).accuracy
+        fact = NearFact(
+            quantity=words_of(limit),
+            value=level(one.value, limit.quantity),
+            limit=level(limit.limit, limit.quantity),
+            accuracy=level(accuracy, limit.quantity),
+            standing="outside" if one.is_outside else "inside",
+        )
+        found[fact] = None
+    return tuple(found)

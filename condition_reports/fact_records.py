@@ -1,31 +1,48 @@
-"""What is known beside the levels: custody, coverage, quality, wear, budgets, people's words."""
+"""What is known beside the levels: coverage, quality, sensors, wear, and people's words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twins.condition import Budget, Condition, CustodySummary, RuleFired
-from twins.custody import CustodyState
+from twins.condition import Condition, RuleFired
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
-from twins.policy import Boundary, ConditionPolicy
+from twins.policy import ConditionPolicy
+from twins.sensor_findings import FindingKind
+from twins.shocks import JudgedShock
 from twins.wear import Wear
 
 from .device_text import named
 from .fact_readings import QUANTITY_WORDS
 from .fact_types import (
-    BudgetFact,
     CoverageFact,
-    CustodyFact,
     DecisionFact,
     MilestoneFact,
     QualityFact,
+    SensorsFact,
     WearFact,
 )
-from .figures import duration, level, listed, moment, percent_down, percent_up
+from .figures import count, duration, listed, moment, percent_down, percent_up
 
-CHAIN_LENGTH = 4
-NEARLY_SPENT_PERCENT = 80
-"""From here on a budget is worth a recommendation."""
+FINDING_NOUNS = {
+    FindingKind.STUCK: ("stuck sensor", "stuck sensors"),
+    FindingKind.SPIKE: ("lone outlier", "lone outliers"),
+    FindingKind.DRIFT: ("drifting sensor", "drifting sensors"),
+    FindingKind.GAP: ("silence", "silences"),
+    FindingKind.BATTERY_LOW: ("low battery", "low batteries"),
+    FindingKind.CALIBRATION_DUE: ("calibration due", "calibrations due"),
+    FindingKind.SEQUENCE_BACKWARD: ("counter set back", "counters set back"),
+    FindingKind.CLONED_ID: ("device id in use twice", "device ids in use twice"),
+    FindingKind.CONFLICT: ("contradiction", "contradictions"),
+    FindingKind.COPIED_SERIES: ("copied series", "copied series"),
+    FindingKind.REPLAYED_SERIES: ("replayed series", "replayed series"),
+    FindingKind.SILENT: ("silent sensor", "silent sensors"),
+    FindingKind.MISSING: ("missing sensor", "missing sensors"),
+    FindingKind.DISAGREEMENT: ("disagreement of sensors", "disagreements of sensors"),
+}
+"""Every kind as a noun, of one and of several; no device's text is among them."""
+
+_TOLD_ELSEWHERE = frozenset({FindingKind.GAP, FindingKind.CONFLICT})
+"""Coverage tells of gaps and the quality of readings of contradictions."""
 
 _OUTCOMES = {
     DecisionOutcome.RELEASED: "released",
@@ -33,28 +50,6 @@ _OUTCOMES = {
     DecisionOutcome.QUARANTINED: "quarantined",
     DecisionOutcome.REJECTED: "rejected",
 }
-
-
-def custody_fact(custody: CustodySummary) -> CustodyFact:
-    """Return who holds the asset and how it came there."""
-    return CustodyFact(
-        state=custody.state,
-        holder=named(custody.holder) if custody.holder else "",
-        since=moment(custody.since) if custody.holder else "",
-        handovers=custody.handovers,
-        chain=_chain(custody.holders),
-        offered_to=named(custody.offered_to) if custody.offered_to else "",
-        settled_disputes=custody.disputes - (custody.state is CustodyState.DISPUTED),
-        refused=custody.refused_statements,
-    )
-
-
-def _chain(holders: tuple[str, ...]) -> str:
-    names = [named(holder) for holder in holders]
-    if len(names) > CHAIN_LENGTH:
-        left_out = len(names) - CHAIN_LENGTH + 1
-        names = [*names[:2], f"{left_out} others in turn", *names[-1:]]
-    return " to ".join(names)
 
 
 def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact:
@@ -85,10 +80,27 @@ def quality_fact(condition: Condition) -> QualityFact:
     )
 
 
+def sensors_fact(condition: Condition) -> SensorsFact:
+    """Return what stands against the sensors, and what did and is over."""
+    running = [one.kind for one in condition.sensors.running]
+    over = {FindingKind(word): number for word, number in condition.sensors.counts.items()}
+    return SensorsFact(
+        findings=_findings({kind: running.count(kind) for kind in running}),
+        past_findings=_findings({kind: over[kind] for kind in over.keys() - _TOLD_ELSEWHERE}),
+    )
+
+
+def _findings(counts: dict[FindingKind, int]) -> str:
+    return listed(
+        [count(counts[kind], *FINDING_NOUNS[kind]) for kind in FindingKind if kind in counts]
+    )
+
+
 def wear_fact(condition: Condition, policy: ConditionPolicy) -> WearFact | None:
     """Return the wear; None where the policy has no wear budget."""
     budget, wear = policy.wear, condition.statistics.wear
-    if not (budget.shock_full or budget.handling_full or budget.exposure_full):
+    parts = (budget.shock_full, budget.handling_full, budget.exposure_full, budget.fatigue_quantity)
+    if not any(parts):
         return None
     return WearFact(
         is_used=wear.index_ppm > 0, index=percent_up(wear.index_ppm), causes=_causes(wear)
@@ -100,37 +112,12 @@ def _causes(wear: Wear) -> str:
         "shocks": wear.shock_ppm,
         "handling": wear.handling_ppm,
         "time outside limits": wear.exposure_ppm,
+        "fatigue": wear.fatigue_ppm,
     }
     used = {name: percent_up(ppm) for name, ppm in shares.items() if ppm}
     if len(used) == 1:
         return f"{next(iter(used))} alone"
     return listed([f"{name} ({share})" for name, share in used.items()])
-
-
-def budget_facts(condition: Condition, policy: ConditionPolicy) -> tuple[BudgetFact, ...]:
-    """Return the fullest budget of every cumulative limit, in the policy's order."""
-    facts = []
-    for limit in policy.boundaries:
-        mine = [one for one in condition.budgets if one.boundary == limit.id]
-        if mine:
-            facts.append(_budget(max(mine, key=lambda one: one.used), limit))
-    return tuple(facts)
-
-
-def _budget(budget: Budget, limit: Boundary) -> BudgetFact:
-    is_spent = budget.left == 0
-    return BudgetFact(
-        rule=limit.id,
-        quantity=QUANTITY_WORDS[limit.quantity],
-        side="above" if limit.is_upper else "below",
-        limit=level(limit.limit, limit.quantity),
-        used=duration(budget.used),
-        allowed=duration(budget.allowed),
-        left=duration(budget.left),
-        is_untouched=budget.used == 0,
-        is_nearly_spent=not is_spent and budget.used * 100 >= budget.allowed * NEARLY_SPENT_PERCENT,
-        is_spent=is_spent,
-    )
 
 
 def milestone_fact(milestones: Sequence[Milestone]) -> MilestoneFact | None:
@@ -156,20 +143,29 @@ def decision_fact(decisions: Sequence[Decision], condition: Condition) -> Decisi
         outcome=_OUTCOMES[newest.outcome],
         by=named(newest.by),
         at=moment(newest.observed_at),
-        is_current=not any(_may_be_newer(rule, newest) for rule in condition.rules_fired),
+        is_current=not any(
+            _may_be_newer(rule, newest, condition.statistics.shocks.newest)
+            for rule in condition.rules_fired
+        ),
     )
 
 
-def _may_be_newer(rule: RuleFired, decision: Decision) -> bool:
+_OF_NO_MOMENT = frozenset({"mean_kinetic_temperature", "shelf_life"})
+"""Rules over the whole time: nobody knows whether it was broken, or got worse, since."""
+
+
+def _may_be_newer(rule: RuleFired, decision: Decision, shocks: Sequence[JudgedShock]) -> bool:
     """Tell whether a rule may have been broken, or broken further, after a decision.
 
-    A mean over the whole time has no moment; an excursion that lasted beyond the decision, or one
-    that the condition does not list, may have become worse since.
+    An excursion that lasted beyond the decision, or one that the condition does not list, may have
+    become worse since.
     """
-    if rule.rule == "mean_kinetic_temperature":
+    if rule.rule in _OF_NO_MOMENT:
         return True
+    if rule.rule in {"damage_boundary", "shocks_undecided"}:
+        return any(one.at > decision.observed_at for one in shocks)
     lasted = any(
         one.ended_at is None or one.ended_at > decision.observed_at for one in rule.excursions
     )
-    is_hidden = rule.count > len(rule.excursions)
+    is_hidden = rule.rule.startswith("boundary:") and rule.count > len(rule.excursions)
     return lasted or is_hidden or (rule.newest_alarm_at or 0) > decision.observed_at

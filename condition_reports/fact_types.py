@@ -16,7 +16,8 @@ class LevelFact(msgspec.Struct, frozen=True):
     """What the sensors of one quantity read, together.
 
     `lowest` is "" where no reading was usable. Means are time-weighted, one per sensor; they are
-    "" where no reading held for any time. `kinetic` is the highest mean kinetic temperature.
+    "" where no reading held for any time. `kinetic` is the mean kinetic temperature of what was
+    judged of all sensors together.
     """
 
     quantity: str
@@ -34,11 +35,13 @@ class ExcursionFact(msgspec.Struct, frozen=True):
     """One excursion. `ended_at` is "" while it lasts; `allowed` is "" but for a cumulative limit.
 
     `outside` is observed time outside: of this excursion, or in sum for a cumulative limit.
-    `custody` says who held the asset then.
+    `shown_by` names the devices whose readings made the alarm, or that showed the extreme.
+    `custody` says who held the asset meanwhile; of several also for how long, which sums to
+    `outside` in whole minutes.
     """
 
     rule: str
-    device: str
+    shown_by: str
     quantity: str
     side: str
     limit: str
@@ -52,10 +55,29 @@ class ExcursionFact(msgspec.Struct, frozen=True):
 
 
 class KineticFact(msgspec.Struct, frozen=True):
-    """A mean kinetic temperature above its limit."""
+    """A mean kinetic temperature and its limit: of a window with an excursion, or of all time.
+
+    `began_at` and `ended_at` are "" where it is that of the whole observed time.
+    """
 
     kinetic: str
     limit: str
+    is_above: bool = True
+    began_at: str = ""
+    ended_at: str = ""
+
+
+class NearFact(msgspec.Struct, frozen=True):
+    """A worst value within the sensors' stated accuracy of a limit; `standing` is as it was read.
+
+    `standing` is "inside" or "outside".
+    """
+
+    quantity: str
+    value: str
+    limit: str
+    accuracy: str
+    standing: str
 
 
 class PeaksFact(msgspec.Struct, frozen=True):
@@ -67,7 +89,12 @@ class PeaksFact(msgspec.Struct, frozen=True):
 
 
 class ShockFact(msgspec.Struct, frozen=True):
-    """Shocks. `threshold` is "" where the policy counts none; `peak` is "" where none was read."""
+    """Shocks. `threshold` is "" where the policy counts none; `peak` is "" where none was read.
+
+    `is_observed` says whether any sensor told anything of a shock. `drop` is the greatest
+    equivalent drop height, "" where none can be told. `damaging` shocks lie beyond the damage
+    boundary; of `undecided` ones too little is known to exclude that.
+    """
 
     count: int
     threshold: str
@@ -75,6 +102,11 @@ class ShockFact(msgspec.Struct, frozen=True):
     peak_at: str
     custody: str
     outside: tuple[PeaksFact, ...]
+    is_observed: bool
+    drop: str
+    drop_at: str
+    damaging: int
+    undecided: int
 
 
 class EnclosureFact(msgspec.Struct, frozen=True):
@@ -99,7 +131,9 @@ class WearFact(msgspec.Struct, frozen=True):
 class CustodyFact(msgspec.Struct, frozen=True):
     """Who holds the asset. `holder` is "" where no custodian is on record.
 
-    `chain` names the custodians from the first to the present one.
+    `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
+    offer is overdue. `shares` divides the time outside, of all excursions added up, among its
+    custodians; "" where fewer than two have any.
     """
 
     state: CustodyState
@@ -110,6 +144,11 @@ class CustodyFact(msgspec.Struct, frozen=True):
     offered_to: str
     settled_disputes: int
     refused: int
+    due_at: str
+    late_answers: int
+    seal_mismatches: int
+    outside: str
+    shares: str
 
 
 class CoverageFact(msgspec.Struct, frozen=True):
@@ -137,8 +176,18 @@ class QualityFact(msgspec.Struct, frozen=True):
     unjudged: int
 
 
+class SensorsFact(msgspec.Struct, frozen=True):
+    """What stands against the sensors, and what did and is over; kinds and counts, no names."""
+
+    findings: str
+    past_findings: str
+
+
 class BudgetFact(msgspec.Struct, frozen=True):
-    """The allowance of one cumulative limit at the sensor that used most of it."""
+    """The allowance of one cumulative limit.
+
+    `used_up_at` is when it will be spent if what is judged now stays; "" where it will not.
+    """
 
     rule: str
     quantity: str
@@ -150,6 +199,21 @@ class BudgetFact(msgspec.Struct, frozen=True):
     is_untouched: bool
     is_nearly_spent: bool
     is_spent: bool
+    used_up_at: str
+
+
+class LifeFact(msgspec.Struct, frozen=True):
+    """The shelf life: what it was at first and what is left of it at the reference temperature.
+
+    `left` is "" where it is used up. `least` is "" unless less is left than the policy warns of.
+    `used_up_at` is when it will be used up at the temperature of now; "" where that never comes.
+    """
+
+    life: str
+    reference: str
+    left: str
+    least: str
+    used_up_at: str
 
 
 class MilestoneFact(msgspec.Struct, frozen=True):
@@ -172,7 +236,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The only values that a report may state.
 
     Attributes:
-        schema: Version of this layout, 1.
+        schema: Version of this layout, 2.
         rules: Version of the rules that judged.
         asset: Id of the asset, fit to be shown.
         as_of: The moment that is judged, microseconds UTC.
@@ -191,14 +255,18 @@ class Facts(msgspec.Struct, frozen=True):
         has_limits: Whether the policy limits any level.
         excursions: The weightiest ones, in the order of their beginning.
         more_excursions: How many are not among them.
-        kinetic: A mean kinetic temperature above its limit.
+        is_outside: Whether any excursion of a level has not ended.
+        kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
+        near: Worst values so close to a limit that the sensor may have erred.
         shocks: Where the policy or a sensor knows of shocks.
         enclosure: Where the policy knows of openings.
         wear: Where the policy has a wear budget.
         custody: Who holds the asset.
         coverage: How much was observed.
         quality: How good the readings are.
+        sensors: What was found against the sensors.
         budgets: Allowances of cumulative limits.
+        shelf_life: Where the policy knows of one.
         decision: What a person decided.
     """
 
@@ -221,12 +289,16 @@ class Facts(msgspec.Struct, frozen=True):
     has_limits: bool
     excursions: tuple[ExcursionFact, ...]
     more_excursions: int
+    is_outside: bool
     kinetic: KineticFact | None
+    near: tuple[NearFact, ...]
     shocks: ShockFact | None
     enclosure: EnclosureFact | None
     wear: WearFact | None
     custody: CustodyFact
     coverage: CoverageFact
     quality: QualityFact
+    sensors: SensorsFact
     budgets: tuple[BudgetFact, ...]
+    shelf_life: LifeFact | None
     decision: DecisionFact | None

@@ -14,7 +14,14 @@ from twins.errors import CargotwinError
 from twins.inputs import Decision, Milestone
 from twins.policy import ConditionPolicy
 
-from . import fact_readings, fact_records
+from . import (
+    fact_allowances,
+    fact_custody,
+    fact_events,
+    fact_excursions,
+    fact_readings,
+    fact_records,
+)
 from .device_text import named, quoted
 from .fact_types import Facts
 from .figures import moment
@@ -61,9 +68,9 @@ def facts_of(
         given = f"{policy.id} {policy.digest.hex()[:12]}"
         judged_under = f"{condition.policy} {condition.policy_digest[:12]}"
         raise ForeignPolicy(condition.asset, judged_under, given)
-    told, more = fact_readings.excursions(condition, policy, custody)
+    told, more = fact_excursions.excursions(condition, policy, custody)
     return Facts(
-        schema=1,
+        schema=2,
         rules=condition.rules,
         asset=named(condition.asset),
         as_of=condition.as_of,
@@ -82,14 +89,18 @@ def facts_of(
         has_limits=bool(fact_readings.limits_of_levels(policy)),
         excursions=told,
         more_excursions=more,
-        kinetic=fact_readings.kinetic_excess(condition, policy),
-        shocks=fact_readings.shocks(condition, policy, custody),
-        enclosure=fact_readings.enclosure(condition, policy, custody),
+        is_outside=fact_excursions.is_outside_now(condition, policy),
+        kinetic=fact_readings.kinetic_fact(condition, policy),
+        near=fact_readings.near_limits(condition, policy),
+        shocks=fact_events.shocks(condition, policy, custody),
+        enclosure=fact_events.enclosure(condition, policy, custody),
         wear=fact_records.wear_fact(condition, policy),
-        custody=fact_records.custody_fact(condition.custody),
+        custody=fact_custody.custody_fact(condition.custody),
         coverage=fact_records.coverage_fact(condition, policy),
         quality=fact_records.quality_fact(condition),
-        budgets=fact_records.budget_facts(condition, policy),
+        sensors=fact_records.sensors_fact(condition),
+        budgets=fact_allowances.budget_facts(condition, policy),
+        shelf_life=fact_allowances.life_fact(condition, policy),
         decision=fact_records.decision_fact(decisions, condition),
     )
 

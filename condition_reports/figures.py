@@ -16,6 +16,7 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _PPM_PER_TENTH = 1_000
+_UM_PER_CM = 10_000
 _WITH_ONE_PLACE = frozenset({"temperature", "humidity", "acceleration"})
 
 
@@ -67,6 +68,12 @@ def percent_down(ppm: int) -> str:
 def percent_up(ppm: int) -> str:
     """Return a share of 0 to 1,000,000 as a percentage of one place, rounded up."""
     return _percent(-(-ppm // _PPM_PER_TENTH))
+
+
+def height(micrometres: int) -> str:
+    """Return a height in metres, rounded up to the centimetre: "0.31 m"."""
+    centimetres = -(-micrometres // _UM_PER_CM)
+    return f"{centimetres // 100}.{centimetres % 100:02d} m"
 
 
 def count(number: int, one: str, many: str) -> str:

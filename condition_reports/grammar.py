@@ -54,23 +54,29 @@ _PATTERNS = {
     "custodians": r".+",
     "actions": r".+",
     "causes": r".+",
+    "witnesses": r"devices? .+|the core model",
+    "findings": r"\d.*",
 }
 _TYPES = {
-    "level": "limit lowest highest mean lowest_mean highest_mean kinetic extreme threshold peak",
-    "moment": "as_of milestone_at began_at ended_at extreme_at peak_at opened_at since decided_at",
-    "duration": "outside allowed planned gap used left",
-    "percentage": "coverage minimum index",
+    "level": "limit lowest highest mean lowest_mean highest_mean kinetic extreme threshold peak"
+    " value accuracy drop reference",
+    "moment": "as_of milestone_at began_at ended_at extreme_at peak_at opened_at since decided_at"
+    " drop_at due_at used_up_at",
+    "duration": "outside allowed planned gap used left life",
+    "percentage": "coverage minimum index least",
     "count": "sensors more shocks peaks openings disputes refused readings unusable"
-    " conflicts unjudged",
-    "name": "asset device holder offered_to decided_by",
+    " conflicts unjudged damaging undecided late mismatches",
+    "name": "asset holder offered_to decided_by",
     "title": "title policy",
     "side": "side",
     "severity": "severity",
     "disposition": "disposition",
-    "words": "milestone quantity judged watched covered outcome",
-    "custodians": "chain custody",
+    "words": "milestone quantity judged watched covered outcome standing",
+    "custodians": "chain custody shares",
     "actions": "actions",
     "causes": "causes",
+    "witnesses": "shown_by",
+    "findings": "findings past_findings",
 }
 _TYPE_OF = {slot: name for name, slots in _TYPES.items() for slot in slots.split()}
 

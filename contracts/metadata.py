@@ -169,13 +169,14 @@ def attributes_of(condition: Condition) -> list[dict[str, object]]:
     temperatures = [one for one in statistics.series if one.quantity == "temperature"]
     lowest = [one.minimum for one in temperatures if one.minimum is not None]
     highest = [one.maximum for one in temperatures if one.maximum is not None]
-    kinetic = [one.mean_kinetic_celsius for one in temperatures if one.mean_kinetic_celsius]
+    judged = [one for one in statistics.judged if one.quantity == "temperature"]
     scale = QUANTITIES["temperature"].scale
     if lowest and highest:
         found.append(("Lowest temperature", f"{decimal_text(min(lowest), scale)} °C"))
         found.append(("Highest temperature", f"{decimal_text(max(highest), scale)} °C"))
-    if len(kinetic) == 1:
-        found.append(("Mean kinetic temperature", f"{kinetic[0]} °C"))
+    for one in judged:
+        if one.mean_kinetic_celsius is not None:
+            found.append(("Mean kinetic temperature", f"{one.mean_kinetic_celsius} °C"))
     return [{"trait_type": name, "value": value} for name, value in found]
 
 

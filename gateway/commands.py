@@ -21,6 +21,7 @@ from gateway.access.handover_signatures import (
     statement_bytes,
 )
 from gateway.errors import CommandRefused
+from gateway.plans import plan_document
 from gateway.policies import digest_of
 from gateway.store.entries import PolicyFiled
 from gateway.store.quarantine_records import QuarantineSettled
@@ -40,6 +41,7 @@ from twins.inputs import (
     Milestone,
     MilestoneName,
     Packing,
+    Plan,
     PolicyAssigned,
 )
 from twins.policy import parse_policy
@@ -107,6 +109,14 @@ class UnpackAssets(msgspec.Struct, frozen=True, tag="asset.unpack", tag_field="c
     observed_at_us: int | None = None
 
 
+class PlanRoute(msgspec.Struct, frozen=True, tag="asset.plan", tag_field="command"):
+    """Where a shipment is to go from a moment on; `plan` is the parsed file of the plan."""
+
+    asset: str
+    plan: dict[str, Any]
+    observed_at_us: int | None = None
+
+
 class AssignPolicy(msgspec.Struct, frozen=True, tag="policy.assign", tag_field="command"):
     """Another policy judges the asset."""
 
@@ -168,6 +178,7 @@ AssetCommand = (
     | UnbindDevice
     | PackAssets
     | UnpackAssets
+    | PlanRoute
     | AssignPolicy
     | ReachMilestone
     | PassCustody
@@ -322,6 +333,10 @@ def _pack(command: PackAssets | UnpackAssets, moment: int) -> list[Record]:
     return [Packing(1, action, command.asset, child, moment) for child in children]
 
 
+def _plan(command: PlanRoute, moment: int) -> list[Record]:
+    return [Plan(1, command.asset, plan_document(command.plan), moment)]
+
+
 def _assign(command: AssignPolicy, moment: int) -> list[Record]:
     return _policy_records(command.asset, command.policy, moment)
 
@@ -399,6 +414,7 @@ _MAKERS: dict[type, Callable[[Any, int], list[Record]]] = {
     UnbindDevice: _unbind,
     PackAssets: _pack,
     UnpackAssets: _pack,
+    PlanRoute: _plan,
     AssignPolicy: _assign,
     ReachMilestone: _reach,
     PassCustody: _pass,

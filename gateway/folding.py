@@ -15,6 +15,7 @@ from contracts.evidence import GrowingEvidence
 from gateway.packed_book import PackedBook, first_of
 from gateway.policies import policy_of
 from gateway.refolds import AssetState, Refolds
+from gateway.shared_folds import SharedFolds
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
 from twins.inputs import EventKey, Input, PolicyAssigned, event_key, observed_at
@@ -22,6 +23,8 @@ from twins.policy import ConditionPolicy
 from twins.readings import Reading
 
 _log = logging.getLogger(__name__)
+
+_DONE = object()
 
 
 class Folding:
@@ -48,6 +51,8 @@ class Folding:
         self._packed = packed
         self._frontiers = frontiers
         self._refolds = Refolds(store, checkpoint_inputs)
+        self._shared = SharedFolds(store.readings)
+        self._packed_refolds = Refolds(store, checkpoint_inputs, self._shared)
         self.assets: dict[str, AssetState] = {}
         # Of both, whether something came that lies before what was folded.
         self._due: dict[str, bool] = {}
@@ -125,6 +130,7 @@ class Folding:
 
     def fold_due(self) -> Iterator[None]:
         """Fold what cannot wait, and yield after every part."""
+        self._shared.forget()
         for asset in list(self._due):
             rewinds = self._due[asset] or self._brought.get(asset, False)
             yield from self._refold(asset, rewinds=rewinds)
@@ -132,10 +138,20 @@ class Folding:
             self._brought.pop(asset, None)
 
     def fold_brought(self) -> Iterator[None]:
-        """Fold what is due for readings of what holds it, and yield after every part."""
-        for asset in list(self._brought):
-            yield from self._refold(asset, rewinds=self._brought[asset])
-            del self._brought[asset]
+        """Fold what is due for readings of what holds it, and yield after every part.
+
+        All of it goes on side by side, so that what is read and folded for one serves the others.
+        """
+        self._shared.forget()
+        refolds = {
+            asset: self._refold(asset, rewinds=rewinds) for asset, rewinds in self._brought.items()
+        }
+        while refolds:
+            for asset, parts in list(refolds.items()):
+                if next(parts, _DONE) is _DONE:
+                    del refolds[asset]
+                    del self._brought[asset]
+                yield
 
     def _refold(self, asset: str, *, rewinds: bool) -> Iterator[None]:
         """Bring an asset up to date with what is stored of it, and yield after every part.
@@ -143,16 +159,17 @@ class Folding:
         An asset whose policy is not in the journal has no condition and is left out.
         """
         attachments = self._packed.attachments_of(asset)
+        refolds = self._packed_refolds if self._packed.is_packed(asset) else self._refolds
         state = self.assets.get(asset)
         if state is not None and not rewinds:
-            yield from self._refolds.continued(asset, state, attachments)
+            yield from refolds.continued(asset, state, attachments)
         else:
             policy = self._policy_of(asset)
             if policy is None:
                 _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
                 self.assets.pop(asset, None)
                 return
-            state = yield from self._refolds.refolded(asset, policy, attachments)
+            state = yield from refolds.refolded(asset, policy, attachments)
         state.frontier = self._frontiers[asset]
         state.parents = {
             parent: self._frontiers.get(parent, GrowingEvidence())

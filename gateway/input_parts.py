@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
@@ -21,8 +22,19 @@ from twins.packing import Attachments, Span
 from twins.readings import Reading
 
 
+class ReadingSource(Protocol):
+    """Whoever returns stored readings; see `gateway.store.reading_store.ReadingStore`."""
+
+    def between(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
+        """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
+
+    def end_of_part(self, spans: Sequence[Span], start: int, most: int) -> int:
+        """Return a moment up to which there are about so many readings, `FOREVER` if all are."""
+
+
 def inputs_between(
     store: DerivedStore,
+    source: ReadingSource,
     asset: str,
     attachments: Attachments,
     last: EventKey | None,
@@ -32,7 +44,8 @@ def inputs_between(
     """Yield what `twins.packing.folded_inputs` gives between two places, part by part.
 
     Args:
-        store: Where all that the logs took is stored.
+        store: Where all else is stored that the logs took.
+        source: Where the readings are.
         asset: Id of the asset.
         attachments: Which devices speak for it.
         last: The place before the first; None for the beginning.
@@ -47,7 +60,7 @@ def inputs_between(
     others += [one for one in attachments.bindings if one.observed_at >= start]
     others.sort(key=observed_at)
     moments = [observed_at(one) for one in others]
-    for begins, ends, readings in readings_in_parts(store, attachments.spans, start, most, end):
+    for begins, ends, readings in readings_in_parts(source, attachments.spans, start, most, end):
         found = others[bisect_left(moments, begins) : bisect_left(moments, ends)]
         found.extend(reading for _, reading in readings)
         ordered = in_event_order(found)
@@ -61,22 +74,22 @@ def inputs_between(
 
 
 def readings_in_parts(
-    store: DerivedStore, spans: Sequence[Span], start: int, most: int, stop: int = FOREVER
+    source: ReadingSource, spans: Sequence[Span], start: int, most: int, stop: int = FOREVER
 ) -> Iterator[tuple[int, int, list[tuple[int, Reading]]]]:
     """Yield consecutive half-open intervals with the (position, reading) of each, unordered.
 
     Args:
-        store: Where they are stored.
+        source: Where they are stored.
         spans: Devices and intervals; what lies outside is left out.
         start: Where the first part begins.
         most: About how many readings a part may hold.
         stop: Where the last part ends.
     """
     while start < stop:
-        end = min(stop, store.readings.end_of_part(spans, start, most))
+        end = min(stop, source.end_of_part(spans, start, most))
         readings: list[tuple[int, Reading]] = []
         for device, first, until in spans:
             if first < end and until > start:
-                readings += store.readings.between(device, max(first, start), min(until, end))
+                readings += source.between(device, max(first, start), min(until, end))
         yield start, end, readings
         start = end

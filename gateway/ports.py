@@ -92,6 +92,17 @@ class Version(msgspec.Struct, frozen=True):
     block: int | None
 
 
+class Containment(msgspec.Struct, frozen=True):
+    """An interval in which an asset stands in another; `until` is None where it still does.
+
+    `asset` is the other one of the two: what holds, or what is held.
+    """
+
+    asset: str
+    since: int
+    until: int | None
+
+
 class AssetDetail(msgspec.Struct, frozen=True):
     """Everything that one asset's page shows."""
 
@@ -104,6 +115,8 @@ class AssetDetail(msgspec.Struct, frozen=True):
     token_id: str
     token_uri: str
     head: ChainHead | None
+    contained_in: tuple[Containment, ...] = ()
+    contains: tuple[Containment, ...] = ()
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

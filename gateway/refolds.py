@@ -14,7 +14,8 @@ from dataclasses import replace as with_changes
 from msgspec.structs import replace
 
 from contracts.evidence import Evidence, GrowingEvidence, ParentEvidence
-from gateway.input_parts import inputs_between
+from gateway.input_parts import ReadingSource, inputs_between
+from gateway.shared_folds import SharedFolds
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
 from gateway.store.twin_checkpoints import Checkpoint
@@ -33,6 +34,7 @@ from twins.twin import AssetTwin, advance
 _log = logging.getLogger(__name__)
 
 CHECKPOINT_INPUTS = 1_000
+SHARED_CHECKPOINT_FACTOR = 16
 CHECKPOINT_BYTES_PER_INPUT = 128
 """A twin that has grown large is stored less often: so many bytes for each input at most."""
 
@@ -79,8 +81,17 @@ class AssetState:
 
     def fold(self, inputs: Sequence[Input]) -> None:
         """Fold inputs on."""
-        self.segment = advance(self.segment, inputs, self.policy)
-        self.since_checkpoint += len(inputs)
+        self.go_on(advance(self.segment, inputs, self.policy), len(inputs))
+
+    def go_on(self, segment: AssetTwin, inputs: int) -> None:
+        """Take the twin that so many more inputs give.
+
+        Args:
+            segment: What they make of the present segment.
+            inputs: How many they are.
+        """
+        self.segment = segment
+        self.since_checkpoint += inputs
         self._whole = None
 
     def begin_segment(self) -> None:
@@ -97,12 +108,19 @@ class Refolds:
     Args:
         store: Where inputs, readings and checkpoints are.
         checkpoint_inputs: After how many inputs a folded twin is stored, if it is not large.
+        shared: What these assets share with each other, where they do: then they are many, and
+            stored less often by `SHARED_CHECKPOINT_FACTOR`.
     """
 
-    def __init__(self, store: DerivedStore, checkpoint_inputs: int) -> None:
+    def __init__(
+        self, store: DerivedStore, checkpoint_inputs: int, shared: SharedFolds | None = None
+    ) -> None:
         self._store = store
         self._checkpoints = store.checkpoints
         self._most = checkpoint_inputs
+        self._enough = checkpoint_inputs * (SHARED_CHECKPOINT_FACTOR if shared else 1)
+        self._source: ReadingSource = shared or store.readings
+        self._folded = shared.folded if shared else advance
 
     def refolded(
         self, asset: str, policy: ConditionPolicy, attachments: Attachments
@@ -135,13 +153,13 @@ class Refolds:
             attachments: Which devices speak for it.
         """
         for some in self._inputs(asset, attachments, state.segment.last_key, None):
-            state.fold(some)
+            state.go_on(self._folded(state.segment, some, state.policy), len(some))
             self.keep_checkpoint_if_due(asset, state)
             yield
 
     def keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
         """Store the twin where enough was folded since, and enough for what it weighs."""
-        enough = max(self._most, state.checkpoint_bytes // CHECKPOINT_BYTES_PER_INPUT)
+        enough = max(self._enough, state.checkpoint_bytes // CHECKPOINT_BYTES_PER_INPUT)
         last = state.segment.last_key
         if state.since_checkpoint < enough or last is None:
             return
@@ -163,7 +181,7 @@ class Refolds:
             until = twin_from_bytes(row.present, Past()).last_key
             inputs = 0
             for some in self._inputs(asset, attachments, twin.last_key, until):
-                twin = advance(twin, some, policy)
+                twin = self._folded(twin, some, policy)
                 inputs += len(some)
                 yield
             present, past = present_to_bytes(twin), past_to_bytes(twin.past)
@@ -189,4 +207,6 @@ class Refolds:
         last: EventKey | None,
         until: EventKey | None,
     ) -> Iterator[list[Input]]:
-        return inputs_between(self._store, asset, attachments, last, until, self._most)
+        return inputs_between(
+            self._store, self._source, asset, attachments, last, until, self._most
+        )

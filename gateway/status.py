@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from condition_reports.actions import ACTION_SENTENCES, Action
@@ -22,6 +22,7 @@ from gateway.ports import (
     AssetDetail,
     AssetSummary,
     ChainStatus,
+    Containment,
     DeviceBinding,
     DeviceRecord,
     QuarantineCounts,
@@ -181,6 +182,8 @@ class DerivedStatus:
             token_id=str(token_id_of(asset)),
             token_uri=self._base_uri + cid_of(newest.digest) if newest else "",
             head=self._chain.heads.get(asset),
+            contained_in=_containments(self._book.parents_of(asset)),
+            contains=_containments(self._book.children_of(asset)),
         )
 
     def _kept_id(self, spelling: str) -> str:
@@ -467,3 +470,11 @@ class DerivedStatus:
 
 def _recommended_first(published: Published) -> str:
     return ACTION_SENTENCES[Action(published.condition_report().actions[0])]
+
+
+def _containments(found: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[Containment, ...]:
+    return tuple(
+        Containment(asset, since, None if until == FOREVER else until)
+        for asset, intervals in found.items()
+        for since, until in intervals
+    )

@@ -354,7 +354,7 @@ class TwinBook:
         """Yield the earlier readings that the newest binding of its pair brings in, in parts."""
         was_taken = self._bindings.taken_before(binding)
         spans = [(binding.device, *one) for one in self._bindings.late_intervals(binding)]
-        parts = readings_in_parts(self._store, spans, EARLIEST, self._checkpoint_inputs)
+        parts = readings_in_parts(self._store.readings, spans, EARLIEST, self._checkpoint_inputs)
         for _, _, readings in parts:
             yield [
                 (reading, encode(reading), position)

@@ -37,6 +37,8 @@ class Limit(msgspec.Struct, frozen=True):
     hysteresis: float = 0.0
     delay_s: int = 0
     mode: str = "single"
+    phases: tuple[str, ...] | None = None
+    of: str = "measured"
 
     @property
     def returns_at(self) -> float:
@@ -46,9 +48,39 @@ class Limit(msgspec.Struct, frozen=True):
         )
 
 
+class Observation(msgspec.Struct, frozen=True):
+    """What of `[observation]` decides which readings are judged, in seconds."""
+
+    maximum_hold_s: int | None = None
+    ignore_first_s: int = 0
+
+
+class KineticLimit(msgspec.Struct, frozen=True):
+    """The limit of the mean kinetic temperature, °C; without a window over the whole time."""
+
+    limit: float
+    window_h: int | None = None
+    above: float | None = None
+
+
+class Core(msgspec.Struct, frozen=True):
+    """How the goods follow the air."""
+
+    time_constant_s: int
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """What a shipped policy asks of the goods, as its file states it."""
+
+    boundary: tuple[Limit, ...]
+    observation: Observation = Observation()
+    mean_kinetic_temperature: KineticLimit | None = None
+    core: Core | None = None
+
+
 @lru_cache
-def read_limits(policy: str) -> tuple[Limit, ...]:
-    """Return the boundaries of a shipped policy.
+def read_rules(policy: str) -> Rules:
+    """Return what a shipped policy asks of the goods.
 
     Raises:
         UnknownPolicy: There is no such policy.
@@ -56,5 +88,13 @@ def read_limits(policy: str) -> tuple[Limit, ...]:
     file = POLICY_FOLDER / f"{policy}.toml"
     if not file.is_file():
         raise UnknownPolicy(policy, POLICY_FOLDER)
-    document = tomllib.loads(file.read_text(encoding="utf-8"))
-    return tuple(msgspec.convert(entry, Limit) for entry in document["boundary"])
+    return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Rules)
+
+
+def read_limits(policy: str) -> tuple[Limit, ...]:
+    """Return the boundaries of a shipped policy.
+
+    Raises:
+        UnknownPolicy: There is no such policy.
+    """
+    return read_rules(policy).boundary

@@ -25,7 +25,8 @@ _STAMP = b'0000000000000000,"seq":0000000000'
 """Stands for time and number, as long as both will be."""
 _FIRST_SEQ = 1_000_000_000
 _LOWEST_MILLI_CELSIUS = 4_000
-_SPAN_MILLI_CELSIUS = 1_999
+_SPAN_MILLI_CELSIUS = 499
+"""Sensors of one asset agree, and no two of them say the same: a prime number of values."""
 
 
 def connect(client_id: str, keep_alive_s: int) -> bytes:

@@ -55,7 +55,11 @@ def median(values: Iterable[int]) -> int:
     Raises:
         IndexError: There is none.
     """
-    ordered = sorted(values)
+    return middle_of(sorted(values))
+
+
+def middle_of(ordered: Sequence[int]) -> int:
+    """Return the median of values that are in order; see `median`."""
     middle = len(ordered) // 2
     if len(ordered) % 2:
         return ordered[middle]

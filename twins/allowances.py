@@ -12,6 +12,7 @@ from .excursions import Run, is_outside
 from .figures import ShelfLifeLeft
 from .finding_words import told
 from .policy import Boundary, ConditionPolicy, ShelfLifeLimit
+from .readings import MICROSECONDS
 from .spans import at_most, moment_words
 from .state import AssetTwin
 from .wear import FULL_PPM
@@ -64,7 +65,12 @@ def life_words(left: ShelfLifeLeft, limit: ShelfLifeLimit) -> str:
     said = f"{at_most(left.left)} of {at_most(left.life)} left at {reference}"
     if left.used_up_at is None:
         return said
-    return f"{said}, at the temperature of now until {moment_words(left.used_up_at)}"
+    return f"{said}, at the temperature of now until {_second(left.used_up_at)}"
+
+
+def _second(moment: int) -> str:
+    """Return the second that a moment lies in: so long it lasts at least."""
+    return moment_words(moment - moment % MICROSECONDS)
 
 
 def _nearness(one: Allowance) -> tuple[bool, int, int, str]:
@@ -76,7 +82,7 @@ def _budgets(condition: Condition) -> Iterator[Allowance]:
     for one in condition.budgets:
         text = f"{at_most(one.left)} of {at_most(one.allowed)} left"
         if one.used_up_at is not None:
-            text += f", at this rate until {moment_words(one.used_up_at)}"
+            text += f", at this rate until {_second(one.used_up_at)}"
         used = one.used * FULL_PPM // one.allowed if one.allowed else 0
         yield Allowance(f"boundary:{one.boundary}", text, used, one.used_up_at)
 
@@ -140,6 +146,6 @@ def _run(run: Run, boundary: Boundary, as_of: int, *, is_running: bool) -> Allow
     )
     fires_at = as_of + left if is_running else None
     if fires_at is not None:
-        text += f", at this rate until {moment_words(fires_at)}"
+        text += f", at this rate until {_second(fires_at)}"
     used = run.outside * FULL_PPM // boundary.delay if boundary.delay else 0
     return Allowance(f"boundary:{boundary.id}", text, used, fires_at)

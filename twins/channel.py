@@ -171,7 +171,7 @@ class ChannelFold:
             if run.is_open and not self.is_active(boundary, at):
                 self._end(run, boundary, at)
         if not speaking:
-            channel.upper = channel.lower = None
+            channel.upper = channel.lower = channel.core = None
             return
         values = sorted([one.last_value for one in speaking])
         channel.upper = values[len(values) // 2]
@@ -181,6 +181,34 @@ class ChannelFold:
             # Written out: at most boundaries nothing happens.
             if run.is_open or is_outside(boundary, value):
                 self._cross(run, boundary, at, value, speaking)
+
+    def judge_extremes(self, read: Sequence[Series], at: int) -> None:
+        """Judge what sensors read at one moment before their last reading of it.
+
+        Held for no time, it counts all the same: an upper boundary judges the highest value of each
+        sensor, a lower one the lowest.
+
+        Args:
+            read: The sensors that were read, at least one of them several times.
+            at: The moment.
+        """
+        told = {
+            id(one): [*(value for _, value in one.same_moment)]
+            + ([one.last_value] if one.is_sound else [])
+            for one in read
+        }
+        others = [one for one in self.members if id(one) not in told and one.speaks_until > at]
+        for run, boundary in self.runs:
+            if not self.is_active(boundary, at):
+                continue
+            worst = max if boundary.is_upper else min
+            shown = [Shown(one.device, one.sensor, at, worst(told[id(one)])) for one in read]
+            shown = sorted([*shown, *_shown(others)], key=_by_place)
+            value = _median(boundary, [one.value for one in shown])
+            if is_outside(boundary, value):
+                judged = next(one for one in shown if one.value == value)
+                outside = [one for one in shown if is_outside(boundary, one.value)]
+                cross(run, boundary, self.channel.quantity, at, [judged, *outside])
 
     def judge_event(self, one: Series) -> None:
         """Judge a sound reading of an event quantity by itself."""
@@ -214,6 +242,7 @@ class ChannelFold:
             return
         if not core.times:
             self.channel.core = None
+            return
         ends = [*core.times[1:], core.until]
         for at, until_then, value in zip(core.times, ends, core.values, strict=True):
             self._judge_core(at, value)
@@ -264,7 +293,10 @@ class ChannelFold:
                 stay_outside(run, boundary, channel.quantity, start, span, holder, outside)
 
     def _judge_core(self, at: int, value: int) -> None:
-        """Judge an estimate of the core from a moment on; the air at that moment shows it."""
+        """Judge an estimate of the core from a moment on.
+
+        It rests on every reading before; none of them shows it by itself.
+        """
         channel = self.channel
         channel.core = value
         for run, boundary in self.core_runs:
@@ -274,7 +306,7 @@ class ChannelFold:
                 self._end(run, boundary, at)
                 continue
             shown = Shown("", "", at, value)
-            cross(run, boundary, channel.quantity, at, [shown, *self._air()])
+            cross(run, boundary, channel.quantity, at, [shown])
             if not run.is_open:
                 self._end(run, boundary, at)
 
@@ -284,11 +316,7 @@ class ChannelFold:
                 sums.core_outside += until - at
                 holder = self.shipment.holder
                 quantity = self.channel.quantity
-                stay_outside(run, boundary, quantity, at, until - at, holder, self._air())
-
-    def _air(self) -> list[Shown]:
-        now = self.channel.spoken_until
-        return _shown(one for one in self.members if one.speaks_until > now)
+                stay_outside(run, boundary, quantity, at, until - at, holder, [])
 
 
 def copied_channel(channel: Channel) -> Channel:
@@ -316,6 +344,12 @@ def joined_channel_sums(earlier: ChannelSums, later: ChannelSums) -> ChannelSums
         exposure=exposure or later.exposure,
         log=joined_logs(earlier.log, later.log),
     )
+
+
+def _median(boundary: Boundary, values: Iterable[int]) -> int:
+    """Return the value that a boundary judges: the middle one, of two the one nearer to it."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - (not boundary.is_upper)) // 2]
 
 
 def _shown(speaking: Iterable[Series]) -> list[Shown]:

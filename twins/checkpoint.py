@@ -19,7 +19,7 @@ from .past import Past
 from .series import SeriesSums
 from .state import AssetTwin
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the twin's fields or of the rules that fill them."""
 
 

@@ -31,6 +31,7 @@ from .figures import (
     shelf_life_of,
     statistics_of,
 )
+from .location_figure import LocationFigure, location_of
 from .policy import ConditionPolicy, Disposition, Phase, Severity, worst_disposition
 from .rules import EXCURSIONS_LISTED, PERCENT_PPM, Figures, RuleFired, rules_fired
 from .twin import AssetTwin, settled_at
@@ -46,6 +47,7 @@ __all__ = [
     "CustodySummary",
     "FoundOfSensor",
     "JudgedStatistics",
+    "LocationFigure",
     "NearLimit",
     "RuleFired",
     "Sensors",
@@ -82,6 +84,7 @@ class Condition(msgspec.Struct, frozen=True):
     shelf_life: ShelfLifeLeft | None
     sensors: Sensors
     near_limits: tuple[NearLimit, ...]
+    location: LocationFigure | None
 
 
 def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
@@ -102,6 +105,7 @@ def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
         custody=custody_of(settled, policy, as_of),
         sensors=sensors_of(settled, policy, as_of),
         shelf_life=shelf_life_of(settled, policy, as_of),
+        location=location_of(settled, as_of),
     )
     fired = rules_fired(settled, policy, figures)
     return Condition(
@@ -122,6 +126,7 @@ def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
         shelf_life=figures.shelf_life,
         sensors=figures.sensors,
         near_limits=near_limits_of(settled, policy),
+        location=figures.location,
     )
 
 

@@ -307,10 +307,11 @@ def shelf_life_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Shelf
 def sensors_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Sensors:
     """Return what was found against the sensors."""
     running = list(silent_sensors(twin, policy, as_of))
+    end = as_of if twin.closed_at is None else twin.closed_at
     for channel in twin.channels:
         members = [one for one in twin.series if one.quantity == channel.quantity]
         if policy.sensors is not None:
-            running += running_of(channel.watch, members, policy.sensors, as_of)
+            running += running_of(channel.watch, members, policy.sensors, end)
     logs = [one.log for one in twin.past.series] + [one.log for one in twin.past.channels]
     over = [one for log in logs for one in log.newest]
     counts: dict[str, int] = {}
@@ -458,6 +459,8 @@ def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Bu
 
 def _is_outside_now(channel: Channel, boundary: Boundary) -> bool:
     value = channel.upper if boundary.is_upper else channel.lower
+    if boundary.is_of_core:
+        value = channel.core
     if value is None:
         return False
     return value > boundary.limit if boundary.is_upper else value < boundary.limit

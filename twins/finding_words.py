@@ -19,6 +19,9 @@ _FOUND = {
     FindingKind.CONFLICT: "two values of one moment under one count",
     FindingKind.COPIED_SERIES: "repeats another sensor's values",
     FindingKind.REPLAYED_SERIES: "repeats its own earlier values",
+    FindingKind.SILENT: "no reading came in time",
+    FindingKind.MISSING: "no sensor of it was ever heard",
+    FindingKind.IMPOSSIBLE_TRAVEL: "a position that it cannot have reached so fast",
     FindingKind.DISAGREEMENT: "the sensors lie too far apart",
 }
 
@@ -45,6 +48,8 @@ def end_of_finding(one: FoundOfSensor, limits: SensorLimits | None) -> str:
         f"most {told(rules.drift, one.quantity)} ends it.",
         FindingKind.BATTERY_LOW: f"A charge of {low} or more ends it.",
         FindingKind.CALIBRATION_DUE: "A new calibration ends it.",
+        FindingKind.SILENT: "A reading ends it.",
+        FindingKind.MISSING: f"A bound device that reads {one.quantity} ends it.",
         FindingKind.CLONED_ID: "It ends when one source alone speaks under the id.",
         FindingKind.COPIED_SERIES: "It ends when the two read different values.",
         FindingKind.DISAGREEMENT: "It ends when the sensors lie at most "

@@ -31,20 +31,32 @@ from .inputs import (
     Milestone,
     MilestoneName,
     Packing,
+    Plan,
     PolicyAssigned,
     observed_at,
     statement_of,
 )
+from .location_events import ImpossibleTravel, LocationEvent
+from .milestones import Milestones
 from .past import Past
-from .phases import phase_after
-from .policy import ConditionPolicy, hold_of
+from .policy import ConditionPolicy, Phase, hold_of
 from .readings import QUANTITIES, Reading
 from .sensor_health import copied as copied_health
 from .sensor_watch import health_of, watch_of, watch_settled
 from .series import Series, SeriesKey, SeriesSums, settle, silence, speak, take
 from .shocks import PULSE_QUANTITIES, ShockSums, pulses_of, with_peak, with_pulse
-from .state import FAULTS_KEPT, AssetTwin, OutOfOrderInput
-from .steady import Stretch, is_steady, judge_steadily
+from .state import AssetTwin, OutOfOrderInput
+from .steady import is_steady, judge_steadily
+from .stretch import Stretch
+from .track import (
+    LATITUDE,
+    POSITION,
+    finding_of,
+    pending_fixes,
+    route_plan_of,
+    steady_fixes,
+    track_of,
+)
 
 _BEFORE_ALL = -(2**63)
 """Earlier than any moment that a record can carry."""
@@ -82,9 +94,12 @@ class Fold:
         self.commissioned = twin.commissioned
         self.assigned = twin.assigned
         self.custody = twin.custody
-        self.milestones = twin.milestones
-        self.milestone_faults = twin.milestone_faults
+        self.milestones = Milestones(twin.milestones, twin.milestone_faults, twin.shown_milestones)
         self.decisions = twin.decisions
+        self.plan = twin.plan
+        self.track = track_of(
+            twin.asset, twin.location, twin.past.track, twin.plan, policy.location
+        )
         self.shipment = Shipment(twin.phase, self._judged_from(), twin.custody.holder)
         self.begins_anew = twin.past.begins_anew
         self.over = twin.past.excursions
@@ -114,6 +129,8 @@ class Fold:
             self._reach(record)
         elif isinstance(record, Commissioned):
             self._commission(record)
+        elif isinstance(record, Plan):
+            self._plan(record)
         elif not isinstance(record, Packing):
             # What a packing brings comes as bindings of its own (`twins.packing`).
             self._note(record)
@@ -131,6 +148,9 @@ class Fold:
         """Let every pending reading take effect."""
         if not self.pending:
             return
+        if self.track.is_followed:
+            # First, so that what else was read then is judged in the phase that begins with it.
+            self._show(self.track.follow(pending_fixes(self.pending, self.series)))
         read: dict[str, list[Series]] = defaultdict(list)
         for one in self.pending:
             sound = read[one.quantity]
@@ -140,7 +160,9 @@ class Fold:
         for quantity, sound in read.items():
             if QUANTITIES[quantity].is_level:
                 fold = self.channels[quantity]
-                fold.compare(sound, self.now)
+                fold.compare([one for one in sound if one.is_sound], self.now)
+                if any(one.same_moment for one in sound):
+                    fold.judge_extremes(sound, self.now)
                 fold.judge(self.now)
         if self.policy.shock is not None:
             told = (one for name in PULSE_QUANTITIES for one in read.get(name, ()))
@@ -179,15 +201,19 @@ class Fold:
             series=tuple(self.series[key] for key in sorted(self.series)),
             channels=tuple(fold.channel for fold in channels),
             custody=self.custody,
-            milestones=self.milestones,
-            milestone_faults=self.milestone_faults,
+            milestones=self.milestones.reached,
+            milestone_faults=self.milestones.faults,
             decisions=self.decisions,
+            plan=self.plan,
+            location=self.track.now,
+            shown_milestones=self.milestones.shown,
             past=Past(
                 begins_anew=self.begins_anew,
                 series=tuple(self.sums[key] for key in sorted(self.sums)),
                 channels=tuple(fold.sums for fold in channels),
                 excursions=(*self.over, *self.ended),
                 shocks=self.shocks,
+                track=self.track.past,
                 unjudged=self.unjudged,
             ),
         )
@@ -200,10 +226,34 @@ class Fold:
                 self.add(one)
             return
         self.settle_all()
-        self._read_many(readings)
-
-    def _read_many(self, readings: list[Reading]) -> None:
         steady, others = self._parted(readings)
+        if self.track.is_followed and not self._pass_by(readings, set(steady)):
+            for one in readings:
+                self.add(one)
+            return
+        self._read_many(readings, steady, others)
+
+    def _pass_by(self, readings: list[Reading], steady: set[str]) -> bool:
+        """Follow the fixes of many readings at once, where no phase begins with any of them.
+
+        Return whether it was so.
+        """
+        read = {one.quantity for one in readings}
+        if not POSITION & read:
+            return True
+        if not POSITION & read <= steady:
+            return False
+        track = replace(self.track)
+        events = track.follow(steady_fixes(readings, readings[-1].observed_at))
+        if track.milestones_of(events):
+            return False
+        self.track = track
+        self._show(events)
+        return True
+
+    def _read_many(
+        self, readings: list[Reading], steady: dict[str, list[Stretch]], others: list[Reading]
+    ) -> None:
         for one in others:
             self.add(one)
         until = readings[-1].observed_at
@@ -242,9 +292,6 @@ class Fold:
         if not all(one.is_sound() and one.is_quiet(limits) for one in stretches):
             return False
         fold = self.channels[quantity]
-        if limits is not None and len(fold.members) > 1:
-            # Sensors are compared with each other at every moment.
-            return False
         if QUANTITIES[quantity].is_level:
             return is_steady(fold, stretches)
         if quantity in PULSE_QUANTITIES and (len(stretches) > 1 or self.policy.shock is not None):
@@ -278,11 +325,9 @@ class Fold:
                 speak(one, self._sums_of(one), reading.observed_at)
                 self.channels[one.quantity].speak_to(reading.observed_at)
             self.pending.append(one)
-        elif one.last_seq != (-1 if reading.seq is None else reading.seq):
-            # Same instant, other seq: the earlier one is complete and held for no time.
-            if self._settle(one) and not one.is_level:
-                one.same_moment = [*one.same_moment, (one.last_seq, one.last_value)]
-            self._judge_alone(one)
+        # Same instant, other seq: the earlier one is complete and held for no time.
+        elif one.last_seq != _seq_of(reading) and self._settle(one):
+            one.same_moment = [*one.same_moment, (one.last_seq, one.last_value)]
         take(one, reading, hold)
 
     def _series_of(self, reading: Reading) -> Series:
@@ -296,7 +341,7 @@ class Fold:
             self.series[key] = one
             self.members[one.quantity].append(one)
             if one.quantity not in self.channels:
-                self._add_channel(Channel(one.quantity, self.now, self.now))
+                self._begin_channel(one.quantity, None)
         return one
 
     def _sums_of(self, one: Series) -> SeriesSums:
@@ -330,23 +375,24 @@ class Fold:
             sums.half_cycles += fatigue.half_cycles
             sums.damage += fatigue.damage
 
-    def _judge_alone(self, one: Series) -> None:
-        """Judge a value that is held for no time, where no other sensor speaks beside it."""
-        others = [
-            other
-            for other in self.members[one.quantity]
-            if other is not one and other.speaks_until > self.now
-        ]
-        if one.is_level and not others:
-            self.channels[one.quantity].judge(self.now)
+    def _begin_channel(self, quantity: str, gap_since: int | None) -> None:
+        """Begin to judge a quantity; one that is required is not observed yet."""
+        rules = self.rules[quantity]
+        channel = Channel(
+            quantity,
+            spoken_until=self.now,
+            judged_until=self.now,
+            observed_until=gap_since,
+            gap_since=gap_since,
+            runs=[Run(one.id) for one in (*rules.boundaries, *rules.core_boundaries)],
+            exposure=exposure_of(rules) if quantity == "temperature" else None,
+            watch=watch_of(rules),
+        )
+        self._add_channel(channel)
 
     def _add_channel(self, channel: Channel, sums: ChannelSums | None = None) -> None:
         quantity = channel.quantity
         rules = self.rules[quantity]
-        if not channel.runs:
-            channel.runs = [Run(one.id) for one in (*rules.boundaries, *rules.core_boundaries)]
-            channel.exposure = exposure_of(rules) if quantity == "temperature" else None
-            channel.watch = watch_of(rules)
         found = ChannelSums(quantity) if sums is None else replace(sums, log=replace(sums.log))
         if channel.exposure is not None:
             found.exposure = replace(found.exposure) if found.exposure else ExposureSums()
@@ -392,9 +438,7 @@ class Fold:
         self.planned_from = self.now
         self.shipment.judged_from = self._judged_from()
         for quantity in self.policy.observation.required:
-            self._add_channel(
-                Channel(quantity, self.now, self.now, observed_until=self.now, gap_since=self.now)
-            )
+            self._begin_channel(quantity, self.now)
 
     def _begin_anew(self) -> None:
         """Begin again: what was read before is kept and not judged."""
@@ -407,6 +451,7 @@ class Fold:
         self.over = ()
         self.ended.clear()
         self.shocks = ShockSums()
+        self.track.begin_anew()
         self._begin()
 
     def _judged_from(self) -> int:
@@ -424,19 +469,19 @@ class Fold:
             self.shipment.holder = self.custody.holder
 
     def _reach(self, milestone: Milestone) -> None:
-        phase = phase_after(
-            self.shipment.phase,
+        is_closed = self.closed_at is not None
+        self._enter(
+            self.milestones.state(milestone, self.shipment.phase, is_closed=is_closed),
             milestone.name,
-            has_started=bool(self.milestones),
-            is_closed=self.closed_at is not None,
         )
+
+    def _enter(self, phase: Phase | None, name: MilestoneName) -> None:
+        """Enter the phase behind a milestone, where there is one."""
         if phase is None:
-            self.milestone_faults = (*self.milestone_faults, milestone)[-FAULTS_KEPT:]
             return
-        self.milestones = (*self.milestones, milestone)
-        if milestone.name is MilestoneName.START:
+        if name is MilestoneName.START:
             self._begin_anew()
-        elif milestone.name is MilestoneName.CLOSE:
+        elif name is MilestoneName.CLOSE:
             self.speak_to(self.now)
             self.closed_at = self.now
         elif phase is not self.shipment.phase:
@@ -444,6 +489,24 @@ class Fold:
             for fold in self.channels.values():
                 fold.channel.judged_until = self.now
         self.shipment.phase = phase
+
+    def _plan(self, plan: Plan) -> None:
+        if self.closed_at is None:
+            self.plan = plan
+            self.track.plan = route_plan_of(plan)
+
+    def _show(self, events: Sequence[LocationEvent]) -> None:
+        """Take in what fixes of this moment, or of many that begin no phase, show."""
+        for event in events:
+            if isinstance(event, ImpossibleTravel):
+                one = self.series[LATITUDE, event.later.device, event.later.sensor]
+                self._sums_of(one).log.add(finding_of(event))
+        is_closed = self.closed_at is not None
+        for found in self.track.milestones_of(events):
+            # It is known, and a phase begins, with the fix that shows it.
+            shown = replace(found, observed_at=self.now)
+            phase = self.milestones.show(shown, self.shipment.phase, is_closed=is_closed)
+            self._enter(phase, shown.name)
 
     def _commission(self, record: Commissioned) -> None:
         if self.commissioned is not None:
@@ -459,6 +522,10 @@ class Fold:
             self.assigned = record
         else:
             self.decisions = (*self.decisions, record)
+
+
+def _seq_of(reading: Reading) -> int:
+    return -1 if reading.seq is None else reading.seq
 
 
 def _copied_sums(sums: SeriesSums) -> SeriesSums:

@@ -15,6 +15,7 @@ import msgspec
 
 from .errors import DeviceFault
 from .readings import QUANTITIES, UNUSABLE, Reading
+from .route import InvalidPlan, parse_plan
 
 
 class BindingAction(enum.StrEnum):
@@ -213,8 +214,32 @@ class Packing(msgspec.Struct, frozen=True, array_like=True, tag=10, gc=False):
     observed_at: int
 
 
+class Plan(msgspec.Struct, frozen=True, array_like=True, tag=11, gc=False):
+    """Where a shipment is to go, and by which way; the newest one in event order counts.
+
+    Attributes:
+        schema: Version of the record's layout, 1.
+        asset: Id of the asset.
+        document: RFC 8785 bytes of a plan; see `twins.route`.
+        observed_at: Microseconds UTC.
+    """
+
+    schema: int
+    asset: str
+    document: bytes
+    observed_at: int
+
+
 Input = (
-    Reading | Handover | Binding | Milestone | PolicyAssigned | Decision | Commissioned | Packing
+    Reading
+    | Handover
+    | Binding
+    | Milestone
+    | PolicyAssigned
+    | Decision
+    | Commissioned
+    | Packing
+    | Plan
 )
 """One entry of an asset's input log."""
 
@@ -253,6 +278,8 @@ def decode(data: bytes) -> Input:
         _check_value(record)
     elif isinstance(record, Handover):
         statement_of(record)
+    elif isinstance(record, Plan):
+        _check_plan(record)
     return record
 
 
@@ -263,6 +290,13 @@ def _check_value(reading: Reading) -> None:
     is_plausible = quantity.lowest <= reading.value <= quantity.highest
     if not is_plausible and not reading.quality & UNUSABLE:
         raise InvalidRecord(f"{quantity.name} {reading.value} is implausible and not marked so")
+
+
+def _check_plan(plan: Plan) -> None:
+    try:
+        parse_plan(plan.document)
+    except InvalidPlan as error:
+        raise InvalidRecord(str(error)) from error
 
 
 def statement_of(handover: Handover) -> HandoverStatement:
@@ -289,6 +323,7 @@ _RANK: dict[type[Input], int] = {
     PolicyAssigned: 1,
     Binding: 2,
     Packing: 2,
+    Plan: 2,
     Milestone: 3,
     Handover: 4,
     Reading: 5,

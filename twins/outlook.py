@@ -13,7 +13,7 @@ from .allowances import life_words
 from .condition import Condition
 from .coverage_outlook import coverage_outlook
 from .finding_words import end_of_finding, told
-from .policy import Boundary, ConditionPolicy, Disposition, Severity
+from .policy import Boundary, ConditionPolicy, Severity
 from .rules import RuleFired
 from .spans import at_most, moment_words
 
@@ -56,7 +56,7 @@ def _boundary(rule: RuleFired, boundary: Boundary, condition: Condition, *, is_c
 
 
 def _over(boundary: Boundary) -> str:
-    if boundary.is_latched or boundary.disposition is Disposition.CONFORMANT:
+    if boundary.is_latched:
         return STAYS
     said = f"It is over and no longer makes the verdict {boundary.disposition}; {_rest(boundary)}"
     if boundary.is_cumulative:
@@ -65,8 +65,6 @@ def _over(boundary: Boundary) -> str:
 
 
 def _afterwards(boundary: Boundary) -> str:
-    if boundary.disposition is Disposition.CONFORMANT:
-        return f"The verdict does not hang on it; {_rest(boundary)}"
     if boundary.is_latched:
         return (
             f"That the verdict is {boundary.disposition} stays for this shipment all the same: "
@@ -176,6 +174,15 @@ def _overdue(condition: Condition, _policy: ConditionPolicy) -> str:
     )
 
 
+def _off_route(_condition: Condition, _policy: ConditionPolicy) -> str:
+    return "A position back on the planned way ends it."
+
+
+def _late(condition: Condition, _policy: ConditionPolicy) -> str:
+    stops = () if condition.location is None else condition.location.overdue_stops
+    return f"Arrival at {', '.join(stops)}, or at a later stop, ends it."
+
+
 _OTHERS: dict[str, Callable[[Condition, ConditionPolicy], str]] = {
     "shelf_life": _shelf_life,
     "shelf_life_left": _shelf_life_left,
@@ -184,4 +191,6 @@ _OTHERS: dict[str, Callable[[Condition, ConditionPolicy], str]] = {
     "sensors": _sensors,
     "custody_disputed": _disputed,
     "custody_overdue": _overdue,
+    "off_route": _off_route,
+    "arrival_overdue": _late,
 }

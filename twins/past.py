@@ -17,6 +17,7 @@ from .channel import ChannelSums, joined_channel_sums
 from .excursions import Excursion
 from .series import SeriesSums, joined_sums
 from .shocks import ShockSums, joined_shocks
+from .track import TrackSums, joined_tracks
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class Past(msgspec.Struct, frozen=True):
         channels: Sums per quantity.
         excursions: Those that are over.
         shocks: Sums of shocks.
+        track: Sums of the way travelled.
         unjudged: Readings of bound devices that are kept and not judged.
     """
 
@@ -37,6 +39,7 @@ class Past(msgspec.Struct, frozen=True):
     channels: tuple[ChannelSums, ...] = ()
     excursions: tuple[Excursion, ...] = ()
     shocks: ShockSums = ShockSums()
+    track: TrackSums = TrackSums()
     unjudged: int = 0
 
 
@@ -55,6 +58,7 @@ def _joined(earlier: Past, later: Past) -> Past:
         channels=_merged(earlier.channels, later.channels, _channel_key, joined_channel_sums),
         excursions=earlier.excursions + later.excursions,
         shocks=joined_shocks(earlier.shocks, later.shocks),
+        track=joined_tracks(earlier.track, later.track),
         unjudged=earlier.unjudged + later.unjudged,
     )
 

@@ -14,6 +14,7 @@ from .figures import (
     ShelfLifeLeft,
     Statistics,
 )
+from .location_figure import LocationFigure
 from .policy import (
     HOLD_AT_LEAST,
     Boundary,
@@ -40,11 +41,12 @@ class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
     Attributes:
         rule: `boundary:<id>`, `mean_kinetic_temperature`, `shelf_life`, `shelf_life_left`,
             `damage_boundary`, `shocks_undecided`, `coverage:<quantity>`, `sensors`,
-            `custody_disputed` or `custody_overdue`.
+            `custody_disputed`, `custody_overdue`, `off_route` or `arrival_overdue`.
         severity: What it weighs.
         disposition: What it says of the goods; `conformant` where it says nothing.
         text: The rule in people's words.
-        count: Number of excursions, shocks, findings or offers that made it fire.
+        count: Number of excursions, shocks, findings, offers, times off the route or stops that
+            made it fire.
         newest_alarm_at: When the newest of them alarmed, None where there is none.
         excursions: The first and those that weigh most, at most `EXCURSIONS_LISTED`, oldest first.
     """
@@ -66,6 +68,7 @@ class Figures(msgspec.Struct, frozen=True):
     custody: CustodySummary
     sensors: Sensors
     shelf_life: ShelfLifeLeft | None
+    location: LocationFigure | None
 
 
 def rules_fired(
@@ -80,6 +83,7 @@ def rules_fired(
         *_coverage_fired(figures.coverage, policy),
         *_sensors_fired(figures.sensors, policy),
         *_custody_fired(figures.custody, policy),
+        *_location_fired(figures.location, policy),
     )
 
 
@@ -230,4 +234,22 @@ def _custody_fired(custody: CustodySummary, policy: ConditionPolicy) -> list[Rul
         text = "Every offered handover is answered in time"
         severity = policy.custody.severity
         fired.append(RuleFired("custody_overdue", severity, Disposition.CONFORMANT, text, waiting))
+    return fired
+
+
+def _location_fired(location: LocationFigure | None, policy: ConditionPolicy) -> list[RuleFired]:
+    limits = policy.location
+    if limits is None or location is None:
+        return []
+    fired = []
+    if location.off_route_since is not None:
+        count = location.off_route_alarms
+        text = "The planned route is not left"
+        fired.append(RuleFired("off_route", limits.severity, Disposition.CONFORMANT, text, count))
+    overdue = len(location.overdue_stops)
+    if overdue:
+        text = "Every planned stop is reached in time"
+        fired.append(
+            RuleFired("arrival_overdue", limits.severity, Disposition.CONFORMANT, text, overdue)
+        )
     return fired

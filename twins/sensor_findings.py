@@ -45,6 +45,8 @@ class FindingKind(enum.StrEnum):
     """It should have spoken by now."""
     MISSING = "missing"
     """No sensor of a required quantity was ever heard."""
+    IMPOSSIBLE_TRAVEL = "impossible_travel"
+    """Nothing travels from its fix before to this one so fast."""
     DISAGREEMENT = "disagreement"
     """Redundant sensors lie too far apart for too long."""
 

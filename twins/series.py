@@ -42,8 +42,7 @@ class Series(msgspec.Struct):
         is_clock_suspect: Whether its time is only that of its arrival, or naive.
         last_count: Its `ordered_count`, -1 where nobody watches.
         health: Whether it can be believed; None where the policy asks nothing of the sensors.
-        same_moment: Counts and values of sound event readings of the newest one's moment, before
-            it.
+        same_moment: Counts and values of sound readings of the newest one's moment, before it.
         residue: What rainflow counting has not yet closed, where the quantity fatigues the asset.
     """
 

@@ -11,9 +11,9 @@ _PARTS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def moment_words(moment: int) -> str:
-    """Return microseconds UTC as RFC 3339, with the microseconds that it has."""
-    text = (_EPOCH + dt.timedelta(microseconds=moment)).replace(tzinfo=None).isoformat()
-    return f"{text}Z"
+    """Return microseconds UTC as a date and a time of day, with the microseconds that it has."""
+    text = (_EPOCH + dt.timedelta(microseconds=moment)).replace(tzinfo=None).isoformat(" ")
+    return f"{text} UTC"
 
 
 def at_least(span: int) -> str:

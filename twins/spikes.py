@@ -174,6 +174,8 @@ def _spike_found(steps: Steps, at: int, value: int, subject: Subject) -> SensorF
 def _take_turn(steps: Steps, largest: int) -> None:
     if steps.turns and abs(steps.doubted - steps.turn) <= largest:
         steps.turns = min(steps.turns + 1, TURNS)
+    elif steps.is_taking_turns:
+        return  # A spike of its own ends no turns.
     else:
         steps.turns, steps.turns_since = 1, steps.doubted_at
     steps.turn_at, steps.turn, steps.calm = steps.doubted_at, steps.doubted, 0

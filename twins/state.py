@@ -8,13 +8,11 @@ from .channel import Channel
 from .custody import Custody, CustodyState
 from .errors import CargotwinError
 from .excursions import Excursion
-from .inputs import Commissioned, Decision, EventKey, Milestone, PolicyAssigned
+from .inputs import Commissioned, Decision, EventKey, Milestone, Plan, PolicyAssigned
+from .location import LocationState
 from .past import Past
 from .policy import Phase
 from .series import Series
-
-FAULTS_KEPT = 32
-"""Newest statements that changed nothing, of each kind, that a twin remembers."""
 
 
 class OutOfOrderInput(CargotwinError):
@@ -51,6 +49,9 @@ class AssetTwin(msgspec.Struct, frozen=True):
         milestones: Those that were reached, in event order.
         milestone_faults: The newest ones that changed nothing.
         decisions: In event order.
+        plan: Where the shipment is to go: the newest plan before the close.
+        location: Where it is, without sums; known where a plan or the policy asks for it.
+        shown_milestones: Those of `milestones` that positions showed and nobody stated.
         past: What has been.
     """
 
@@ -68,6 +69,9 @@ class AssetTwin(msgspec.Struct, frozen=True):
     milestones: tuple[Milestone, ...] = ()
     milestone_faults: tuple[Milestone, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    plan: Plan | None = None
+    location: LocationState = LocationState()
+    shown_milestones: tuple[Milestone, ...] = ()
     past: Past = Past()
 
     @property

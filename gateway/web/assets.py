@@ -13,6 +13,7 @@ from . import pages
 from .answers import json_answer, list_answer, page_answer, prefers_page, wants_page
 from .attention import needs_attention, since_of
 from .charts import NARROW, WIDE, chart
+from .custody_table import custody_rows
 from .documents import (
     asset_document,
     report_document,
@@ -24,6 +25,7 @@ from .documents import (
 from .problems import InvalidParameter, NotPublished
 from .queries import ReadingsQuery, readings_query
 from .site import SITE, Site, part_of
+from .verdict_page import verdict_page
 
 
 async def fleet(request: web.Request) -> web.Response:
@@ -148,7 +150,8 @@ def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
         whole=pages.whole_window(detail),
         is_whole=query.start is None and query.end is None,
         spans=pages.spans_of(pages.whole_window(detail)),
-        custody=pages.custody_rows(detail.twin),
+        custody=custody_rows(detail.twin.custody),
+        **verdict_page(detail),
         timeline=list(reversed(site.source.timeline(name))),
         versions=sorted(detail.versions, key=lambda one: one.version, reverse=True),
         authorship="" if detail.report is None else pages.authorship(detail.report),

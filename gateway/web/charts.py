@@ -324,12 +324,13 @@ class _Drawing:
 
     def _limits(self) -> None:
         drawn: list[float] = []
-        for limit, is_upper in sorted(
-            {(one.limit, one.is_upper) for one in self.subject.boundaries}
+        for limit, is_upper, is_of_core in sorted(
+            {(one.limit, one.is_upper, one.is_of_core) for one in self.subject.boundaries}
         ):
             y = self.y(limit)
             self._line(LEFT, self.size.width - RIGHT, _n(y), "limit")
             side = "not above" if is_upper else "not below"
+            side = f"core {side}" if is_of_core else side
             words = f"{side} {value_text(limit, self.subject.quantity)}"
             at = y - 5
             if all(abs(at - other) >= LEAST_LABEL_GAP for other in drawn):

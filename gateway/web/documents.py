@@ -14,6 +14,7 @@ from gateway.ports import (
     Alarm,
     AssetDetail,
     AssetSummary,
+    Containment,
     QuarantineEntry,
     SeriesBuckets,
     Status,
@@ -73,6 +74,8 @@ def asset_document(detail: AssetDetail, since: int | None) -> Document:
             }
             for one in detail.twin.decisions
         ],
+        "contained_in": [_containment(one) for one in detail.contained_in],
+        "contains": [_containment(one) for one in detail.contains],
         "report": report_document(detail),
         "token": {
             "id": detail.token_id,
@@ -81,6 +84,14 @@ def asset_document(detail: AssetDetail, since: int | None) -> Document:
         },
         "versions": [version_document(one) for one in detail.versions],
         "condition_document": condition_document(condition),
+    }
+
+
+def _containment(one: Containment) -> Document:
+    return {
+        "asset": one.asset,
+        "since": rfc3339(one.since),
+        "until": optional_rfc3339(one.until),
     }
 
 

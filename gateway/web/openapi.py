@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .asset_schema import ASSET
+
 Document = dict[str, object]
 
 _ID: Document = {
@@ -118,7 +120,9 @@ def document(version: str) -> Document:
         },
         "paths": {
             "/api/v1/assets": _get("Every asset, what needs attention first", _LIST, *paged),
-            "/api/v1/assets/{id}": _get("One asset", _OBJECT, _ID),
+            "/api/v1/assets/{id}": _get(
+                "One asset: its verdict, why, and what would change it", ASSET, _ID
+            ),
             "/api/v1/assets/{id}/timeline": _get("What happened, oldest first", _LIST, _ID, *paged),
             "/api/v1/assets/{id}/readings": _get("Readings in buckets", _LIST, _ID, *_readings()),
             "/api/v1/assets/{id}/report": _get("The newest condition report", _OBJECT, _ID),

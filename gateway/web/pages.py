@@ -9,11 +9,10 @@ import msgspec
 from condition_reports.report import ConditionReport
 from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
 from twins.condition import SeriesStatistics
-from twins.custody import CustodyPeriod, CustodyState
+from twins.custody import periods_of
 from twins.excursions import is_outside
 from twins.policy import Boundary, hold_of
 from twins.readings import MICROSECONDS, QUANTITIES
-from twins.twin import AssetTwin
 
 from .charts import ChartSubject, Window, coarser
 from .queries import ReadingsQuery
@@ -39,30 +38,6 @@ class LastValue(msgspec.Struct, frozen=True):
     value: str
     limits: str
     state: str
-
-
-class CustodyRow(msgspec.Struct, frozen=True):
-    """One line of the custody table.
-
-    Attributes:
-        holder: Who has, or should get, possession.
-        since: Since when, None while it is only offered.
-        until: Until when, None for the present holder.
-        place: Where it was taken.
-        seal: Seal number then.
-        given: Who confirmed giving it, and how.
-        taken: Who confirmed taking it, and how.
-        is_complete: Whether both sides confirmed.
-    """
-
-    holder: str
-    since: int | None
-    until: int | None
-    place: str
-    seal: str
-    given: str
-    taken: str
-    is_complete: bool
 
 
 class ChartTable(msgspec.Struct, frozen=True):
@@ -128,7 +103,7 @@ def chart_subject(
         hold=_longest_hold(detail),
         boundaries=boundaries,
         excursions=excursions,
-        custody=custody_periods(detail.twin),
+        custody=tuple(one for one in periods_of(detail.twin.custody) if one.holder),
     )
 
 
@@ -137,36 +112,20 @@ def chart_tables(series: tuple[SeriesBuckets, ...]) -> list[ChartTable]:
     return [ChartTable(one, tuple(coarser(one, TABLE_ROWS))) for one in series]
 
 
-def custody_periods(twin: AssetTwin) -> tuple[CustodyPeriod, ...]:
-    """Return the ended periods of possession and the present one."""
-    custody = twin.custody
-    if not custody.holder:
-        return custody.periods
-    present = CustodyPeriod(custody.holder, custody.since, None, custody.place, custody.seal)
-    return (*custody.periods, present)
-
-
-def custody_rows(twin: AssetTwin) -> list[CustodyRow]:
-    """Return the custody table, oldest first, an open offer last."""
-    periods = custody_periods(twin)
-    givers = ["", *(period.holder for period in periods)]
-    rows = [_taken_row(period, giver) for period, giver in zip(periods, givers, strict=False)]
-    offer = twin.custody.offer
-    if offer is not None:
-        is_disputed = twin.custody.state is CustodyState.DISPUTED
-        taken = f"Disputed by {offer.to_party}" if is_disputed else f"Waiting for {offer.to_party}"
-        given = f"Offered by {offer.from_party}"
-        rows.append(
-            CustodyRow(
-                offer.to_party, None, None, offer.place, offer.seal, given, taken, is_complete=False
-            )
-        )
-    return rows
-
-
 def last_values(detail: AssetDetail, now: int) -> list[LastValue]:
     """Return the newest reading of every sensor, judged against its limits and its age."""
     return [_last_value(detail, one, now) for one in detail.condition.statistics.series]
+
+
+def judging_now(detail: AssetDetail, quantity: str) -> list[Boundary]:
+    """Return the boundaries that judge what is measured of a quantity in the present phase."""
+    return [
+        one
+        for one in detail.policy.boundaries
+        if one.quantity == quantity
+        and not one.is_of_core
+        and (one.phases is None or detail.condition.phase in one.phases)
+    ]
 
 
 def limits_text(boundaries: Sequence[Boundary], quantity: str) -> str:
@@ -211,21 +170,8 @@ def fleet_counts(assets: Sequence[AssetSummary], waiting: int) -> list[tuple[str
     ]
 
 
-def _taken_row(period: CustodyPeriod, giver: str) -> CustodyRow:
-    return CustodyRow(
-        holder=period.holder,
-        since=period.since,
-        until=period.until,
-        place=period.place,
-        seal=period.seal,
-        given=f"Offered by {giver}" if giver else "Commissioned",
-        taken=f"Accepted by {period.holder}" if giver else "First holder",
-        is_complete=True,
-    )
-
-
 def _last_value(detail: AssetDetail, one: SeriesStatistics, now: int) -> LastValue:
-    boundaries = [rule for rule in detail.policy.boundaries if rule.quantity == one.quantity]
+    boundaries = judging_now(detail, one.quantity)
     return LastValue(
         figures=one,
         value="no value" if one.last is None else value_text(one.last, one.quantity),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,6 +46,7 @@ def environment() -> jinja2.Environment:
             "device_path": device_path,
             "disposition_word": disposition_word,
             "duration": duration_text,
+            "metres": metres_text,
             "next_step": next_step,
             "paragraphs": paragraphs,
             "percent": percent_text,
@@ -84,6 +86,12 @@ def count_text(count: int) -> str:
 def counted_text(count: int, one: str, several: str = "") -> str:
     """Return a count, as `count_text` writes it, with the thing that it counts."""
     return f"{count_text(count)} {noun(count, one, several)}"
+
+
+def metres_text(micrometres: int) -> str:
+    """Return a height in metres, rounded half to even to the millimetre."""
+    metres = (Decimal(micrometres) / 1_000_000).quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+    return f"{metres.normalize():f}\u00a0m"
 
 
 def short_digest(digest: str) -> str:

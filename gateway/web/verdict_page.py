@@ -8,31 +8,33 @@ from gateway.exports.input_events import business_step
 from gateway.ports import AssetDetail
 from twins.allowances import allowances
 from twins.condition import FoundOfSensor, RuleFired
+from twins.excursions import Excursion
 from twins.figures import CustodySummary
 from twins.finding_words import end_of_finding, finding_words, near_limit_words, told
 from twins.inputs import Milestone
 from twins.outlook import what_would_change
 from twins.policy import Phase
-from twins.shocks import JudgedShock
 
 from .liability_documents import due_at, minutes_of
-
-LINES_SHOWN = 3
-"""Excursions of one rule that a page shows at once; the others are folded away."""
-
-_MICRO = 1_000_000
+from .rule_evidence import evidence_of
+from .statistics_documents import quorum_of
+from .values import moment_text
 
 
 class Reason(msgspec.Struct, frozen=True):
     """A rule that fired.
 
     Attributes:
-        rule: The rule, and its excursions.
+        rule: The rule.
+        shown: The first of its listed excursions and the last.
+        folded: Those between them, which a page folds away.
         outlook: What would change it.
         evidence: What made it fire where that is no excursion, in lines.
     """
 
     rule: RuleFired
+    shown: tuple[Excursion, ...]
+    folded: tuple[Excursion, ...]
     outlook: str
     evidence: tuple[str, ...]
 
@@ -77,6 +79,22 @@ class CustodyFigures(msgspec.Struct, frozen=True):
     minutes: tuple[tuple[str, int], ...]
 
 
+def verdict_page(detail: AssetDetail) -> dict[str, object]:
+    """Return what the templates of the verdict's sections need, by its name there."""
+    running, over = findings(detail)
+    return {
+        "reasons": reasons(detail),
+        "what_is_left": what_is_left(detail),
+        "findings": running,
+        "findings_over": over,
+        "near_limits": near_limits(detail),
+        "phases": phases(detail),
+        "milestones": milestones(detail),
+        "custody_figures": custody_figures(detail),
+        "quorum": quorum_of(detail.policy),
+    }
+
+
 def reasons(detail: AssetDetail) -> list[Reason]:
     """Return the rules that fired, those that weigh most first."""
     is_closed = detail.twin.closed_at is not None
@@ -84,8 +102,10 @@ def reasons(detail: AssetDetail) -> list[Reason]:
     return [
         Reason(
             rule,
+            (*rule.excursions[:1], *rule.excursions[1:][-1:]),
+            rule.excursions[1:-1],
             what_would_change(rule, detail.condition, detail.policy, is_closed=is_closed),
-            tuple(_evidence(rule, detail)),
+            tuple(evidence_of(rule, detail.condition)),
         )
         for rule in fired
     ]
@@ -110,7 +130,7 @@ def findings(detail: AssetDetail) -> tuple[list[ShownFinding], list[ShownFinding
 def near_limits(detail: AssetDetail) -> list[str]:
     """Return which worst values lie within the sensors' accuracy of a limit."""
     return [
-        f"{near_limit_words(one, detail.policy)} ({one.device} {one.sensor})"
+        f"{near_limit_words(one, detail.policy)} ({one.device} {one.sensor}, {moment_text(one.at)})"
         for one in detail.condition.near_limits
     ]
 
@@ -137,32 +157,6 @@ def custody_figures(detail: AssetDetail) -> CustodyFigures:
     holders = (one.holder or "nobody" for one in summary.liability)
     minutes = tuple(zip(holders, minutes_of(summary), strict=True))
     return CustodyFigures(summary, due_at(detail.twin.custody, detail.policy), minutes)
-
-
-def source_text(device: str, sensor: str) -> str:
-    """Return which sensor it was; the core of the goods has none."""
-    return f"{device} {sensor}".strip() or "estimate of the core"
-
-
-def _evidence(rule: RuleFired, detail: AssetDetail) -> list[str]:
-    statistics = detail.condition.statistics
-    zones = {"damage_boundary": "possible", "shocks_undecided": "unknown"}
-    if rule.rule in zones:
-        newest = reversed(statistics.shocks.newest)
-        return [_shock(one) for one in newest if one.zone == zones[rule.rule]]
-    if rule.rule == "sensors":
-        return [
-            f"{source_text(one.device, one.sensor)}, {one.quantity}: {finding_words(one.kind)}"
-            for one in detail.condition.sensors.running
-        ]
-    return []
-
-
-def _shock(one: JudgedShock) -> str:
-    peak = "peak not told" if one.peak is None else told(one.peak, "acceleration")
-    change = one.velocity_change
-    velocity = "velocity change not known" if change is None else f"{change / _MICRO:g} m/s"
-    return f"{peak}, {velocity} ({one.device} {one.sensor})"
 
 
 def _finding(one: FoundOfSensor, outlook: str) -> ShownFinding:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
+from tests.fakes.judged_shipment import judged_shipment
 from tests.fakes.settling import SettlingCommands
 from tests.fakes.shipments import NOON, every_shipment
 from tests.fakes.status_source import FakeStatusSource, made_devices, made_quarantine
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "fleet": "/",
     "asset": "/assets/SGTIN-4711",
+    "judged": "/assets/SGTIN-9001",
     "shocks": "/assets/camera-7?quantity=acceleration",
     "hostile": "/assets/evil-1",
     "unread": "/assets/SGTIN-4715",
@@ -65,7 +67,8 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 @pytest.fixture
 def site() -> Iterator[Site]:
     """Serve made shipments from another thread: Playwright's own loop holds this one."""
-    source = FakeStatusSource(every_shipment(), made_quarantine(), made_devices())
+    shipments = [*every_shipment(), judged_shipment()]
+    source = FakeStatusSource(shipments, made_quarantine(), made_devices())
     live, port = Broadcast(), free_port()
     commands = SettlingCommands(source)
     app = web_application(source, commands, live, WebSettings(port=port), clock=lambda: NOON)
@@ -156,7 +159,7 @@ def test_keyboard_reaches_the_content_and_shows_where_it_is(page: Page) -> None:
     assert outline == "3px"
 
 
-@pytest.mark.parametrize("name", ["fleet", "asset"])
+@pytest.mark.parametrize("name", ["fleet", "asset", "judged"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_targets_are_large_enough(page: Page, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
@@ -181,6 +184,18 @@ def test_page_works_without_scripts(browser: Browser, site: Site) -> None:
     context.close()
 
 
+def test_folded_excursions_open_without_scripts(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/assets/SGTIN-9001")
+    folded = page.locator("#reasons details").first
+    second = folded.get_by_text("Held by acme-pharma for 30\u00a0min of it")
+    expect(second).to_be_hidden()
+    folded.get_by_text("3 more excursions between them").click()
+    expect(second).to_be_visible()
+    context.close()
+
+
 def test_change_appears_without_reloading_and_is_announced(page: Page, site: Site) -> None:
     page.goto("/")
     expect(page.locator("#live-state")).to_have_text("● Live")
@@ -189,7 +204,7 @@ def test_change_appears_without_reloading_and_is_announced(page: Page, site: Sit
     del site.source._details["camera-7"]
     site.publish({"kind": "version", "asset": "camera-7"})
     expect(page.get_by_role("link", name="Camera crate 7")).to_have_count(0)
-    expect(page.locator("#announcement")).to_have_text("4 of 8 shipments need attention")
+    expect(page.locator("#announcement")).to_have_text("5 of 9 shipments need attention")
     expect(page.get_by_role("link", name="Vaccine lot 4711")).to_be_focused()
     assert page.evaluate("window.sameDocument")
 

@@ -275,11 +275,7 @@ class Judge:
             self.unjudged += len(mine)
             return
 
-        def identity(one: Reading) -> tuple[str, str, int]:
-            return one.device, one.sensor, -1 if one.seq is None else one.seq
-
-        found = sorted(mine, key=identity)
-        parted = [(key, list(same)) for key, same in groupby(found, key=identity)]
+        parted = measurements(mine)
         for number, ((device, name, _), same) in enumerate(parted):
             self.measure(second, (device, name), same)
             is_last = number + 1 == len(parted) or parted[number + 1][0][:2] != (device, name)
@@ -291,8 +287,7 @@ class Judge:
 
     def measure(self, second: int, sensor: Sensor, same: list[Reading]) -> None:
         one = self.sensors[sensor]
-        is_conflict = len({reading.value for reading in same}) > 1
-        is_sound = not is_conflict and not same[0].quality & UNSOUND
+        is_conflict, is_sound = soundness(same)
         one.count += 1
         one.conflicts += is_conflict
         one.unusable += not is_sound
@@ -310,13 +305,15 @@ class Judge:
     def judge(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
         if len(heard) >= self.quorum:
             self.touched.add(second)
-        if self.planned_from is None:
-            return
-        is_begun = (second - self.planned_from) * SECOND >= self.policy.observation.ignore_first
         for watch in self.watches:
-            phases = watch.boundary.phases
-            is_active = is_begun and (phases is None or self.phase in phases)
-            watch.judge(second, heard, is_active=is_active)
+            watch.judge(second, heard, is_active=self.is_active(watch.boundary, second))
+
+    def is_active(self, boundary: Boundary, second: int) -> bool:
+        if self.planned_from is None:
+            return False
+        passed = (second - self.planned_from) * SECOND
+        is_begun = passed >= self.policy.observation.ignore_first
+        return is_begun and (boundary.phases is None or self.phase in boundary.phases)
 
     def count(self, second: int) -> None:
         heard = self.heard(second)
@@ -328,6 +325,54 @@ class Judge:
             self.observed.add(second)
         for watch in self.watches:
             watch.count(second, heard, self.holder)
+
+
+class Peaks(Judge):
+    """The same of an event quantity, each sound reading of which is judged by itself."""
+
+    def begin(self) -> None:
+        """Begin anew: nothing was seen yet."""
+        super().begin()
+        self.sound: list[tuple[int, int]] = []
+        """(value, when) in event order."""
+        self.beyond: list[tuple[str, int, Sensor, int]] = []
+        """(boundary, second, sensor, value)"""
+
+    def read(self, second: int, readings: list[Reading]) -> None:
+        """Judge what is read in a second, one measurement after the other."""
+        mine = [one for one in readings if one.device in self.attached]
+        if self.closed_at is not None:
+            self.unjudged += len(mine)
+            return
+        for (device, name, _), same in measurements(mine):
+            is_conflict, is_sound = soundness(same)
+            one = self.sensors[device, name]
+            one.count += 1
+            one.conflicts += is_conflict
+            one.unusable += not is_sound
+            if is_sound:
+                self.sound.append((same[0].value, second))
+                self.beyond += [
+                    (watch.boundary.id, second, (device, name), same[0].value)
+                    for watch in self.watches
+                    if self.is_active(watch.boundary, second) and watch.is_beyond(same[0].value)
+                ]
+
+
+def measurements(found: list[Reading]) -> list[tuple[tuple[str, str, int], list[Reading]]]:
+    """Return the readings of one moment by their identity: device, sensor and seq."""
+
+    def identity(one: Reading) -> tuple[str, str, int]:
+        return one.device, one.sensor, -1 if one.seq is None else one.seq
+
+    ordered = sorted(found, key=identity)
+    return [(key, list(same)) for key, same in groupby(ordered, key=identity)]
+
+
+def soundness(same: list[Reading]) -> tuple[bool, bool]:
+    """Tell whether a measurement contradicts itself, and whether it says something."""
+    is_conflict = len({reading.value for reading in same}) > 1
+    return is_conflict, not is_conflict and not same[0].quality & UNSOUND
 
 
 def _second_of(one: Input) -> int:

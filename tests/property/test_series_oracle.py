@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import HOLD, law
-from tests.property.judging import SECOND, Judge, Measured, Outing, Sensor, Watch, judged
+from tests.property.judging import SECOND, Judge, Measured, Outing, Peaks, Sensor, Watch, judged
 from tests.unit.twins.samples import (
     at,
     bind,
@@ -25,7 +25,7 @@ from tests.unit.twins.samples import (
 from twins.condition import Condition, SeriesStatistics, assess
 from twins.excursions import Excursion
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy import ConditionPolicy, Phase
+from twins.policy import ConditionPolicy, Phase, WearBudget
 from twins.readings import Quality, Reading
 from twins.twin import settled_at
 
@@ -137,6 +137,80 @@ def test_fold_equals_a_second_by_second_calculation(
         assert len(mine) == len(expected), watch
         for excursion, outing in zip(mine, expected, strict=True):
             is_told(excursion, outing)
+
+
+SHOCKS = (
+    boundary("hard", 60_000, quantity="acceleration"),
+    boundary("hard-on-the-way", 30_000, quantity="acceleration", phases=(TRANSIT,)),
+    boundary("still", 500, quantity="acceleration", is_upper=False),
+)
+
+
+@st.composite
+def peaks(draw: st.DrawFn) -> list[Input]:
+    """Return a shipment with peaks of several sensors, several of one moment as well."""
+    found = draw(
+        st.lists(
+            st.builds(
+                lambda second, value, sensor, seq, quality: read(
+                    second,
+                    value,
+                    device=sensor[0],
+                    sensor=sensor[1],
+                    quantity="acceleration",
+                    seq=seq,
+                    quality=quality,
+                ),
+                st.integers(0, 30).map(lambda number: 4 * number),
+                st.sampled_from([400, 5_000, 30_001, 60_000, 60_001, 75_000]),
+                st.sampled_from(SENSORS),
+                st.sampled_from([None, None, 0, 1]),
+                st.sampled_from([0] * 9 + [Quality.SENTINEL]),
+            ),
+            max_size=30,
+        )
+    )
+    unique = {(one.device, one.sensor, one.observed_at, one.seq, one.value): one for one in found}
+    inputs: list[Input] = [commission(draw(st.sampled_from([0, 20])))]
+    inputs += [bind(0, "d1"), bind(0, "d2"), bind(10, "d3"), *unique.values()]
+    inputs += draw(st.lists(events, max_size=6))
+    return [*dict.fromkeys(inputs)]
+
+
+@law
+@given(peaks(), st.sampled_from([0, 0, 25]))
+def test_every_sound_peak_beyond_a_limit_is_an_excursion_of_its_own(
+    inputs: list[Input], ignored: int
+) -> None:
+    budget = WearBudget(shock_from=30_001, shock_full=1_000)
+    by = policy(*SHOCKS, hold=HOLD, ignore_first=ignored, wear=budget)
+    as_of = HORIZON + 1
+    twin = fold(inputs, by)
+    condition = assess(twin, by, at(as_of))
+    oracle = Peaks(inputs, by, "acceleration", as_of, HOLD)
+
+    assert condition.statistics.unjudged == oracle.unjudged
+    found = [
+        (one.boundary, one.began_at // SECOND, (one.device, one.sensor), one.extreme)
+        for one in settled_at(twin, at(as_of), by).excursions
+    ]
+    assert sorted(found) == sorted(oracle.beyond)
+    for excursion in settled_at(twin, at(as_of), by).excursions:
+        moments = excursion.began_at, excursion.alarmed_at, excursion.ended_at
+        assert set(moments) == {excursion.extreme_at}
+        assert (excursion.outside, excursion.held_by) == (0, [])
+    shocks = condition.statistics.shocks
+    assert shocks.count == sum(value >= budget.shock_from for value, _ in oracle.sound)
+    # The first of equal peaks.
+    highest = max(oracle.sound, key=lambda one: (one[0], -one[1]), default=None)
+    told = None if shocks.peak is None or shocks.peak_at is None else shocks.peak_at // SECOND
+    assert (shocks.peak, told) == (highest or (None, None))
+    heard = {sensor: one for sensor, one in oracle.sensors.items() if one.count}
+    for series in condition.statistics.series:
+        one = heard[series.device, series.sensor]
+        counts = (series.readings, series.conflicts, series.unusable)
+        assert counts == (one.count, one.conflicts, one.unusable)
+        assert series.observed == 0
 
 
 def is_of(found: SeriesStatistics, one: Measured) -> None:

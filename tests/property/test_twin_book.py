@@ -25,9 +25,18 @@ from tests.fakes.journals import (
     message_of,
 )
 from tests.property.arrivals import HORIZON, celsius, devices, events, law, readings, seconds
-from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
+from tests.unit.twins.samples import (
+    ASSET,
+    at,
+    bind,
+    close,
+    commission,
+    detach,
+    milestone,
+    read,
+)
 from twins.condition import assess
-from twins.inputs import Binding, BindingAction, Input, PolicyAssigned
+from twins.inputs import Binding, BindingAction, Input, MilestoneName, PolicyAssigned
 
 OTHER = "box-2"
 AS_OF = at(HORIZON + 100)
@@ -64,6 +73,42 @@ def policy_document(limit: float) -> bytes:
 
 
 LOOSE, STRICT = policy_document(12.0), policy_document(4.0)
+THOROUGH = rfc8785.dumps(
+    msgspec.json.decode(policy_document(12.0), type=dict[str, object])
+    | {
+        "id": "thorough",
+        "mean_kinetic_temperature": {
+            "limit": 8.0,
+            "severity": "major",
+            "window_h": 1,
+            "above": 8.0,
+        },
+        "shelf_life": {
+            "model": "q10",
+            "q10": 3.0,
+            "days": 0.01,
+            "reference": 5.0,
+            "severity": "major",
+        },
+        "core": {"time_constant_s": 30},
+        "sensors": {
+            "quorum": 2,
+            "accuracy": {"temperature": 0.5},
+            "disagreement": {"temperature": 3.0},
+            "drift": {"temperature": 1.0},
+            "largest_step_per_minute": {"temperature": 10.0},
+            "stuck_after_s": {"temperature": 25},
+        },
+        "shock": {"restitution": 0.5},
+        "custody": {"answer_within_s": 20, "severity": "minor"},
+        "wear": {
+            "fatigue_quantity": "temperature",
+            "fatigue_cycles": 100.0,
+            "fatigue_exponent": 2.0,
+        },
+    }
+)
+"""Much of what a policy can ask, on the scale of minutes."""
 
 
 def assign(moment: int, document: bytes) -> PolicyAssigned:
@@ -74,7 +119,7 @@ def other_binding(moment: int, device: str) -> Binding:
     return Binding(1, BindingAction.ADD, device, OTHER, at(moment), at(5))
 
 
-policies = st.sampled_from([LOOSE, STRICT])
+policies = st.sampled_from([LOOSE, STRICT, THOROUGH])
 assets_only = st.one_of(
     st.builds(bind, seconds, devices, st.sampled_from([5, 10])),
     st.builds(detach, seconds, devices),
@@ -93,7 +138,8 @@ def journals(draw: st.DrawFn) -> list[Record]:
         commission(),
         PolicyFiled(1, LOOSE),
         PolicyFiled(1, STRICT),
-        assign(0, LOOSE),
+        PolicyFiled(1, THOROUGH),
+        assign(0, draw(st.sampled_from([LOOSE, THOROUGH]))),
         bind(draw(st.integers(0, 20))),
         Quarantined(1, "topic", "invalid_json", "send JSON"),
     ]
@@ -182,6 +228,60 @@ def test_twin_book_agrees_with_a_fold_from_scratch_after_every_batch_and_restart
                 agrees(book, batches_of(reader))
         for one in (writer, reader, store):
             one.close()
+
+
+def alone(record: Record) -> list[Record]:
+    return [record]
+
+
+@st.composite
+def long_journeys(draw: st.DrawFn) -> list[list[Record]]:
+    """Return what comes live, and then what comes late: readings, and now and then a milestone."""
+    document = draw(st.sampled_from([LOOSE, THOROUGH]))
+    live: list[Record] = [commission(), PolicyFiled(1, document), assign(0, document)]
+    live += [bind(0), bind(0, "d2")]
+    step = draw(st.sampled_from([1, 3, 7]))
+    for device in ("d1", "d2")[: draw(st.integers(1, 2))]:
+        live += [read(second, 5_000, device=device) for second in range(5, HORIZON, step)]
+    warm = st.sampled_from([5_000, 5_000, 4_000, 13_000, 20_000])
+    tardy = st.one_of(
+        st.builds(read, st.floats(1, HORIZON - 1, width=32), warm).map(alone),
+        st.builds(lambda moment, value: read(moment, value, device="d2"), seconds, warm).map(alone),
+        st.builds(milestone, seconds, st.sampled_from(MilestoneName)).map(alone),
+        # What a logger kept back.
+        st.sets(seconds, min_size=3, max_size=12).map(
+            lambda kept: [read(second + 0.25, 14_000) for second in sorted(kept)]
+        ),
+    )
+    return [live, *draw(st.lists(tardy, min_size=1, max_size=6))]
+
+
+@law
+@given(long_journeys(), st.data())
+def test_late_inputs_of_a_long_journey_leave_what_a_fold_from_scratch_gives(
+    batches: list[list[Record]], data: st.DataObject
+) -> None:
+    with folder() as path, contextlib.ExitStack() as closing:
+        writer = JournalWriter(path / "journal.db")
+        store, book = book_on(path / "derived.db")
+        reader = JournalReader(path / "journal.db")
+        closing.callback(writer.close)
+        closing.callback(reader.close)
+        for batch in batches:
+            writer.append(encode_messages([message_of(record) for record in batch]), 0)
+            stops = data.draw(st.none() | st.integers(0, 60), label="stops")
+            new = reader.after(store.progress(), 100)
+            with contextlib.closing(book.absorbed_in_parts(new, 1_000)) as parts:
+                for _ in itertools.islice(parts, stops):
+                    pass
+            if stops is not None and data.draw(st.booleans(), label="killed"):
+                store.close()
+                store, book = book_on(path / "derived.db")
+        closing.callback(store.close)
+        # What was left in the middle is ended first.
+        book.absorb(reader.after(store.progress(), 100))
+        assert list(book.absorbed([], 1)) == []
+        agrees(book, batches_of(reader))
 
 
 @law

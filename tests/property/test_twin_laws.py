@@ -263,6 +263,44 @@ def test_reading_out_of_order_is_refused_wherever_it_lies(inputs: list[Input]) -
             advance(twin, [one], POLICY)
 
 
+OTHER_NAME = {"d1": "d2", "d2": "d1"}
+
+
+def renamed(one: Input) -> Input:
+    return replace(one, device=OTHER_NAME[one.device]) if hasattr(one, "device") else one
+
+
+def without_seq(one: Input) -> Input:
+    return replace(one, seq=None) if isinstance(one, Reading) else one
+
+
+def without_names(inputs: list[Input], by: ConditionPolicy) -> list[object]:
+    """Return what a condition says apart from which device said it."""
+    twin = fold(inputs, by)
+    condition = assess(twin, by, at(HORIZON))
+    excursions = [
+        (one.boundary, one.began_at, one.alarmed_at, one.ended_at, one.extreme, one.outside)
+        for one in settled_at(twin, at(HORIZON), by).excursions
+    ]
+    return [
+        condition.disposition,
+        condition.severity,
+        [(one.rule, one.severity, one.disposition, one.count) for one in condition.rules_fired],
+        condition.statistics.judged,
+        condition.statistics.wear.exposure_ppm,
+        condition.coverage,
+        condition.budgets,
+        sorted(excursions, key=str),
+    ]
+
+
+@law
+@given(shipments(), policies)
+def test_names_of_devices_decide_nothing(inputs: list[Input], by: ConditionPolicy) -> None:
+    inputs = [*dict.fromkeys(map(without_seq, inputs))]
+    assert without_names([*map(renamed, inputs)], by) == without_names(inputs, by)
+
+
 few_seconds = st.integers(0, 8)
 
 

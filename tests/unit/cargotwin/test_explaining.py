@@ -1,61 +1,125 @@
+import msgspec
+import pytest
+
 from cargotwin.explaining import explanation
+from cargotwin.figure_words import Json
+from gateway.web.custody_documents import custody_document
+from gateway.web.liability_documents import liability_document
+from gateway.web.verdict_documents import verdict_document
+from tests.fakes.judged_shipment import EVERYTHING, KEY, judged_shipment
+from tests.unit.twins.samples import ASSET, at, bind, boundary, commission, fold, policy, read
+from twins.condition import assess
+from twins.inputs import Input
+from twins.policy import ConditionPolicy
+from twins.twin import settled_at
 
-RULE = {
-    "rule": "boundary:above-8",
-    "text": "Not above 8 °C for 30 minutes or longer",
-    "severity": {"level": 2, "word": "major"},
-    "count": 3,
-    "excursions": [
-        {
-            "device": "logger-1",
-            "sensor": "t1",
-            "began_at": "2026-05-04T10:00:00Z",
-            "ended_at": None,
-            "extreme": {"value": 9.25, "unit": "°C"},
-            "extreme_at": "2026-05-04T10:30:00Z",
-            "outside_s": 2_700.0,
-        }
-    ],
-}
-ASSET = {
-    "id": "box-1",
-    "disposition": "non_conformant",
-    "severity": {"level": 2, "word": "major"},
-    "as_of": "2026-05-04T11:00:00Z",
-    "rules_fired": [RULE],
-    "coverage": {
-        "quantities": [{"quantity": "temperature", "percent": 99.5, "longest_gap_s": 300.0}]
-    },
-    "budgets": [
-        {
-            "boundary": "above-8-in-sum",
-            "device": "logger-1",
-            "sensor": "t1",
-            "used_s": 2_700.0,
-            "allowed_s": 3_600.0,
-            "left_s": 900.0,
-        }
-    ],
-}
+OVER = boundary(delay=600, hysteresis=500, is_latched=False)
 
 
-LASTING = (
-    "    logger-1 t1: from 2026-05-04T10:00:00Z and lasts, outside for 45 min, "
-    "extreme 9.25 °C at 2026-05-04T10:30:00Z"
-)
+def as_json(document: dict[str, object]) -> Json:
+    found: Json = msgspec.json.decode(msgspec.json.encode(document))
+    return found
 
 
-def test_explanation_names_the_rule_its_readings_and_what_is_left() -> None:
-    assert list(explanation(ASSET)) == [
-        "box-1: non_conformant, severity major, judged as of 2026-05-04T11:00:00Z",
-        "  not kept (major): Not above 8 °C for 30 minutes or longer [boundary:above-8]",
-        LASTING,
-        "    and 2 more",
-        "  coverage: temperature observed for 99.5 % of the planned time, longest gap 5 min",
-        "  budget: above-8-in-sum (logger-1 t1): 45 min of 1 h 00 min used, 15 min left",
+def lines(by: ConditionPolicy, until: float, *inputs: Input) -> list[str]:
+    twin = fold([commission(0), bind(0), *inputs], by)
+    verdict = verdict_document(assess(twin, by, at(until)), by, settled_at(twin, at(until), by))
+    return list(explanation(as_json(verdict | {"id": ASSET})))
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[str]:
+    shipment = judged_shipment()
+    twin = settled_at(shipment.twin, shipment.as_of, EVERYTHING)
+    custody = custody_document(twin.custody)
+    verdict = verdict_document(shipment.condition, EVERYTHING, twin)
+    milestone = {"name": "start", "biz_step": "staging_outbound", "at": "T", "place": "Basel"}
+    figures = liability_document(shipment.condition.custody, twin.custody, EVERYTHING)
+    rest: dict[str, object] = {"id": shipment.id, "custody": custody | figures}
+    rest |= {"milestones": [], "milestone_faults": [milestone]}
+    return list(explanation(as_json(verdict | rest)))
+
+
+def test_explanation_names_the_rule_its_readings_who_held_it_and_what_would_change_it() -> None:
+    assert lines(policy(OVER), 900, read(0, 9_000), read(300, 9_250), read(600, 8_500))[:6] == [
+        "box-1: non_conformant, severity major, judged as of 1970-01-01T00:15:00Z, phase origin",
+        "  not kept (major, so non_conformant): rule above-8 [boundary:above-8]",
+        (
+            "    d1 air: from 1970-01-01T00:00:00Z and lasts, outside for 15 min, "
+            "extreme 9.25 °C at 1970-01-01T00:05:00Z"
+        ),
+        "      shown at 1970-01-01T00:10:00Z by d1 air 9.25 °C at 1970-01-01T00:05:00Z",
+        "      held by maker 15 min",
+        (
+            "    what would change it: A reading at or below 7.5 °C ends it. Then it no longer "
+            "makes the verdict non_conformant; its severity, major, stays: only a quality decision "
+            "can answer it."
+        ),
     ]
 
 
-def test_explanation_of_an_asset_that_kept_every_rule_says_so() -> None:
-    lines = list(explanation({**ASSET, "rules_fired": [], "budgets": []}))
-    assert lines[1] == "  every rule of the policy is kept"
+def test_excursions_that_are_not_listed_are_counted() -> None:
+    inputs = [read(60 * place, 9_000 if place % 2 else 5_000) for place in range(60)]
+    found = lines(policy(boundary()), 3_600, *inputs)
+    assert "    and 10 more" in found
+
+
+def test_asset_that_kept_every_rule_says_so_and_what_is_left() -> None:
+    by = policy(boundary("sum", delay=3_600, is_cumulative=True))
+    found = lines(by, 900, read(0, 9_000), read(600, 5_000))
+    assert found[1:3] == [
+        "  every rule of the policy is kept",
+        "  left: boundary:sum: 50 min of 1 h left",
+    ]
+
+
+def test_budget_that_is_used_up_is_told_with_its_rule() -> None:
+    by = policy(boundary("sum", delay=300, is_cumulative=True))
+    found = lines(by, 900, read(0, 9_000), read(600, 5_000))
+    assert "  budget: sum: 10 min of 5 min used, 0 s left" in found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        (
+            "    estimated core: from 2026-11-20T11:20:00Z and lasts, outside for 40 min, extreme "
+            "7.579 °C at 2026-11-20T11:55:00Z"
+        ),
+        "      held by acme-pharma 30 min, alpine-freight 30 min",
+        (
+            "  coverage: temperature observed by at least 2 trusted sensors for 99.4455 % of the "
+            "planned 1 d 00 h, 95 % wanted, longest gap 8 min"
+        ),
+        "    damage possible: 62 g, 3.4 m/s at 2026-11-19T18:00:00Z (tracker-7 shock)",
+        (
+            "    damage unknown: 55.5 g, velocity change not known at 2026-11-19T19:00:00Z "
+            "(tracker-7 shock)"
+        ),
+        (
+            "  near limit: 9.199 °C is within the sensor's accuracy of ±0.5 °C of the limit 9 °C: "
+            "judged outside as it was read, it could have been inside (tracker-7 back, "
+            "2026-11-20T01:05:00Z)"
+        ),
+        (
+            "  sensor: tracker-7 supply, battery: its battery is low, since 2026-11-20T11:00:00Z "
+            "(8 % at 2026-11-20T11:00:00Z). A charge of 10 % or more ends it."
+        ),
+        "  milestone not taken: start (staging_outbound) at Basel, T",
+        (
+            f"    handover from acme-pharma (signed by {KEY}) to alpine-freight (not signed): "
+            "seals do not agree, S-1042 and S-1043"
+        ),
+        (
+            "    offered to city-hospital at 2026-11-20T10:00:00Z, not signed, answer due by "
+            "2026-11-20T11:00:00Z"
+        ),
+        (
+            "    overdue: offer of alpine-freight to city-hospital, due 2026-11-20T11:00:00Z, not "
+            "answered yet"
+        ),
+        "  outside, by custodian: acme-pharma 180 min, alpine-freight 570 min; all 750 min",
+    ],
+)
+def test_explanation_tells_all_that_the_verdict_rests_on(judged: list[str], line: str) -> None:
+    assert line in judged

@@ -15,9 +15,12 @@ from condition_reports.fact_types import (
     Facts,
     KineticFact,
     LevelFact,
+    LifeFact,
     MilestoneFact,
+    NearFact,
     PeaksFact,
     QualityFact,
+    SensorsFact,
     ShockFact,
     WearFact,
 )
@@ -42,6 +45,8 @@ TITLES = [
     "No shock. It is fine.",
 ]
 QUANTITIES = ["temperature", "relative humidity", "air pressure"]
+SHOWN_BY = ["device logger-17", "devices a, b and “Ögren & Co”", "the core model"]
+FIRED = ("shelf_life_left", "damage_boundary", "sensors", "custody_overdue")
 
 
 def seeded(seed: int | str) -> Random:
@@ -52,8 +57,8 @@ def random_facts(random: Random) -> Facts:
     judged = random.choice(["", "temperature", "temperature and relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
-        schema=1,
-        rules=1,
+        schema=2,
+        rules=2,
         asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
         as_of=START,
         as_of_text=moment(START),
@@ -63,7 +68,7 @@ def random_facts(random: Random) -> Facts:
         policy_title=quoted("Vaccines, 2 to 8 °C"),
         disposition=random.choice(list(Disposition)),
         severity=random.choice(list(Severity)),
-        fired=random.choice([(), ("boundary:warm",), ("coverage:temperature",)]),
+        fired=random.choice([(), ("boundary:warm",), ("coverage:temperature",), FIRED]),
         is_finished=random.random() < 0.5,
         milestone=random.choice([None, MilestoneFact("departure", _moment(random))]),
         levels=tuple(_level(random, name) for name in QUANTITIES[: random.randrange(1, 4)]),
@@ -71,14 +76,18 @@ def random_facts(random: Random) -> Facts:
         has_limits=random.random() < 0.9,
         excursions=excursions if judged else (),
         more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
-        kinetic=random.choice([None, None, KineticFact("25.0001 °C", "25.0 °C")]),
+        is_outside=any(not one.ended_at for one in excursions),
+        kinetic=_kinetic(random),
+        near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),
         shocks=_shocks(random),
         enclosure=_enclosure(random),
         wear=_wear(random),
         custody=_custody(random),
         coverage=_coverage(random),
         quality=_quality(random),
+        sensors=_sensors(random),
         budgets=tuple(_budget(random, number) for number in range(random.randrange(3))),
+        shelf_life=random.choice([None, _life(random)]),
         decision=random.choice([None, None, _decision(random)]),
     )
 
@@ -102,7 +111,34 @@ def _party(random: Random) -> str:
 def _held(random: Random) -> str:
     if random.random() < 0.1:
         return "without a custodian on record"
-    return f"in the custody of {', then '.join(named(one) for one in random.sample(PARTIES, 2))}"
+    share = random.choice(["", f" ({_duration(random)})"])
+    names = [f"{named(one)}{share}" for one in random.sample(PARTIES, random.randrange(1, 4))]
+    return f"in the custody of {', then '.join(names)}"
+
+
+def _kinetic(random: Random) -> KineticFact | None:
+    between = random.choice([("", ""), (_moment(random), _moment(random))])
+    is_above = not between[0] or random.random() < 0.5
+    fact = KineticFact("25.0001 °C", "25.0 °C", is_above, *between)
+    return random.choice([None, fact])
+
+
+def _near(random: Random) -> NearFact:
+    standing = random.choice(["inside", "outside"])
+    quantity = random.choice(QUANTITIES)
+    return NearFact(quantity, _celsius(random), _celsius(random), "0.5 °C", standing)
+
+
+def _sensors(random: Random) -> SensorsFact:
+    some = ["", "1 stuck sensor", "2 silent sensors, 1 low battery and 1 missing sensor"]
+    return SensorsFact(random.choice(some), random.choice(some))
+
+
+def _life(random: Random) -> LifeFact:
+    left = random.choice(["", _duration(random), _duration(random)])
+    least = random.choice(["", "25.0 %"]) if left else ""
+    until = random.choice(["", _moment(random)]) if left else ""
+    return LifeFact("12 d", "0.0 °C", left, least, until)
 
 
 def _level(random: Random, quantity: str) -> LevelFact:
@@ -126,7 +162,7 @@ def _level(random: Random, quantity: str) -> LevelFact:
 def _excursion(random: Random) -> ExcursionFact:
     return ExcursionFact(
         rule=random.choice(["warm", "cold"]),
-        device=named("logger-17"),
+        shown_by=random.choice(SHOWN_BY),
         quantity=random.choice(QUANTITIES),
         side=random.choice(["above", "below"]),
         limit=_celsius(random),
@@ -145,11 +181,15 @@ def _shocks(random: Random) -> ShockFact | None:
     peak = level(random.randrange(1, 200_000), "acceleration")
     if random.random() < 0.2:
         return None
+    drop = random.choice([("", ""), ("0.31 m", _moment(random))])
+    damage = random.choice([(0, 0), (0, 0), (1, 0), (2, 7)])
+    is_told = bool(drop[0]) or any(damage)
     if random.random() < 0.2:
-        return ShockFact(0, "15.0 g", "", "", "", ())
+        return ShockFact(0, "15.0 g", "", "", "", (), is_told, *drop, *damage)
     threshold = "15.0 g" if count or random.random() < 0.8 else ""
     outside = (PeaksFact(random.randrange(1, 4), "above", "50.0 g"),) if count else ()
-    return ShockFact(count, threshold, peak, _moment(random), _held(random), outside)
+    told = (peak, _moment(random), _held(random), outside)
+    return ShockFact(count, threshold, *told, True, *drop, *damage)  # noqa: FBT003 - a member
 
 
 def _enclosure(random: Random) -> EnclosureFact | None:
@@ -185,6 +225,11 @@ def _custody(random: Random) -> CustodyFact:
         offered_to="" if state is CustodyState.HELD else _party(random),
         settled_disputes=random.choice([0, 0, 1, 2]),
         refused=random.choice([0, 0, 1, 12]),
+        due_at=_moment(random) if state is CustodyState.OFFERED and random.random() < 0.5 else "",
+        late_answers=random.choice([0, 0, 1, 3]),
+        seal_mismatches=random.choice([0, 0, 1, 2]),
+        outside=_duration(random),
+        shares=random.choice(["", "1 h 05 min with northlab and less than 1 min with coldhaul"]),
     )
 
 
@@ -221,6 +266,7 @@ def _budget(random: Random, number: int) -> BudgetFact:
         is_untouched=used == 0,
         is_nearly_spent=5760 <= used < 7200,
         is_spent=used == 7200,
+        used_up_at=random.choice(["", _moment(random)]) if 0 < used < 7200 else "",
     )
 
 

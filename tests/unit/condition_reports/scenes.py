@@ -122,6 +122,65 @@ ELECTRONICS: dict[str, Any] = {
     "wear": {"shock_from": 15.0, "shock_full": 8, "handling_full": 30, "exposure_full_s": 0},
 }
 
+PERISHABLE: dict[str, Any] = {
+    "schema": 1,
+    "id": "perishable",
+    "title": "Perishables, 4 °C",
+    "source": "made for tests",
+    "observation": {
+        "required": ["temperature"],
+        "minimum_coverage": 0.9,
+        "severity": "minor",
+        "maximum_hold_s": 900,
+    },
+    "boundary": [
+        {
+            "id": "warm",
+            "quantity": "temperature",
+            "side": "upper",
+            "limit": 8.0,
+            "delay_s": 1800,
+            "severity": "major",
+            "title": "Not above 8 °C for 30 minutes",
+        },
+        {
+            "id": "cold",
+            "quantity": "temperature",
+            "side": "lower",
+            "limit": 3.5,
+            "severity": "major",
+            "title": "Never below 3.5 °C",
+        },
+        {
+            "id": "warm-in-all",
+            "quantity": "temperature",
+            "side": "upper",
+            "limit": 8.0,
+            "delay_s": 36000,
+            "mode": "cumulative",
+            "severity": "minor",
+            "title": "Not above 8 °C for 10 hours in all",
+        },
+    ],
+    "mean_kinetic_temperature": {"limit": 8.0, "severity": "major", "window_h": 24, "above": 8.0},
+    "shelf_life": {
+        "model": "q10",
+        "q10": 2.0,
+        "days": 10.0,
+        "reference": 4.0,
+        "severity": "major",
+        "warn_left": 0.96,
+    },
+    "sensors": {"severity": "minor", "battery_low": 10.0, "accuracy": {"temperature": 0.5}},
+    "shock": {
+        "restitution": 0.5,
+        "critical_velocity_m_s": 2.0,
+        "critical_acceleration_g": 40.0,
+        "severity": "critical",
+    },
+    "custody": {"answer_within_s": 3600, "severity": "minor"},
+}
+
 
 class Scene(msgspec.Struct, frozen=True):
     condition: Condition
@@ -156,13 +215,16 @@ def reading(
     quantity: str = "temperature",
     *,
     device: str = "logger-17",
+    sensor: str = "",
     quality: int = 0,
 ) -> Reading:
     steps = round(value * QUANTITIES[quantity].scale)
-    return Reading(1, device, quantity, quantity, steps, at(minutes), 1, quality=quality)
+    return Reading(1, device, sensor or quantity, quantity, steps, at(minutes), 1, quality=quality)
 
 
-def handover(minutes: int, giver: str, taker: str, phase: HandoverPhase, nonce: str) -> Handover:
+def handover(
+    minutes: int, giver: str, taker: str, phase: HandoverPhase, nonce: str, seal: str = ""
+) -> Handover:
     statement = {
         "asset": ASSET,
         "from": giver,
@@ -171,7 +233,7 @@ def handover(minutes: int, giver: str, taker: str, phase: HandoverPhase, nonce: 
         "phase": phase.value,
         "nonce": nonce,
         "place": "",
-        "seal": "",
+        "seal": seal,
         "schema": "cargotwin.handover.v1",
     }
     return Handover(1, rfc8785.dumps(statement))
@@ -293,6 +355,36 @@ def lasting() -> Scene:
     return scene(VACCINE, inputs, 480)
 
 
+def bound(device: str, minutes: int = 0) -> Binding:
+    return Binding(1, BindingAction.ADD, device, ASSET, at(minutes), 5 * MINUTE)
+
+
+def troubled() -> Scene:
+    """Ten hours at 4 °C with one at 14 °C, and something wrong of every other kind."""
+    spans = {300: (14.0, 13.5), 360: (4.0, 3.8)}
+    levels = (4.0, 3.8)
+    readings = []
+    for minute in range(0, 600, 5):
+        levels = spans.get(minute, levels)
+        readings += [
+            reading(minute, levels[0]),
+            reading(minute, levels[1], device="logger-18"),
+        ]
+    offered, accepted = HandoverPhase.OFFERED, HandoverPhase.ACCEPTED
+    inputs: list[Input] = [
+        bound("logger-18"),
+        *readings,
+        reading(100, 5.0, "battery"),
+        reading(400, 50.0, "acceleration", sensor="shock"),
+        reading(400, 3.0, "velocity_change", sensor="shock"),
+        reading(410, 60.0, "acceleration", sensor="shock"),
+        handover(340, "northlab", "coldhaul", offered, "first", "S-1"),
+        handover(345, "northlab", "coldhaul", accepted, "first", "S-2"),
+        handover(500, "coldhaul", "city-clinic", offered, "second"),
+    ]
+    return scene(PERISHABLE, inputs, 600, "Strawberries")
+
+
 SCENES = {
     "conformant": conformant,
     "non_conformant": excursion,
@@ -301,4 +393,5 @@ SCENES = {
     "unknown": silent,
     "no_data": mute,
     "lasting_excursion": lasting,
+    "troubled": troubled,
 }

@@ -5,6 +5,8 @@ from condition_reports.actions import ACTION_SENTENCES, Action, actions_of, acti
 
 from . import scenes
 
+ONE_LIMIT = {**scenes.VACCINE, "boundary": scenes.VACCINE["boundary"][:1]}
+
 
 @pytest.mark.parametrize(
     ("scene", "actions"),
@@ -14,8 +16,18 @@ from . import scenes
         ("container_open", (Action.INSPECT_PACKAGING, Action.SETTLE_DISPUTE)),
         ("damaged", (Action.INSPECT_DAMAGE,)),
         ("unknown", (Action.OBTAIN_RECORDS, Action.CHECK_SENSORS)),
-        ("no_data", (Action.OBTAIN_RECORDS,)),
+        ("no_data", (Action.OBTAIN_RECORDS, Action.CHECK_SENSORS)),
         ("lasting_excursion", (Action.RETURN_INSIDE, Action.QUARANTINE)),
+        (
+            "troubled",
+            (
+                Action.INSPECT_DAMAGE,
+                Action.INSPECT_PACKAGING,
+                Action.USE_FIRST,
+                Action.OBTAIN_ANSWER,
+                Action.CHECK_SENSORS,
+            ),
+        ),
     ],
 )
 def test_actions_follow_from_the_facts(scene: str, actions: tuple[Action, ...]) -> None:
@@ -35,6 +47,41 @@ def test_current_decision_replaces_a_recommendation_about_the_goods() -> None:
     decided = msgspec.structs.replace(facts, decision=current)
     assert Action.QUARANTINE not in actions_of(decided)
     assert Action.FOLLOW_DECISION in actions_of(decided)
+
+
+@pytest.mark.parametrize("rule", ["damage_boundary", "shocks_undecided"])
+def test_shock_that_may_have_done_damage_is_inspected_whatever_the_verdict(rule: str) -> None:
+    facts = scenes.facts_from(scenes.conformant())
+    shaken = msgspec.structs.replace(facts, fired=(rule,))
+    assert actions_of(shaken) == (Action.INSPECT_DAMAGE,)
+
+
+def test_shelf_life_that_runs_out_alone_asks_for_no_review() -> None:
+    facts = scenes.facts_from(scenes.conformant())
+    old = msgspec.structs.replace(facts, fired=("shelf_life_left",))
+    assert actions_of(old) == (Action.USE_FIRST,)
+
+
+def test_goods_come_back_inside_while_an_allowance_is_being_used_up() -> None:
+    inputs = scenes.curve({480: 9.0}, 500, 4.0)
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 500))
+    # Outside for 20 minutes: no rule has fired, and 100 minutes of 2 hours are left.
+    assert facts.fired == ()
+    assert actions_of(facts) == (Action.RETURN_INSIDE,)
+
+
+def test_goods_come_back_inside_though_the_excursion_that_lasts_is_not_told() -> None:
+    warm = dict.fromkeys((60, 180), 9.0) | dict.fromkeys((120, 240), 4.0) | {400: 8.5}
+    facts = scenes.facts_from(scenes.scene(ONE_LIMIT, scenes.curve(warm, 440, 4.0), 440))
+    assert all(one.ended_at for one in facts.excursions)
+    assert facts.more_excursions == 1
+    assert Action.RETURN_INSIDE in actions_of(facts)
+
+
+def test_sensors_of_a_finished_shipment_are_not_sent_for() -> None:
+    facts = scenes.facts_from(scenes.troubled())
+    finished = msgspec.structs.replace(facts, is_finished=True)
+    assert Action.CHECK_SENSORS not in actions_of(finished)
 
 
 def test_every_action_has_a_reviewed_sentence() -> None:

@@ -12,7 +12,7 @@ from .hostile import HOSTILE
 def test_facts_name_the_excursion_its_limit_and_who_held_the_asset() -> None:
     facts = scenes.facts_from(scenes.excursion())
     (excursion,) = facts.excursions
-    assert excursion.device == "logger-17"
+    assert excursion.shown_by == "device logger-17"
     assert (excursion.side, excursion.limit) == ("above", "8.0 °C")
     assert (excursion.began_at, excursion.ended_at) == (
         "2026-11-19 16:20 UTC",
@@ -28,7 +28,9 @@ def test_facts_name_both_custodians_of_an_excursion_during_which_custody_passed(
         *scenes.passed(350, "northlab", "coldhaul"),
     ]
     facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 600))
-    assert facts.excursions[0].custody == "in the custody of northlab, then coldhaul"
+    assert facts.excursions[0].custody == (
+        "in the custody of northlab (50 min), then coldhaul (50 min)"
+    )
 
 
 def test_facts_count_the_excursions_that_are_not_told() -> None:
@@ -70,6 +72,7 @@ def test_facts_give_the_means_of_several_sensors_apart() -> None:
     level = facts.levels[0]
     assert (level.sensors, level.lowest, level.highest) == (2, "3.0 °C", "5.0 °C")
     assert (level.lowest_mean, level.highest_mean) == ("3.0 °C", "5.0 °C")
+    # Of two sensors the warmer one is judged against upper limits.
     assert level.kinetic == "5.0 °C"
 
 
@@ -167,6 +170,36 @@ def test_decision_is_not_current_where_the_mean_kinetic_temperature_may_have_pas
     facts = scenes.facts_from(scenes.scene(KINETIC, inputs, 600))
     assert facts.decision is not None
     assert not facts.decision.is_current
+
+
+def test_decision_is_not_current_where_the_shelf_life_may_have_ended_after_it() -> None:
+    life = {"model": "q10", "q10": 2.0, "days": 0.25, "reference": 4.0, "severity": "major"}
+    document = {**scenes.VACCINE, "boundary": [], "shelf_life": life}
+    facts = scenes.facts_from(
+        scenes.scene(document, [*scenes.curve({}, 600, 4.0), decided(60)], 600)
+    )
+    assert facts.fired == ("shelf_life",)
+    assert facts.decision is not None
+    assert not facts.decision.is_current
+
+
+@pytest.mark.parametrize(("minutes", "is_current"), [(450, True), (405, False), (300, False)])
+def test_decision_is_current_where_no_shock_that_may_have_done_damage_came_after_it(
+    minutes: int, *, is_current: bool
+) -> None:
+    """The shocks are those of minutes 400 and 410; each time another rule is left out."""
+    document = {**scenes.PERISHABLE, "boundary": []}
+    del document["shelf_life"]
+    shocks = [
+        scenes.reading(400, 50.0, "acceleration", sensor="shock"),
+        scenes.reading(400, 3.0, "velocity_change", sensor="shock"),
+        scenes.reading(410, 60.0, "acceleration", sensor="shock"),
+    ]
+    inputs = [*scenes.curve({}, 600, 4.0), *shocks, decided(minutes)]
+    facts = scenes.facts_from(scenes.scene(document, inputs, 600))
+    assert facts.fired == ("damage_boundary", "shocks_undecided")
+    assert facts.decision is not None
+    assert facts.decision.is_current is is_current
 
 
 def test_decision_is_not_current_where_a_cumulative_excursion_went_on_after_it() -> None:

@@ -3,6 +3,7 @@ import pytest
 from condition_reports.figures import (
     count,
     duration,
+    height,
     kinetic,
     level,
     listed,
@@ -78,6 +79,14 @@ def test_mean_stays_exact_where_rounding_would_leave_the_range() -> None:
 
 def test_kinetic_temperature_below_zero_keeps_its_sign() -> None:
     assert kinetic("-18.2549", (-20_000, -15_000)) == "-18.25 °C"
+
+
+@pytest.mark.parametrize(
+    ("micrometres", "shown"),
+    [(0, "0.00 m"), (1, "0.01 m"), (203_943, "0.21 m"), (210_000, "0.21 m"), (1_000_001, "1.01 m")],
+)
+def test_height_is_rounded_up_to_the_centimetre(micrometres: int, shown: str) -> None:
+    assert height(micrometres) == shown
 
 
 def test_count_agrees_with_its_noun() -> None:

@@ -27,6 +27,8 @@ SAMPLES = {
     "custodians": "in the custody of northlab",
     "actions": "continue the shipment as planned",
     "causes": "handling alone",
+    "witnesses": "device logger-17",
+    "findings": "2 silent sensors",
 }
 
 

@@ -10,6 +10,7 @@ from contracts.metadata import (
 from tests.fakes.published import LOG, published
 from tests.unit.twins.samples import ASSET, boundary, commission, judge, policy, read
 from twins.condition import condition_document
+from twins.readings import Reading
 from twins.twin import AssetTwin
 
 
@@ -50,6 +51,27 @@ def test_attributes_show_the_extremes_of_all_sensors() -> None:
     assert shown["Highest temperature"] == "9.25 °C"
     assert shown["Disposition"] == "non_conformant"
     assert shown["Severity"] == "major"
+
+
+def shown(*readings: Reading) -> dict[object, object]:
+    condition = judge([*LOG[:3], *readings], policy(boundary()), as_of=20)
+    return {one["trait_type"]: one["value"] for one in attributes_of(condition)}
+
+
+def test_mean_kinetic_temperature_is_that_of_what_was_judged_of_all_sensors() -> None:
+    # Of two sensors the warmer one is judged against upper limits: 6 °C, then 8 °C, 10 s each.
+    # By hand (USP <1079.2>): 10000 / -ln((e^(-10000/279.15) + e^(-10000/281.15)) / 2) - 273.15.
+    readings = [
+        *(read(second, 6_000) for second in range(10)),
+        *(read(second, 4_000) for second in range(10, 20)),
+        *(read(second, 3_000, sensor="door") for second in range(10)),
+        *(read(second, 8_000, sensor="door") for second in range(10, 20)),
+    ]
+    assert shown(*readings)["Mean kinetic temperature"] == "7.0600 °C"
+
+
+def test_mean_kinetic_temperature_is_left_out_where_nothing_was_judged() -> None:
+    assert "Mean kinetic temperature" not in shown()
 
 
 def test_asset_without_a_title_is_called_by_its_id() -> None:

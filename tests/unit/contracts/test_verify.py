@@ -16,6 +16,7 @@ from gateway.verification import check_attester, check_text
 from tests.fakes.published import LOG, claims, document_of, forged, head_of, published
 from tests.property.test_twin_book import LOOSE, STRICT
 from tests.unit.twins.samples import ASSET, close, read
+from twins.condition import RULES
 from twins.inputs import encode
 from twins.readings import Reading
 
@@ -260,8 +261,44 @@ def test_same_content_in_other_bytes_fails() -> None:
     assert "document 3" in failed(claims([*documents[:-1], loose], head=head_of(documents)))
 
 
-def test_other_rules_cannot_be_checked() -> None:
-    assert outcome(forged(lambda one: stated(one).update(rules=99))) is Outcome.UNCHECKED
+@pytest.mark.parametrize(("rules", "which"), [(RULES - 1, "an older"), (RULES + 1, "a newer")])
+def test_version_of_other_rules_cannot_be_checked_and_says_what_can(rules: int, which: str) -> None:
+    claimed = forged(lambda one: stated(one).update(rules=rules), version=1)
+    (check,) = [one for one in checked(claimed) if one.outcome is not Outcome.OK]
+    assert (check.name, check.outcome) == ("condition 1", Outcome.UNCHECKED)
+    assert check.detail == (
+        f"made under rules {rules}, and this release checks rules {RULES}: "
+        f"{which} release, one of rules {rules}, can check it"
+    )
+    assert outcome(claimed) is Outcome.UNCHECKED
+
+
+def test_what_hangs_on_no_rules_is_checked_of_a_version_of_other_rules_too() -> None:
+    def spoilt(one: Content) -> None:
+        stated(one).update(rules=RULES - 1)
+        stated(one)["evidence"]["root"] = "00" * 32
+
+    assert failed(forged(spoilt, version=1)) == "evidence 1"
+
+
+def test_condition_of_other_rules_whose_digest_is_another_ones_fails() -> None:
+    def spoilt(one: Content) -> None:
+        stated(one).update(rules=RULES - 1)
+        stated(one)["condition"]["severity"] = 3
+
+    assert failed(forged(spoilt, version=1)) == "condition 1"
+
+
+def test_version_of_the_first_rules_is_read_whatever_its_condition_holds() -> None:
+    """A condition of schema 1 lacks what schema 2 has; it is named as unchecked, never refused."""
+
+    def as_published_then(one: Content) -> None:
+        condition = {"schema": 1, "rules": 1, "disposition": "conformant", "severity": 0}
+        digest = hashlib.sha256(canonical_bytes(condition)).hexdigest()
+        stated(one).update(rules=1, condition=condition, condition_digest=digest)
+
+    found = checked(forged(as_published_then, version=1))
+    assert [one.name for one in found if one.outcome is not Outcome.OK] == ["condition 1"]
 
 
 def test_log_that_lost_inputs_between_versions_fails() -> None:

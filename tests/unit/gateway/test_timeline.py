@@ -2,6 +2,7 @@ import msgspec
 
 from gateway.ports import TimelineEntry, Version
 from gateway.timeline import timeline_of
+from tests.fakes.judged_shipment import EVERYTHING, judged_shipment
 from tests.unit.twins.samples import (
     ASSET,
     at,
@@ -17,7 +18,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, Milestone, MilestoneName
-from twins.policy import Severity
+from twins.policy import CustodyLimits, SensorLimits, Severity
 from twins.twin import AssetTwin, settled_at
 
 POLICY = policy(
@@ -189,3 +190,57 @@ def test_version_stands_at_the_moment_that_it_judges_with_its_reason_and_weight(
 
 def _arrival(seconds: float) -> Milestone:
     return milestone(seconds, MilestoneName.ARRIVAL)
+
+
+def test_milestone_that_changed_nothing_is_told_as_such() -> None:
+    found = happened(milestone(10, MilestoneName.DELIVERY), milestone(20, MilestoneName.DEPARTURE))
+    assert of_kind("milestone", found) == [(at(10), "delivery", 0)]
+    assert of_kind("milestone_refused", found) == [
+        (at(20), "departure changed nothing: it cannot be reached then", Severity.MINOR)
+    ]
+
+
+def test_offer_that_was_refused_is_told_when_it_ended() -> None:
+    found = happened(
+        commission(0, "maker"), hand_over(OFFER, 10), hand_over(HandoverPhase.REFUSED, 30)
+    )
+    assert of_kind("custody", found) == [
+        (at(30), "custody offered by maker to carrier, refused", 0)
+    ]
+
+
+def test_offer_is_overdue_from_the_moment_at_which_it_was_due() -> None:
+    by = msgspec.structs.replace(POLICY, custody=CustodyLimits(at(60), Severity.MAJOR))
+    inputs: list[Input] = [commission(0, "maker"), hand_over(OFFER, 10)]
+    twin = settled_at(fold(inputs, by), at(100), by)
+    found = timeline_of(twin, by, inputs, (), at(100))
+    assert of_kind("custody_overdue", found) == [
+        (at(70), "offer of maker to carrier not answered in time", Severity.MAJOR)
+    ]
+    assert of_kind("custody_overdue", timeline_of(twin, by, inputs, (), at(69))) == []
+
+
+def test_finding_against_a_sensor_is_told_with_its_end() -> None:
+    limits = SensorLimits(battery_low=10_000, severity=Severity.MINOR)
+    by = msgspec.structs.replace(POLICY, sensors=limits)
+    inputs: list[Input] = [
+        bind(0),
+        read(10, 9_000, quantity="battery"),
+        read(20, 90_000, quantity="battery"),
+        read(30, 8_000, quantity="battery"),
+    ]
+    found = timeline_of(settled_at(fold(inputs, by), at(40), by), by, inputs, (), at(40))
+    battery = "battery of d1 air: its battery is low"
+    assert [one for one in of_kind("sensor", found) if "battery" in one[1]] == [
+        (at(10), battery, 0),
+        (at(30), battery, Severity.MINOR),
+    ]
+    assert of_kind("sensor_ended", found) == [(at(20), f"over: {battery}", 0)]
+
+
+def test_excursion_of_the_core_names_no_sensor() -> None:
+    shipment = judged_shipment()
+    twin = settled_at(shipment.twin, shipment.as_of, EVERYTHING)
+    found = timeline_of(twin, EVERYTHING, shipment.inputs, (), shipment.as_of)
+    (core,) = [text for _, text, _ in of_kind("excursion", found) if "Core" in text]
+    assert core == "Core not above 7 °C for 10 minutes or longer: 7.579 °C (estimated core)"

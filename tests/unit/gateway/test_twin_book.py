@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,18 @@ from gateway.store.twin_checkpoints import Checkpoint
 from gateway.twin_book import TwinBook
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, agrees, assign, batches_of, book_on
-from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, read
+from tests.unit.twins.samples import (
+    ASSET,
+    at,
+    bind,
+    close,
+    commission,
+    detach,
+    milestone,
+    read,
+)
 from twins.checkpoint import past_to_bytes
-from twins.inputs import Input
+from twins.inputs import Input, MilestoneName
 
 BASE: list[Input | PolicyFiled] = [commission(), PolicyFiled(1, LOOSE), assign(0, LOOSE), bind(0)]
 
@@ -115,12 +125,16 @@ def test_checkpoints_of_a_twin_that_grows_weigh_little_more_than_what_has_been(
     assert total_bytes < 2 * len(past_to_bytes(twin.past))
 
 
-def test_late_reading_is_folded_in_parts_and_the_old_twin_is_shown_until_the_new_one_is_whole(
+LATE_START = milestone(5, MilestoneName.START)
+"""Nothing behind it stays as it was: planned time begins elsewhere."""
+
+
+def test_late_start_is_folded_in_parts_and_the_old_twin_is_shown_until_the_new_one_is_whole(
     service: Service,
 ) -> None:
     service.take(*BASE, *(read(second, 5_000) for second in range(10, 100)))
     old = service.book.assets[ASSET]
-    service.journal(read(5, 7_000))
+    service.journal(LATE_START)
     parts = service.book.absorbed_in_parts(service.reader.after(service.store.progress(), 9), 99)
     seen = 0
     for found in parts:
@@ -139,7 +153,7 @@ def test_late_reading_is_folded_in_parts_and_the_old_twin_is_shown_until_the_new
 @pytest.mark.parametrize("is_killed", [True, False])
 def test_fold_that_was_left_in_the_middle_is_ended(service: Service, *, is_killed: bool) -> None:
     service.take(*BASE, *(read(second, 5_000) for second in range(10, 100)))
-    service.journal(read(5, 7_000))
+    service.journal(LATE_START)
     parts = service.book.absorbed_in_parts(service.reader.after(service.store.progress(), 9), 99)
     assert [next(parts) for _ in range(15)] == [None] * 15
     if is_killed:
@@ -147,6 +161,53 @@ def test_fold_that_was_left_in_the_middle_is_ended(service: Service, *, is_kille
     service.take(read(101, 5_000))
     assert not service.book.is_refolding(ASSET)
     assert service.book.take_unpublished(ASSET) == 0
+
+
+def parts_of(service: Service) -> int:
+    """Absorb what is new; return in how many parts twins were folded again."""
+    new = service.reader.after(service.store.progress(), 9)
+    parts = sum(found is None for found in service.book.absorbed_in_parts(new, 999))
+    agrees(service.book, batches_of(service.reader))
+    return parts
+
+
+def test_late_reading_that_converges_is_folded_in_its_own_stretch_alone(service: Service) -> None:
+    service.take(*BASE, *(read(second, 5_000) for second in range(10, 290)))
+    service.journal(read(100.5, 7_000))
+    # Each part holds the readings of one moment: some of 280.
+    assert parts_of(service) < 40
+    service.journal(LATE_START)
+    assert parts_of(service) > 200
+
+
+def test_late_readings_that_make_an_excursion_of_the_past_converge_too(service: Service) -> None:
+    kept_back = range(90, 110, 5)
+    live = [one for one in range(10, 290, 5) if one not in kept_back]
+    service.take(*BASE, *(read(second, 5_000) for second in range(10, 290, 5)))
+    service.take(*(read(second, 5_000, sensor="core") for second in live))
+    service.journal(*(read(second, 20_000, sensor="core") for second in kept_back))
+    assert parts_of(service) < 40
+    (one,) = service.book.assets[ASSET].twin.excursions
+    # Above 12 °C for more than ten seconds, by the worse of two sensors.
+    assert (one.sensor, one.began_at, one.alarmed_at) == ("core", at(90), at(100))
+    assert one.ended_at == at(110)
+
+
+@pytest.mark.parametrize("stops", range(0, 40, 3))
+def test_late_readings_left_in_the_middle_and_followed_by_others_are_all_folded(
+    service: Service, stops: int
+) -> None:
+    service.take(*BASE, *(read(second, 5_000) for second in range(10, 200)))
+    service.journal(read(50.5, 20_000), read(150.5, 20_000))
+    parts = service.book.absorbed_in_parts(service.reader.after(service.store.progress(), 9), 99)
+    for _ in itertools.islice(parts, stops):
+        pass
+    parts.close()
+    # Killed; what comes next is late as well, and lies before where it was left.
+    service.store.close()
+    service.store, service.book = book_on(service.folder / "derived.db")
+    service.take(read(40.5, 20_000), read(60.5, 20_000), read(201, 5_000))
+    service.restart()
 
 
 def test_readings_of_one_moment_are_folded_together_however_many_they_are(

@@ -121,6 +121,18 @@ def test_all_sensors_of_a_moment_are_judged_together() -> None:
     assert judge(inputs, BY, 300).rules_fired == ()
 
 
+@pytest.mark.parametrize(("first", "second"), [("d1", "d2"), ("d2", "d1")])
+def test_names_of_devices_decide_nothing_about_a_value_that_is_held_for_no_time(
+    first: str, second: str
+) -> None:
+    # One sensor reads 20 °C and in the same microsecond 5 °C, as the other one does.
+    inputs = [bind(0, first), bind(0, second), read(10, 5_000, device=second)]
+    inputs += [read(10, 20_000, device=first, seq=1), read(10, 5_000, device=first, seq=2)]
+    # An upper boundary judges the highest that each of them said at that moment.
+    (fired,) = judge(inputs, BY, 60).rules_fired
+    assert [one.device for one in fired.excursions] == [first]
+
+
 @pytest.mark.parametrize(("quorum", "observed"), [(1, 900), (2, 600), (3, 0)])
 def test_time_is_observed_while_enough_sensors_speak(quorum: int, observed: int) -> None:
     inputs = [bind(0), bind(0, "d2"), read(0, 5_000), read(300, 5_000, device="d2")]

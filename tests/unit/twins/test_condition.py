@@ -249,6 +249,7 @@ def test_condition_document_is_canonical_json_without_a_float() -> None:
         "shelf_life",
         "sensors",
         "near_limits",
+        "location",
     }
 
 

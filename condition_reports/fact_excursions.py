@@ -1,0 +1,135 @@
+"""What went beyond a limit, which devices show it, and who held the asset meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from twins.condition import Condition
+from twins.custody import Custody
+from twins.excursions import Excursion, HeldBy
+from twins.liability import MINUTE_US, largest_remainder
+from twins.policy import Boundary, ConditionPolicy
+
+from .device_text import named
+from .fact_readings import limits_of_levels, side_of, words_of
+from .fact_types import ExcursionFact
+from .figures import duration, level, listed, moment
+
+DETAILED_EXCURSIONS = 2
+"""More are counted, not told: a reader finds them in the condition."""
+
+NAMES_TOLD = 4
+"""Of more names the first two and the last one are told, the others counted."""
+
+NO_CUSTODIAN = "without a custodian on record"
+
+
+def custody_during(custody: Custody, start: int, end: int) -> str:
+    """Return in whose possession the asset was during an interval, as a phrase."""
+    periods = [(one.holder, one.since, one.until) for one in custody.periods]
+    periods.append((custody.holder, custody.since, None))
+    holders = [
+        named(holder)
+        for holder, since, until in periods
+        if holder and since <= end and (until is None or until > start)
+    ]
+    return _in_custody_of(holders)
+
+
+def excursions(
+    condition: Condition, policy: ConditionPolicy, custody: Custody
+) -> tuple[tuple[ExcursionFact, ...], int]:
+    """Return the weightiest excursions by their beginning, and how many others there are."""
+    limits = {one.id: one for one in limits_of_levels(policy)}
+    found = [one for one in fired_excursions(condition) if one.boundary in limits]
+    found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
+    told = sorted(found[:DETAILED_EXCURSIONS], key=place_of)
+    return (
+        tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
+        sum(count_of(condition, one) for one in limits) - len(told),
+    )
+
+
+def is_outside_now(condition: Condition, policy: ConditionPolicy) -> bool:
+    """Tell whether any excursion of a level has not ended."""
+    limits = {one.id for one in limits_of_levels(policy)}
+    return any(
+        one.boundary in limits and one.ended_at is None for one in fired_excursions(condition)
+    )
+
+
+def fired_excursions(condition: Condition) -> list[Excursion]:
+    """Return every excursion that a condition lists."""
+    return [excursion for rule in condition.rules_fired for excursion in rule.excursions]
+
+
+def count_of(condition: Condition, boundary: str) -> int:
+    """Return how many excursions a boundary has, listed or not."""
+    return sum(one.count for one in condition.rules_fired if one.rule == f"boundary:{boundary}")
+
+
+def place_of(excursion: Excursion) -> tuple[int, str, str, str]:
+    """Return what excursions are told in the order of."""
+    return excursion.began_at, excursion.boundary, excursion.device, excursion.sensor
+
+
+def _excursion(one: Excursion, limit: Boundary, custody: Custody, as_of: int) -> ExcursionFact:
+    ended = as_of if one.ended_at is None else one.ended_at
+    return ExcursionFact(
+        rule=one.boundary,
+        shown_by="the core model" if limit.is_of_core else _witnesses(one),
+        quantity=words_of(limit),
+        side=side_of(limit),
+        limit=level(limit.limit, one.quantity),
+        began_at=moment(one.began_at),
+        ended_at="" if one.ended_at is None else moment(one.ended_at),
+        outside=duration(one.outside),
+        extreme=level(one.extreme, one.quantity),
+        extreme_at=moment(one.extreme_at),
+        allowed=duration(limit.delay) if limit.is_cumulative else "",
+        custody=_held_by(one.held_by) or custody_during(custody, one.began_at, ended),
+    )
+
+
+def _witnesses(one: Excursion) -> str:
+    devices = {shown.device for shown in one.shown_by} | {one.device}
+    names = _shortened([named(device) for device in sorted(devices)], "others")
+    return f"{'device' if len(names) == 1 else 'devices'} {listed(names)}"
+
+
+def _held_by(held: Sequence[HeldBy]) -> str:
+    """Return who held the asset, and of several for how long each; "" where nobody knows."""
+    if len(held) < 2:  # noqa: PLR2004 - one holder needs no share
+        return _in_custody_of([named(one.holder) for one in held if one.holder]) if held else ""
+    minutes = largest_remainder(
+        sum(one.outside for one in held) // MINUTE_US, [one.outside for one in held]
+    )
+    if len(held) > NAMES_TOLD:
+        others = len(held) - NAMES_TOLD + 1
+        parts = [*_parts(held[:2], minutes[:2])]
+        parts.append(f"{others} others in turn ({_minutes(sum(minutes[2:-1]))})")
+        parts += _parts(held[-1:], minutes[-1:])
+    else:
+        parts = _parts(held, minutes)
+    return _in_custody_of(parts)
+
+
+def _parts(held: Sequence[HeldBy], minutes: Sequence[int]) -> list[str]:
+    return [
+        f"{named(one.holder) if one.holder else 'nobody on record'} ({_minutes(share)})"
+        for one, share in zip(held, minutes, strict=True)
+    ]
+
+
+def _minutes(share: int) -> str:
+    return duration(share * MINUTE_US) if share else "less than 1 min"
+
+
+def _in_custody_of(holders: list[str]) -> str:
+    return f"in the custody of {', then '.join(holders)}" if holders else NO_CUSTODIAN
+
+
+def _shortened(names: list[str], others: str) -> list[str]:
+    if len(names) <= NAMES_TOLD:
+        return names
+    return [*names[: NAMES_TOLD - 1], f"{len(names) - NAMES_TOLD + 1} {others}"]

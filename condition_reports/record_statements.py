@@ -1,0 +1,130 @@
+"""What must be said of custody, coverage, allowances and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from twins.custody import CustodyState
+
+from .actions import actions_of, actions_text
+from .fact_types import CustodyFact, Facts, LifeFact
+from .figures import count
+from .shapes import Kind
+from .statement_parts import Part, values_of
+
+
+def custody(facts: Facts) -> Iterator[Part]:
+    """State who holds the asset and how it came there."""
+    fact = facts.custody
+    if not fact.holder:
+        yield Kind.CUSTODY_UNKNOWN, "", {}
+    elif fact.handovers:
+        yield Kind.CUSTODY_PASSED, "", values_of(fact, "chain", "since")
+    else:
+        yield Kind.CUSTODY_KEPT, "", values_of(fact, "holder", "since")
+    if fact.state is CustodyState.OFFERED:
+        yield Kind.OFFER_OPEN, "", values_of(fact, "offered_to")
+        if fact.due_at:
+            yield Kind.ANSWER_OVERDUE, "", values_of(fact, "due_at")
+    if fact.state is CustodyState.DISPUTED:
+        yield Kind.DISPUTE_OPEN, "", values_of(fact, "offered_to")
+    if fact.settled_disputes:
+        disputes = count(fact.settled_disputes, "settled dispute", "settled disputes")
+        yield Kind.DISPUTES_SETTLED, "", {"disputes": disputes}
+    if fact.refused:
+        refused = count(fact.refused, "custody statement", "custody statements")
+        yield Kind.STATEMENTS_REFUSED, "", {"refused": refused}
+    yield from _custody_faults(fact)
+
+
+def _custody_faults(fact: CustodyFact) -> Iterator[Part]:
+    if fact.late_answers:
+        yield Kind.LATE_ANSWERS, "", {"late": count(fact.late_answers, "answer", "answers")}
+    if fact.seal_mismatches:
+        mismatches = count(fact.seal_mismatches, "handover", "handovers")
+        yield Kind.SEALS_DIFFER, "", {"mismatches": mismatches}
+    if fact.shares:
+        yield Kind.LIABILITY, "", values_of(fact, "outside", "shares")
+
+
+def coverage(facts: Facts) -> Iterator[Part]:
+    """State how much was observed, and how well."""
+    fact = facts.coverage
+    covered = {"coverage": fact.ratio, "covered": fact.quantity, "gap": fact.longest_gap}
+    planned = {"planned": fact.planned}
+    if not fact.planned:
+        yield Kind.COVERAGE_UNPLANNED, "", {}
+    elif not fact.is_begun:
+        yield Kind.COVERAGE_NOT_BEGUN, "", {}
+    elif fact.is_nothing:
+        yield Kind.COVERAGE_NOTHING, "", {**planned, "covered": fact.quantity}
+    elif fact.is_complete:
+        yield Kind.COVERAGE_COMPLETE, "", {**planned, "covered": fact.quantity}
+    elif fact.minimum:
+        yield Kind.COVERAGE_LOW, "", {**planned, **covered, "minimum": fact.minimum}
+    else:
+        yield Kind.COVERAGE_ENOUGH, "", {**planned, **covered}
+    yield from _quality(facts)
+    if facts.sensors.findings:
+        yield Kind.SENSORS_DOUBTED, "", values_of(facts.sensors, "findings")
+    if facts.sensors.past_findings:
+        yield Kind.SENSORS_OVER, "", values_of(facts.sensors, "past_findings")
+
+
+def _quality(facts: Facts) -> Iterator[Part]:
+    fact = facts.quality
+    readings = {"readings": count(fact.readings, "sensor reading", "sensor readings")}
+    unusable = {"unusable": count(fact.unusable, "unusable one", "unusable ones")}
+    if not fact.readings:
+        yield Kind.READINGS_NONE, "", {}
+    elif not fact.unusable:
+        yield Kind.READINGS_USABLE, "", readings
+    elif fact.unusable == fact.readings:
+        yield Kind.READINGS_UNUSABLE, "", readings
+    elif fact.conflicts:
+        conflicts = {"conflicts": count(fact.conflicts, "contradiction", "contradictions")}
+        yield Kind.READINGS_CONTRADICTORY, "", {**readings, **unusable, **conflicts}
+    else:
+        yield Kind.READINGS_MIXED, "", {**readings, **unusable}
+    if fact.unjudged:
+        left_out = count(fact.unjudged, "reading", "readings")
+        yield Kind.READINGS_UNJUDGED, "", {"unjudged": left_out}
+
+
+def budgets(facts: Facts) -> Iterator[Part]:
+    """State what is left of the allowances."""
+    told = {one.rule for one in facts.excursions}
+    for number, fact in enumerate(facts.budgets, 1):
+        prefix = f"b{number}_"
+        names = ("allowed", "quantity", "side", "limit")
+        if fact.is_untouched:
+            yield Kind.BUDGET_UNTOUCHED, prefix, values_of(fact, *names)
+        elif not fact.is_spent:
+            yield Kind.BUDGET_USED, prefix, values_of(fact, *names, "used", "left")
+        elif fact.rule not in told:
+            yield Kind.BUDGET_SPENT, prefix, values_of(fact, *names, "used")
+        if fact.used_up_at:
+            running = values_of(fact, "quantity", "side", "limit", "used_up_at")
+            yield Kind.BUDGET_RUNNING, f"r{number}_", running
+    if facts.shelf_life:
+        yield from _shelf_life(facts.shelf_life)
+
+
+def _shelf_life(fact: LifeFact) -> Iterator[Part]:
+    life = values_of(fact, "life", "reference")
+    if not fact.left:
+        yield Kind.SHELF_LIFE_USED, "", life
+    elif fact.least:
+        yield Kind.SHELF_LIFE_LOW, "", {**life, **values_of(fact, "left", "least")}
+    else:
+        yield Kind.SHELF_LIFE_LEFT, "", {**life, **values_of(fact, "left")}
+    if fact.used_up_at:
+        yield Kind.SHELF_LIFE_UNTIL, "", values_of(fact, "used_up_at")
+
+
+def action(facts: Facts) -> Iterator[Part]:
+    """State what was decided and what is recommended."""
+    if facts.decision:
+        values = {"decided_by": facts.decision.by, "decided_at": facts.decision.at}
+        yield Kind.DECISION, "", {"outcome": facts.decision.outcome, **values}
+    yield Kind.ACTION, "", {"actions": actions_text(actions_of(facts))}

@@ -1,0 +1,149 @@
+"""Recorded series as readings, and what is judged of them moment by moment, by pandas and NumPy.
+
+Nothing here is shared with the twins but the record of a reading. Values are milli-°C, times are
+microseconds UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from twins.readings import ClockSource, Reading
+
+VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+SECOND = 1_000_000
+Integers = npt.NDArray[np.int64]
+
+
+def recorded(name: str) -> pd.DataFrame:
+    """Return a file's readings of one sensor: sensor, at, seq and value, in the file's order."""
+    table = pd.read_csv(VECTORS / name, parse_dates=["timestamp"])
+    celsius = (table["value"] - 32) * 5 / 9
+    return pd.DataFrame(
+        {
+            "sensor": "a",
+            "at": table["timestamp"].astype("datetime64[us]").astype("int64"),
+            "seq": range(1, len(table) + 1),
+            "value": (celsius * 1000).round().astype("int64"),
+        }
+    )
+
+
+def three_of(table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return three sensors that measure the same: each at its own times, with noise and losses."""
+    dice = np.random.default_rng(seed)
+    table = table.sort_values(["at", "seq"]).drop_duplicates("at", keep="last")
+    sensors = []
+    for sensor, minutes, noise, lost in (("a", 0, 0, 0.02), ("b", 2, 300, 0.1), ("c", 3, 600, 0.2)):
+        one = table[dice.random(len(table)) >= lost].copy()
+        one["sensor"] = sensor
+        one["at"] += minutes * 60 * SECOND
+        one["value"] += dice.normal(0, noise, len(one)).round().astype("int64")
+        sensors.append(one)
+    return pd.concat(sensors, ignore_index=True)
+
+
+def readings_of(table: pd.DataFrame) -> list[Reading]:
+    """Return the readings in event order; a sensor is a device of its own."""
+    ordered = table.sort_values(["at", "sensor", "seq"])
+    return [
+        Reading(1, sensor, "air", "temperature", value, at, ClockSource.DEVICE, seq)
+        for sensor, at, seq, value in zip(
+            ordered["sensor"].tolist(),
+            ordered["at"].tolist(),
+            ordered["seq"].tolist(),
+            ordered["value"].tolist(),
+            strict=True,
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is judged from each moment to the next.
+
+    Attributes:
+        moments: When it may change; the last one is the end.
+        span: Microseconds to the next one.
+        speaking: Number of sensors that speak.
+        upper: What upper boundaries judge; meaningless where none speaks.
+        lower: What lower boundaries judge, likewise.
+        held: Value of each sensor in the order of their names.
+        held_since: When it was read; -1 where the sensor does not speak.
+        observed_by_sensor: Microseconds for which each sensor spoke.
+        weighted_by_sensor: Σ microseconds · value likewise.
+    """
+
+    moments: Integers
+    span: Integers
+    speaking: Integers
+    upper: Integers
+    lower: Integers
+    held: Integers
+    held_since: Integers
+    observed_by_sensor: list[int]
+    weighted_by_sensor: list[int]
+
+
+def judged(table: pd.DataFrame, hold: int, until: int, more: list[int]) -> Judged:
+    """Return what is judged of the sensors together.
+
+    Args:
+        table: Readings of one or more sensors.
+        hold: Microseconds for which a reading speaks at most.
+        until: The moment of the judgement.
+        more: Other moments at which something may change.
+    """
+    ordered = table.sort_values(["sensor", "at", "seq"])
+    moments = pd.concat([table["at"], table["at"] + hold, pd.Series([*more, until])])
+    at = np.sort(moments[moments <= until].unique()).astype(np.int64)
+    columns = [_held(one, at, hold) for _, one in ordered.groupby("sensor")]
+    held = np.stack([value for value, _ in columns], axis=1)
+    since = np.stack([read for _, read in columns], axis=1)
+    if len(columns) == 1:
+        at, held, since = _with_repeated(ordered, at, held, since)
+    span = np.diff(at, append=until)
+    observed = np.where(since >= 0, span[:, None], 0).sum(axis=0)
+    weighted = np.where(since >= 0, span[:, None] * held, 0)
+    speaking = (since >= 0).sum(axis=1)
+    nothing = np.iinfo(np.int64).max
+    values = np.sort(np.where(since >= 0, held, nothing), axis=1)
+    rows = np.arange(len(at))
+    return Judged(
+        moments=at,
+        span=span,
+        speaking=speaking,
+        upper=values[rows, np.minimum(speaking // 2, len(columns) - 1)],
+        lower=values[rows, np.maximum(speaking - 1, 0) // 2],
+        held=held,
+        held_since=since,
+        observed_by_sensor=[int(one) for one in observed],
+        weighted_by_sensor=[sum(map(int, weighted[:, one])) for one in range(len(columns))],
+    )
+
+
+def _held(one: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integers]:
+    """Return what a sensor's newest reading says at each moment, and when it was read."""
+    read, values = one["at"].to_numpy(), one["value"].to_numpy()
+    place = np.searchsorted(read, at, side="right") - 1
+    since = read[np.maximum(place, 0)]
+    is_speaking = (place >= 0) & (at < since + hold)
+    return np.where(is_speaking, values[np.maximum(place, 0)], 0), np.where(is_speaking, since, -1)
+
+
+def _with_repeated(
+    one: pd.DataFrame, at: Integers, held: Integers, since: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Add what was read at the same moment before the newest: it is judged, and speaks no time."""
+    earlier = one[one.duplicated("at", keep="last")]
+    places = np.searchsorted(at, earlier["at"].to_numpy())
+    return (
+        np.insert(at, places, earlier["at"].to_numpy()),
+        np.insert(held, places, earlier[["value"]].to_numpy(), axis=0),
+        np.insert(since, places, earlier[["at"]].to_numpy(), axis=0),
+    )
