@@ -11,10 +11,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --onl
 	--generate-hashes --no-emit-index-url --no-header
 ARGS ?=
 
-.PHONY: help install demo development servers test faults fuzz lint contracts lock clean
+.PHONY: help install demo development servers test test-newest-python faults fuzz lint contracts lock clean
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-26s %s\n", $$1, $$2 }'
 
 install: $(VENV)/runtime.stamp ## make .venv with what the gateway needs, each package checked by its hash
 
@@ -26,6 +26,9 @@ servers: development ## bring the real servers and the browser for the tests, un
 
 test: servers ## run all tests; the last line names what could not run and why
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-newest-python: development ## test the twins on the newest other Python that is here
+	@$(BIN)/python -m tests.servers.newest_python $(ARGS)
 
 faults: export CARGOTWIN_KILLS := 20
 faults: export CARGOTWIN_FAULT_READINGS := 200000

@@ -1,4 +1,7 @@
-"""Writes a result into the page: `cargotwin bench ingest --json | python -m benchmarks.page`."""
+"""Writes a result into the page: `cargotwin bench ingest --json | python -m benchmarks.page`.
+
+Each benchmark has a place of its own in the page, between two comments that name it.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +17,31 @@ from .results import Result
 from .sustained import MemorySample
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def marks(bench: str) -> tuple[str, str]:
+    """Return the comments between which the tables of a benchmark stand."""
+    return f"<!-- results of {bench}: begin -->", f"<!-- results of {bench}: end -->"
 
 
 def with_result(page: str, result: Result, date: dt.date) -> str:
-    """Return the page with its tables replaced by those of a result.
+    """Return the page with the tables of one benchmark replaced by those of a result.
 
     Args:
         page: The page as it is.
         result: What was measured.
         date: When.
+
+    Raises:
+        ValueError: The page has no place for this benchmark, or several.
     """
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    return "\n".join([before + BEGIN, *_lines(result, date), END + after])
+    begin, end = marks(result.bench)
+    if page.count(begin) != 1 or page.count(end) != 1:
+        message = f"the page needs {begin} and {end}, each once"
+        raise ValueError(message)
+    before, rest = page.split(begin)
+    _, after = rest.split(end)
+    return "\n".join([before + begin, *_lines(result, date), end + after])
 
 
 def _lines(result: Result, date: dt.date) -> Iterator[str]:
@@ -35,8 +49,9 @@ def _lines(result: Result, date: dt.date) -> Iterator[str]:
     yield f"{date.isoformat()}; {facts}; medians of {result.rounds} rounds."
     yield ""
     yield from _table("figure", result.figures)
-    yield ""
-    yield from _table("ratio", result.ratios)
+    if result.ratios:
+        yield ""
+        yield from _table("ratio", result.ratios)
     if not result.memory:
         return
     yield ""

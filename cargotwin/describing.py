@@ -71,6 +71,10 @@ def _story(asset: Json) -> Iterator[tuple[str, str]]:
     if custody["offer"] is not None:
         offer = custody["offer"]
         yield "offered", f"by {offer['from']} to {offer['to']} at {offer['at']}"
+    for one in asset["contained_in"]:
+        yield "stands in", f"{one['asset']} {_interval(one)}"
+    for one in asset["contains"]:
+        yield "holds", f"{one['asset']} {_interval(one)}"
     for one in asset["milestones"]:
         yield (
             "milestone",
@@ -78,6 +82,10 @@ def _story(asset: Json) -> Iterator[tuple[str, str]]:
         )
     for one in asset["decisions"]:
         yield "decision", f"{one['outcome']} by {one['by']} at {one['at']}: {one['reason']}"
+
+
+def _interval(one: Json) -> str:
+    return f"since {one['since']}" if one["until"] is None else f"{one['since']} to {one['until']}"
 
 
 def _publication(asset: Json) -> Iterator[tuple[str, str]]:

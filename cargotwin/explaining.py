@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cargotwin.explaining_custody import custody_lines
 from cargotwin.explaining_figures import figure_lines
 from cargotwin.figure_words import Json, duration, readings, value
+from gateway.web.values import visible
 
 EXPLAINED = (
     "id",
@@ -20,6 +21,7 @@ EXPLAINED = (
     "budgets",
     "shelf_life",
     "statistics",
+    "location",
     "near_limits",
     "sensors",
     "milestones",
@@ -36,6 +38,12 @@ def explanation(asset: Json) -> Iterator[str]:
         asset: The asset's JSON as the status page serves it; a trial of a policy has a verdict
             alone, and neither custody nor milestones.
     """
+    # Names come from outside: none may move the cursor or begin a line of its own.
+    for line in _lines(asset):
+        yield visible(" ".join(line.splitlines()))
+
+
+def _lines(asset: Json) -> Iterator[str]:
     yield (
         f"{asset['id']}: {asset['disposition']}, severity {asset['severity']['word']}, "
         f"judged as of {asset['as_of']}, phase {asset['phase']}"
@@ -54,7 +62,7 @@ def explanation(asset: Json) -> Iterator[str]:
 
 def _rule(rule: Json) -> Iterator[str]:
     says = "" if rule["disposition"] == "conformant" else f", so {rule['disposition']}"
-    yield f"  not kept ({rule['severity']['word']}{says}): {rule['text']} [{rule['rule']}]"
+    yield f"  not kept ({rule['severity']['word']}): {rule['text']} [{rule['rule']}]{says}"
     for one in rule["excursions"]:
         yield from _excursion(one)
     hidden = rule["count"] - len(rule["excursions"])
@@ -84,4 +92,5 @@ def _milestones(asset: Json) -> Iterator[str]:
     for key, said in (("milestones", "milestone"), ("milestone_faults", "milestone not taken")):
         for one in asset.get(key, ()):
             place = f" at {one['place']}" if one["place"] else ""
-            yield f"  {said}: {one['name']} ({one['biz_step']}){place}, {one['at']}"
+            by = ", shown by positions" if one["is_shown"] else ""
+            yield f"  {said}: {one['name']} ({one['biz_step']}){place}, {one['at']}{by}"

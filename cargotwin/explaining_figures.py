@@ -18,6 +18,7 @@ def figure_lines(asset: Json) -> Iterator[str]:
     for one in asset["near_limits"]:
         yield f"  near limit: {one['text']} ({one['device']} {one['sensor']}, {one['at']})"
     yield from _sensors(asset["sensors"])
+    yield from _location(asset["location"])
 
 
 def _coverage(coverage: Json) -> Iterator[str]:
@@ -84,6 +85,25 @@ def _shocks(shocks: Json) -> Iterator[str]:
             f"    damage {one['damage']}: {peak}, {velocity} at {one['at']} "
             f"({one['device']} {one['sensor']})"
         )
+
+
+def _location(location: Json | None) -> Iterator[str]:
+    if location is None:
+        return
+    where = "at no stop of its plan yet"
+    if location["stop"]:
+        where = f"at stop {location['stop']}"
+    elif location["last_stop"]:
+        where = f"on the way from stop {location['last_stop']}"
+    yield (
+        f"  location: {where}, {location['travelled_m']:.10g} m travelled, "
+        f"{counted(location['fixes'], 'position')} believed, {location['impossible_fixes']} "
+        f"impossible, off the planned way for {duration(location['off_route_s'])}"
+    )
+    if location["off_route_since"]:
+        yield f"    off the planned way since {location['off_route_since']}"
+    if location["overdue_stops"]:
+        yield f"    overdue at {', '.join(location['overdue_stops'])}"
 
 
 def _sensors(sensors: Json) -> Iterator[str]:

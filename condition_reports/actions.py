@@ -23,6 +23,7 @@ class Action(enum.StrEnum):
     OBTAIN_RECORDS = "obtain_records"
     SETTLE_DISPUTE = "settle_dispute"
     OBTAIN_ANSWER = "obtain_answer"
+    ASK_CARRIER = "ask_carrier"
     SAVE_ALLOWANCE = "save_allowance"
     CHECK_SENSORS = "check_sensors"
     RELEASE_AS_USUAL = "release_as_usual"
@@ -40,6 +41,7 @@ ACTION_SENTENCES = {
     Action.OBTAIN_RECORDS: "obtain the missing sensor records before deciding on the goods",
     Action.SETTLE_DISPUTE: "settle the disputed handover with both parties",
     Action.OBTAIN_ANSWER: "obtain the overdue answer to the offer of custody",
+    Action.ASK_CARRIER: "ask the carrier why the goods are late or off their planned route",
     Action.SAVE_ALLOWANCE: "avoid further time outside the limits, as an allowance is nearly spent",
     Action.CHECK_SENSORS: "check the sensors whose readings are missing, unusable or in doubt",
     Action.RELEASE_AS_USUAL: "proceed with the usual release",
@@ -112,6 +114,8 @@ def _for_the_record(facts: Facts) -> set[Action]:
         chosen.add(Action.SETTLE_DISPUTE)
     if facts.custody.due_at:
         chosen.add(Action.OBTAIN_ANSWER)
+    if facts.route is not None and not facts.is_finished:
+        chosen.add(Action.ASK_CARRIER)
     is_doubted = bool(facts.sensors.findings) and not facts.is_finished
     if is_doubted or 0 < facts.quality.readings <= facts.quality.unusable * UNUSABLE_SHARE:
         chosen.add(Action.CHECK_SENSORS)

@@ -18,6 +18,7 @@ from .fact_types import (
     DecisionFact,
     MilestoneFact,
     QualityFact,
+    RouteFact,
     SensorsFact,
     WearFact,
 )
@@ -37,6 +38,7 @@ FINDING_NOUNS = {
     FindingKind.REPLAYED_SERIES: ("replayed series", "replayed series"),
     FindingKind.SILENT: ("silent sensor", "silent sensors"),
     FindingKind.MISSING: ("missing sensor", "missing sensors"),
+    FindingKind.IMPOSSIBLE_TRAVEL: ("impossible journey", "impossible journeys"),
     FindingKind.DISAGREEMENT: ("disagreement of sensors", "disagreements of sensors"),
 }
 """Every kind as a noun, of one and of several; no device's text is among them."""
@@ -126,6 +128,18 @@ def milestone_fact(milestones: Sequence[Milestone]) -> MilestoneFact | None:
         return None
     newest = milestones[-1]
     return MilestoneFact(newest.name.value, moment(newest.observed_at))
+
+
+def route_fact(condition: Condition) -> RouteFact | None:
+    """Return what a rule found of the way travelled; None where none did."""
+    location, fired = condition.location, {one.rule for one in condition.rules_fired}
+    if location is None or not fired & {"off_route", "arrival_overdue"}:
+        return None
+    since = location.off_route_since if "off_route" in fired else None
+    return RouteFact(
+        away_since="" if since is None else moment(since),
+        overdue_stops=len(location.overdue_stops) if "arrival_overdue" in fired else 0,
+    )
 
 
 def is_finished(milestones: Sequence[Milestone]) -> bool:

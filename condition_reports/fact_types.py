@@ -223,6 +223,16 @@ class MilestoneFact(msgspec.Struct, frozen=True):
     at: str
 
 
+class RouteFact(msgspec.Struct, frozen=True):
+    """What a policy finds of the way travelled; positions and names of stops are never told.
+
+    `away_since` is "" where the asset is on its route.
+    """
+
+    away_since: str
+    overdue_stops: int
+
+
 class DecisionFact(msgspec.Struct, frozen=True):
     """The newest quality decision, and whether it knew of every alarm."""
 
@@ -250,6 +260,7 @@ class Facts(msgspec.Struct, frozen=True):
         fired: Names of the rules that fired.
         is_finished: Whether the shipment was delivered or closed.
         milestone: The newest one.
+        route: Where a rule about the way fired.
         levels: Temperature first, then every other level that the policy looks at.
         judged: Quantities with a limit and a usable reading, as words; "" where there is none.
         has_limits: Whether the policy limits any level.
@@ -284,6 +295,7 @@ class Facts(msgspec.Struct, frozen=True):
     fired: tuple[str, ...]
     is_finished: bool
     milestone: MilestoneFact | None
+    route: RouteFact | None
     levels: tuple[LevelFact, ...]
     judged: str
     has_limits: bool

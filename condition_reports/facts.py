@@ -84,6 +84,7 @@ def facts_of(
         fired=tuple(one.rule for one in condition.rules_fired),
         is_finished=fact_records.is_finished(milestones),
         milestone=fact_records.milestone_fact(milestones),
+        route=fact_records.route_fact(condition),
         levels=fact_readings.levels(condition, policy),
         judged=fact_readings.judged_quantities(condition, policy),
         has_limits=bool(fact_readings.limits_of_levels(policy)),

@@ -61,11 +61,11 @@ _TYPES = {
     "level": "limit lowest highest mean lowest_mean highest_mean kinetic extreme threshold peak"
     " value accuracy drop reference",
     "moment": "as_of milestone_at began_at ended_at extreme_at peak_at opened_at since decided_at"
-    " drop_at due_at used_up_at",
+    " drop_at due_at used_up_at away_since",
     "duration": "outside allowed planned gap used left life",
     "percentage": "coverage minimum index least",
     "count": "sensors more shocks peaks openings disputes refused readings unusable"
-    " conflicts unjudged damaging undecided late mismatches",
+    " conflicts unjudged damaging undecided late mismatches stops",
     "name": "asset holder offered_to decided_by",
     "title": "title policy",
     "side": "side",

@@ -26,6 +26,16 @@ READING_PHRASES: dict[Kind, str] = {
 
         [Latest|Most recent|Last] milestone: {milestone}, {milestone_at}.
     """,
+    Kind.OFF_ROUTE: """
+        The asset has been [off|away from] its planned route since {away_since}.
+
+        Since {away_since}, the asset has been [off|away from] its planned route.
+    """,
+    Kind.ARRIVAL_OVERDUE: """
+        The arrival is [overdue|late] at {stops} of the plan.
+
+        [Overdue|Late] by the plan is the arrival at {stops}.
+    """,
     Kind.LEVEL_UNOBSERVED: """
         No usable {quantity} reading [is available|was received].
 

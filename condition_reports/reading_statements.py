@@ -46,6 +46,11 @@ def opening(facts: Facts) -> Iterator[Part]:
             "",
             {"milestone": facts.milestone.name, "milestone_at": facts.milestone.at},
         )
+    if facts.route and facts.route.away_since:
+        yield Kind.OFF_ROUTE, "", values_of(facts.route, "away_since")
+    if facts.route and facts.route.overdue_stops:
+        stops = count(facts.route.overdue_stops, "stop", "stops")
+        yield Kind.ARRIVAL_OVERDUE, "", {"stops": stops}
 
 
 def measurements(facts: Facts) -> Iterator[Part]:

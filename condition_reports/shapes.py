@@ -25,6 +25,8 @@ class Kind(enum.StrEnum):
 
     VERDICT = "verdict"
     MILESTONE = "milestone"
+    OFF_ROUTE = "off_route"
+    ARRIVAL_OVERDUE = "arrival_overdue"
     LEVEL_UNOBSERVED = "level_unobserved"
     LEVEL_CONSTANT = "level_constant"
     LEVEL_RANGE = "level_range"

@@ -122,8 +122,8 @@ class AssetDetail(msgspec.Struct, frozen=True):
 class TimelineEntry(msgspec.Struct, frozen=True):
     """Something that happened to an asset, newest last.
 
-    `kind` is one of commissioned, binding, milestone, milestone_refused, custody, custody_refused,
-    custody_overdue, excursion, excursion_ended, sensor, sensor_ended, decision, version.
+    `kind` is one of commissioned, binding, packing, milestone, milestone_refused, custody,
+    custody_refused, custody_overdue, excursion, excursion_ended, sensor, sensor_ended, decision, version.
     """
 
     at: int

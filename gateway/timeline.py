@@ -9,7 +9,7 @@ from twins.custody import Custody
 from twins.excursions import Excursion
 from twins.figures import FoundOfSensor, sensors_of
 from twins.finding_words import finding_words, told
-from twins.inputs import Binding, BindingAction, Input, Milestone
+from twins.inputs import Binding, BindingAction, Input, Milestone, Packing
 from twins.overdue import overdue_offers
 from twins.policy import ConditionPolicy, Severity
 from twins.twin import AssetTwin
@@ -34,6 +34,7 @@ def timeline_of(
     entries = [
         *_commissioned(twin),
         *_bindings(inputs),
+        *_packings(inputs),
         *_excursions(twin, policy),
         *_findings(twin, policy, as_of),
         *_custody(twin),
@@ -65,6 +66,15 @@ def _bindings(inputs: Iterable[Input]) -> list[TimelineEntry]:
         TimelineEntry(one.observed_at, "binding", f"device {one.device} {words[one.action]}")
         for one in inputs
         if isinstance(one, Binding)
+    ]
+
+
+def _packings(inputs: Iterable[Input]) -> list[TimelineEntry]:
+    words = {BindingAction.ADD: "packed into", BindingAction.DELETE: "taken out of"}
+    return [
+        TimelineEntry(one.observed_at, "packing", f"{words[one.action]} {one.parent}")
+        for one in inputs
+        if isinstance(one, Packing)
     ]
 
 

@@ -17,6 +17,7 @@ from operator import attrgetter
 
 import msgspec
 
+from .agreement import LEAST_FOR_A_MEDIAN
 from .channel_rules import ChannelRules
 from .excursions import Excursion, Run, Shown, copied, cross, end, is_outside, stay_outside
 from .exposure import Exposure, ExposureSums
@@ -36,11 +37,27 @@ class Shipment(msgspec.Struct):
         phase: The phase it is in.
         judged_from: Before this moment no boundary judges: sensors still show where they were.
         holder: Who holds the asset.
+        bound: Devices that travel with it now, with their expected interval.
+        heard: Devices that were heard.
     """
 
     phase: Phase
     judged_from: int
     holder: str
+    bound: dict[str, int]
+    heard: set[str]
+
+    def awaited(self, members: Iterable[Series]) -> int:
+        """Return how many sensors may speak of what some series measure: known and unheard ones."""
+        unheard = sum(device not in self.heard for device in self.bound)
+        return unheard + sum(one.device in self.bound for one in members)
+
+    def patience(self) -> int:
+        """Return the microseconds for which one sensor waits for the others.
+
+        Less than its own next reading takes to come: what it says is judged before that.
+        """
+        return max(self.bound.values(), default=0) * 4 // 5
 
 
 class Channel(msgspec.Struct):
@@ -58,6 +75,8 @@ class Channel(msgspec.Struct):
         exposure: Where what exposure adds up to stands.
         core: Estimated core temperature that is judged now; None where none is.
         watch: How the sensors compare with each other.
+        short_since: Since when fewer than three of three or more sensors speak; None while enough
+            do, or there are not so many.
     """
 
     quantity: str
@@ -71,6 +90,7 @@ class Channel(msgspec.Struct):
     exposure: Exposure | None = None
     core: int | None = None
     watch: Watch | None = None
+    short_since: int | None = None
 
 
 class ChannelSums(msgspec.Struct):
@@ -154,12 +174,14 @@ class ChannelFold:
     def judge(self, at: int) -> None:
         """Judge what speaks from a moment on.
 
+        Where three sensors and more could speak, one or two of them are judged only when the others
+        had time to: the one that lies may be the first to speak, or the last.
+
         Args:
             at: The moment; time has been counted up to it.
         """
         channel = self.channel
-        speaking = [one for one in self.members if one.speaks_until > at]
-        channel.judged_until = min([one.speaks_until for one in speaking], default=FOREVER)
+        speaking = self._judged_from(at)
         if at < self.shipment.judged_from:
             channel.judged_until = min(channel.judged_until, self.shipment.judged_from)
         sensors = self.rules.sensors
@@ -198,6 +220,8 @@ class ChannelFold:
             for one in read
         }
         others = [one for one in self.members if id(one) not in told and one.speaks_until > at]
+        if self._waits(at, len(read) + len(others)):
+            return
         for run, boundary in self.runs:
             if not self.is_active(boundary, at):
                 continue
@@ -209,6 +233,35 @@ class ChannelFold:
                 judged = next(one for one in shown if one.value == value)
                 outside = [one for one in shown if is_outside(boundary, one.value)]
                 cross(run, boundary, self.channel.quantity, at, [judged, *outside])
+
+    def _judged_from(self, at: int) -> list[Series]:
+        """Return the series that are judged from a moment on, and note up to when that holds."""
+        channel = self.channel
+        speaking = [one for one in self.members if one.speaks_until > at]
+        channel.judged_until = min([one.speaks_until for one in speaking], default=FOREVER)
+        if not self.is_short(len(speaking)):
+            channel.short_since = None
+            return speaking
+        if channel.short_since is None:
+            channel.short_since = at
+        if not self._waits(at, len(speaking)):
+            return speaking
+        until = channel.short_since + self.shipment.patience()
+        channel.judged_until = min(channel.judged_until, until)
+        return []
+
+    def is_short(self, speaking: int) -> bool:
+        """Tell whether so many sensors speak and are too few to outvote one."""
+        if not 0 < speaking < LEAST_FOR_A_MEDIAN:
+            return False
+        return self.shipment.awaited(self.members) >= LEAST_FOR_A_MEDIAN
+
+    def _waits(self, at: int, speaking: int) -> bool:
+        """Tell whether nothing is judged yet, because more sensors may speak soon."""
+        if not self.is_short(speaking):
+            return False
+        since = self.channel.short_since
+        return at < (at if since is None else since) + self.shipment.patience()
 
     def judge_event(self, one: Series) -> None:
         """Judge a sound reading of an event quantity by itself."""

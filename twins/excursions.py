@@ -37,7 +37,7 @@ class Excursion(msgspec.Struct):
 
     Attributes:
         boundary: Id of the boundary.
-        device: Device whose reading showed the worst value.
+        device: Device whose reading showed the worst value; empty of the core.
         sensor: Its sensor.
         quantity: What was measured.
         began_at: Since when it was outside, of all runs where the boundary is cumulative.
@@ -47,7 +47,7 @@ class Excursion(msgspec.Struct):
         extreme_at: When that was read.
         outside: Observed microseconds outside.
         shown_by: The readings that were outside when it alarmed, in the order of device and
-            sensor.
+            sensor; none of the core, whose estimate rests on all before.
         held_by: Who held the asset meanwhile, in order; the parts sum to `outside`.
     """
 

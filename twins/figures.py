@@ -72,14 +72,14 @@ class JudgedStatistics(msgspec.Struct, frozen=True):
     Attributes:
         quantity: What was judged.
         sensors: How many sensors were heard.
-        value: What is judged now against upper boundaries, in steps; None where no sensor speaks.
+        value: What was judged last against upper boundaries, in steps; None where no sensor speaks.
         observed: Microseconds for which a value was judged.
         outside: Observed microseconds outside, all boundaries of the quantity added up.
         mean_kinetic_celsius: Of the whole observed time, a decimal string; temperature only.
         highest_window: Where the policy judges windows: the one of the highest mean kinetic
             temperature that contains an excursion; None without an excursion.
-        core: Estimated temperature of the product's core now, milli-°C; None where the policy has
-            none, or nothing can be said.
+        core: Estimated temperature of the product's core, milli-°C, as it was stated last; None
+            where the policy has none, no sensor speaks, or nothing can be said after a gap.
     """
 
     quantity: str
@@ -130,7 +130,8 @@ class Statistics(msgspec.Struct, frozen=True):
 class CoverageOf(msgspec.Struct, frozen=True):
     """Observed share of the planned time for one required quantity.
 
-    `observed_until` is None while no time has been planned.
+    `observed_until` is None while no time has been planned, and the beginning of that time while
+    nothing was observed.
     """
 
     quantity: str
@@ -443,7 +444,7 @@ def _time_outside(one: Excursion) -> TimeOutside:
 
 
 def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Budget, ...]:
-    """Return what is left of each cumulative boundary of what was measured."""
+    """Return what is left of each cumulative boundary whose quantity was heard or is required."""
     runs = {run.boundary: (channel, run) for channel in twin.channels for run in channel.runs}
     found = []
     for boundary in policy.boundaries:

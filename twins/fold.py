@@ -1,4 +1,4 @@
-"""One batch of inputs folded into a twin.
+"""Inputs folded into a twin, one by one.
 
 The working copies that `twins.twin.advance` makes; nothing of it outlives a batch. Inputs come in
 event order. A reading takes effect when time has moved past its moment; everything else takes
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import islice
-from operator import attrgetter, le
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -43,35 +42,26 @@ from .policy import ConditionPolicy, Phase, hold_of
 from .readings import QUANTITIES, Reading
 from .sensor_health import copied as copied_health
 from .sensor_watch import health_of, watch_of, watch_settled
-from .series import Series, SeriesKey, SeriesSums, settle, silence, speak, take
+from .series import Series, SeriesSums, settle, silence, speak, take
 from .shocks import PULSE_QUANTITIES, ShockSums, pulses_of, with_peak, with_pulse
 from .state import AssetTwin, OutOfOrderInput
-from .steady import is_steady, judge_steadily
-from .stretch import Stretch
 from .track import (
     LATITUDE,
-    POSITION,
     finding_of,
     pending_fixes,
     route_plan_of,
-    steady_fixes,
     track_of,
 )
 
 _BEFORE_ALL = -(2**63)
 """Earlier than any moment that a record can carry."""
 
-_MANY = 4
-"""Readings from which on it pays to look at them together."""
-
-_AT_ONCE = 256
-"""Most of them: one that must be looked at alone makes all be looked at one by one."""
-
-_in_event_order = attrgetter("device", "sensor", "quantity")
+in_event_order = attrgetter("device", "sensor", "quantity")
+"""Places readings of one moment."""
 
 
 class Fold:
-    """Working copies of a twin while a batch is folded."""
+    """Working copies of a twin while inputs are folded."""
 
     def __init__(self, twin: AssetTwin, policy: ConditionPolicy) -> None:
         self.policy = policy
@@ -86,7 +76,7 @@ class Fold:
         for one in self.series.values():
             self.members[one.quantity].append(one)
         self.pending = sorted(
-            [one for one in self.series.values() if one.is_pending], key=_in_event_order
+            [one for one in self.series.values() if one.is_pending], key=in_event_order
         )
         """In event order, as if the batch before had not ended here."""
         self.planned_from = twin.planned_from
@@ -100,7 +90,10 @@ class Fold:
         self.track = track_of(
             twin.asset, twin.location, twin.past.track, twin.plan, policy.location
         )
-        self.shipment = Shipment(twin.phase, self._judged_from(), twin.custody.holder)
+        heard = {one.device for one in twin.series}
+        self.shipment = Shipment(
+            twin.phase, self._judged_from(), twin.custody.holder, self.bound, heard
+        )
         self.begins_anew = twin.past.begins_anew
         self.over = twin.past.excursions
         self.ended: list[Excursion] = []
@@ -135,22 +128,13 @@ class Fold:
             # What a packing brings comes as bindings of its own (`twins.packing`).
             self._note(record)
 
-    def read_all(self, readings: list[Reading]) -> None:
-        """Fold readings in event order, many at once where they only add to sums."""
-        here = 0
-        while here < len(readings) and readings[here].observed_at <= self.now:
-            self.add(readings[here])
-            here += 1
-        for start in range(here, len(readings), _AT_ONCE):
-            self._read_some(readings[start : start + _AT_ONCE])
-
     def settle_all(self) -> None:
         """Let every pending reading take effect."""
         if not self.pending:
             return
         if self.track.is_followed:
             # First, so that what else was read then is judged in the phase that begins with it.
-            self._show(self.track.follow(pending_fixes(self.pending, self.series)))
+            self._show(self.track.follow(pending_fixes(self.pending)))
         read: dict[str, list[Series]] = defaultdict(list)
         for one in self.pending:
             sound = read[one.quantity]
@@ -218,99 +202,6 @@ class Fold:
             ),
         )
 
-    def _read_some(self, readings: list[Reading]) -> None:
-        moments = [one.observed_at for one in readings]
-        is_ordered = moments[0] > self.now and all(map(le, moments, islice(moments, 1, None)))
-        if len(readings) < _MANY or self.closed_at is not None or not is_ordered:
-            for one in readings:
-                self.add(one)
-            return
-        self.settle_all()
-        steady, others = self._parted(readings)
-        if self.track.is_followed and not self._pass_by(readings, set(steady)):
-            for one in readings:
-                self.add(one)
-            return
-        self._read_many(readings, steady, others)
-
-    def _pass_by(self, readings: list[Reading], steady: set[str]) -> bool:
-        """Follow the fixes of many readings at once, where no phase begins with any of them.
-
-        Return whether it was so.
-        """
-        read = {one.quantity for one in readings}
-        if not POSITION & read:
-            return True
-        if not POSITION & read <= steady:
-            return False
-        track = replace(self.track)
-        events = track.follow(steady_fixes(readings, readings[-1].observed_at))
-        if track.milestones_of(events):
-            return False
-        self.track = track
-        self._show(events)
-        return True
-
-    def _read_many(
-        self, readings: list[Reading], steady: dict[str, list[Stretch]], others: list[Reading]
-    ) -> None:
-        for one in others:
-            self.add(one)
-        until = readings[-1].observed_at
-        if until > self.now:
-            self.settle_all()
-            self.now = until
-        for quantity, stretches in steady.items():
-            self._add_stretches(quantity, stretches)
-        self.pending.sort(key=_in_event_order)
-
-    def _parted(self, readings: list[Reading]) -> tuple[dict[str, list[Stretch]], list[Reading]]:
-        """Return, by quantity, what only adds to sums, and what must be folded one by one."""
-        by_series: dict[SeriesKey, list[Reading]] = defaultdict(list)
-        for one in readings:
-            by_series[one.quantity, one.device, one.sensor].append(one)
-        stretches: dict[str, list[Stretch]] = defaultdict(list)
-        unsteady: set[str] = set()
-        for key, some in by_series.items():
-            quantity, device, _ = key
-            series, hold = self.series.get(key), self.holds.get(device)
-            if hold is None or series is None:
-                unsteady.add(quantity)
-                continue
-            stretches[quantity].append(Stretch(series, self._sums_of(series), some, hold))
-        steady = {
-            quantity: some
-            for quantity, some in stretches.items()
-            if quantity not in unsteady and self._are_steady(quantity, some)
-        }
-        if len(steady) == len(stretches) and not unsteady:
-            return steady, []
-        return steady, [one for one in readings if one.quantity not in steady]
-
-    def _are_steady(self, quantity: str, stretches: list[Stretch]) -> bool:
-        limits = self.policy.sensors
-        if not all(one.is_sound() and one.is_quiet(limits) for one in stretches):
-            return False
-        fold = self.channels[quantity]
-        if QUANTITIES[quantity].is_level:
-            return is_steady(fold, stretches)
-        if quantity in PULSE_QUANTITIES and (len(stretches) > 1 or self.policy.shock is not None):
-            # The highest peak is the first one in event order; pulses are told in parts.
-            return False
-        return all(fold.is_quiet(max(one.values), min(one.values)) for one in stretches)
-
-    def _add_stretches(self, quantity: str, stretches: list[Stretch]) -> None:
-        if QUANTITIES[quantity].is_level:
-            judge_steadily(self.channels[quantity], stretches, self.now)
-        for one in stretches:
-            one.add(self.now, self.policy.sensors)
-            if one.series.is_pending:
-                self.pending.append(one.series)
-            if quantity == "acceleration":
-                for value, at in zip(one.values[: one.settled], one.times, strict=False):
-                    self.shocks = with_peak(self.shocks, self.policy.wear, value, at)
-            self._tire(one.series, one.sums, one.values[: one.settled])
-
     def _read(self, reading: Reading) -> None:
         hold = self.holds.get(reading.device)
         if hold is None:
@@ -339,6 +230,7 @@ class Fold:
             if self.policy.sensors is not None:
                 one.health = health_of(one, self.holds[reading.device])
             self.series[key] = one
+            self.shipment.heard.add(one.device)
             self.members[one.quantity].append(one)
             if one.quantity not in self.channels:
                 self._begin_channel(one.quantity, None)
@@ -445,6 +337,7 @@ class Fold:
         self.begins_anew = True
         self.unjudged += sum(one.readings for one in self.sums.values())
         self.series.clear()
+        self.shipment.heard.clear()
         self.sums.clear()
         self.members.clear()
         self.channels.clear()

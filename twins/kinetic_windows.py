@@ -4,8 +4,8 @@ USP <1079.2> judges an excursion by the mean kinetic temperature over a fixed ti
 (30 days for controlled room temperature, 24 hours for 2-8 °C) and leaves open where that time
 begins: the highest over every such window is taken. An excursion here is a longest stretch of
 values above a label limit without a gap; the windows of one that outlasts their length lie within
-it. Windows lie between the first observed moment and now; while that is less than their length, all
-of it is the window. What nobody observed has no weight.
+it. Windows lie between the first and the last observed moment; while that is less than their
+length, all of it is the window. What nobody observed has no weight.
 
 Why the maximum is exact though windows begin at any moment: as the window moves, its sums
 `Σ time · factor` and `Σ time` are linear until an end of it meets a change of the value, and the

@@ -24,12 +24,16 @@ def is_steady(fold: ChannelFold, stretches: Sequence[Stretch]) -> bool:
     """
     channel = fold.channel
     start = channel.spoken_until
-    if channel.gap_since is not None or start < fold.shipment.judged_from:
+    if start >= channel.judged_until:
+        fold.judge(start)
+    if channel.gap_since is not None or channel.short_since is not None:
+        return False
+    if start < fold.shipment.judged_from:
         return False
     others = _others(fold, stretches)
     last = max(one.times[-1] for one in stretches)
     held = [one for one in others if one.speaks_until > start]
-    if any(one.speaks_until <= last for one in held):
+    if any(one.speaks_until <= last for one in held) or fold.is_short(len(held) + len(stretches)):
         return False
     for one in stretches:
         if one.series.speaks_until < one.times[0] or one.times[-1] + one.hold <= last:

@@ -1,11 +1,14 @@
 """Where an asset is, while a twin is folded: the fixes that its readings make, and what they show.
 
-Latitude and longitude that one sensor read at one moment, with one count, both sound, are a fix.
+Latitude and longitude that one device read at one moment, with one count, both sound, are a fix:
+those of one sensor, or those of the two sensors that alone read just one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -25,7 +28,7 @@ from .policy_limits import LocationLimits
 from .readings import Reading
 from .route import RoutePlan, parse_plan
 from .sensor_findings import FindingKind, SensorFinding, Subject
-from .series import Series, SeriesKey
+from .series import Series
 
 LATITUDE, LONGITUDE = "latitude", "longitude"
 POSITION = frozenset((LATITUDE, LONGITUDE))
@@ -135,48 +138,87 @@ def route_plan_of(plan: Plan | None) -> RoutePlan | None:
     return None if plan is None else parse_plan(plan.document)
 
 
-def pending_fixes(pending: Iterable[Series], series: Mapping[SeriesKey, Series]) -> list[Fix]:
-    """Return the fixes that take effect with pending readings, in their order.
+def pending_fixes(pending: Iterable[Series]) -> list[Fix]:
+    """Return the fixes that take effect with pending readings, by device and sensor.
 
     Args:
-        pending: Series whose newest reading is about to take effect.
-        series: All series by their key.
+        pending: Series whose newest reading is about to take effect, in event order.
     """
-    fixes = []
-    for one in pending:
-        other = series.get((LONGITUDE, one.device, one.sensor))
-        if one.quantity != LATITUDE or other is None or not (one.is_sound and other.is_sound):
-            continue
-        if other.is_pending and other.last_seq == one.last_seq:
-            fixes.append(Fix(one.last_at, one.last_value, other.last_value, one.device, one.sensor))
-    return fixes
+    return _fixes(
+        _Axis(one.last_at, one.device, one.sensor, one.quantity, one.last_value, one.last_seq, one)
+        for one in pending
+        if one.quantity in POSITION
+    )
 
 
-def steady_fixes(readings: Sequence[Reading], until: int) -> list[Fix]:
-    """Return the fixes of many readings, those of a moment in the order of device and sensor.
+def steady_fixes(readings: Iterable[Reading], until: int) -> list[Fix]:
+    """Return the fixes of many readings, those of a moment by device and sensor.
 
     Args:
         readings: In event order; those of a series are sound and of different moments.
         until: The moment up to which time has come; what was read then does not take effect yet.
     """
-    latitudes: dict[tuple[str, str], Reading] = {}
-    fixes = []
-    for one in readings:
-        if one.observed_at >= until:
-            break
-        place = (one.device, one.sensor)
-        if one.quantity == LATITUDE:
-            latitudes[place] = one
-        elif one.quantity == LONGITUDE:
-            other = latitudes.get(place)
-            if other is not None and _is_one_fix(other, one):
-                fixes.append(Fix(one.observed_at, other.value, one.value, *place))
-    return fixes
+    return _fixes(
+        _Axis(
+            one.observed_at,
+            one.device,
+            one.sensor,
+            one.quantity,
+            one.value,
+            -1 if one.seq is None else one.seq,
+        )
+        for one in readings
+        if one.quantity in POSITION and one.observed_at < until
+    )
 
 
-def _is_one_fix(one: Reading, other: Reading) -> bool:
-    counts = [-1 if reading.seq is None else reading.seq for reading in (one, other)]
-    return one.observed_at == other.observed_at and counts[0] == counts[1]
+class _Axis(NamedTuple):
+    """A latitude or a longitude; `series` says whether it is sound, without one it is."""
+
+    at: int
+    device: str
+    sensor: str
+    quantity: str
+    value: int
+    count: int
+    series: Series | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        return self.series is None or self.series.is_sound
+
+
+def _fixes(measured: Iterable[_Axis]) -> list[Fix]:
+    return [
+        Fix(at, north.value, east.value, device, north.sensor)
+        for (at, device), some in groupby(measured, _moment_and_device)
+        for north, east in _pairs(some)
+        if north.count == east.count and north.is_sound and east.is_sound
+    ]
+
+
+def _moment_and_device(one: _Axis) -> tuple[int, str]:
+    return one.at, one.device
+
+
+def _pairs(measured: Iterable[_Axis]) -> list[tuple[_Axis, _Axis]]:
+    """Return what belongs together of what a device read at one moment."""
+    north: dict[str, _Axis] = {}
+    east: dict[str, _Axis] = {}
+    for one in measured:
+        (north if one.quantity == LATITUDE else east)[one.sensor] = one
+    pairs = [(one, east[sensor]) for sensor, one in north.items() if sensor in east]
+    lone_north = [one for sensor, one in north.items() if sensor not in east]
+    lone_east = [one for sensor, one in east.items() if sensor not in north]
+    if len(lone_north) == len(lone_east) == 1:
+        # Many formats name each axis like a sensor of its own.
+        pairs.append((lone_north[0], lone_east[0]))
+        pairs.sort(key=_sensor_of_latitude)
+    return pairs
+
+
+def _sensor_of_latitude(pair: tuple[_Axis, _Axis]) -> str:
+    return pair[0].sensor
 
 
 def finding_of(event: ImpossibleTravel) -> SensorFinding:

@@ -19,6 +19,7 @@ from twins.inputs import (
     Input,
     Milestone,
     MilestoneName,
+    Packing,
 )
 
 from .event import Json, TimedEvent, event_of, object_event
@@ -54,6 +55,7 @@ def input_events(inputs: Iterable[Input]) -> Iterator[TimedEvent]:
     """
     is_commissioned = False
     attached: set[str] = set()
+    holding: set[str] = set()
     for record in inputs:
         if isinstance(record, Commissioned):
             if not is_commissioned:
@@ -64,6 +66,11 @@ def input_events(inputs: Iterable[Input]) -> Iterator[TimedEvent]:
             if is_attached != (record.device in attached):
                 yield _association(record)
             (attached.add if is_attached else attached.discard)(record.device)
+        elif isinstance(record, Packing):
+            is_packed = record.action is BindingAction.ADD
+            if is_packed != (record.parent in holding):
+                yield packing_event(record.parent, record.child, record.observed_at, record.action)
+            (holding.add if is_packed else holding.discard)(record.parent)
         elif isinstance(record, Milestone):
             yield _milestone(record)
         elif isinstance(record, Decision):

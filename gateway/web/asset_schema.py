@@ -168,6 +168,17 @@ _NEAR_LIMIT = _object(
     is_outside=_YES,
     text=_TEXT,
 )
+_LOCATION = _object(
+    stop=_told(_or_null(_TEXT), "Stop where it is."),
+    last_stop=_told(_or_null(_TEXT), "Stop at which it arrived last."),
+    off_route_since=_or_null(_MOMENT),
+    off_route_alarms=_COUNT,
+    off_route_s=_SECONDS,
+    overdue_stops=_list(_TEXT),
+    fixes=_COUNT,
+    impossible_fixes=_COUNT,
+    travelled_m={"type": "number"},
+)
 _SIDE = _object(
     at=_MOMENT,
     place=_TEXT,
@@ -218,8 +229,54 @@ _CUSTODY = _object(
     refused_statement_count=_COUNT,
     disputes=_COUNT,
 )
+_CONTAINMENT = _object(
+    asset=_told(_TEXT, "The other asset."),
+    since=_MOMENT,
+    until=_told(_or_null(_MOMENT), "Null while it lasts."),
+)
 _MILESTONE = _object(
-    name=_TEXT, biz_step=_told(_TEXT, "A business step of CBV 2.0."), at=_MOMENT, place=_TEXT
+    name=_TEXT,
+    biz_step=_told(_TEXT, "A business step of CBV 2.0."),
+    at=_MOMENT,
+    place=_TEXT,
+    is_shown=_told(_YES, "Whether positions showed it and nobody stated it."),
+)
+
+_SECTION: Document = {"type": ["object", "null"]}
+_POLICY = _object(
+    id=_TEXT,
+    title=_TEXT,
+    source=_TEXT,
+    digest=_told(_TEXT, "SHA-256 of its RFC 8785 form."),
+    required=_list(_TEXT),
+    minimum_coverage_percent=_PERCENT,
+    maximum_hold_s=_told(_or_null(_SECONDS), "Null for three intervals, at least 15 minutes."),
+    ignore_first_s=_SECONDS,
+    boundaries=_list(
+        _object(
+            id=_TEXT,
+            title=_TEXT,
+            quantity=_TEXT,
+            of={"enum": ["measured", "core"]},
+            side={"enum": ["upper", "lower"]},
+            limit=_VALUE,
+            hysteresis=_VALUE,
+            delay_s=_SECONDS,
+            mode={"enum": ["single", "cumulative"]},
+            severity=_SEVERITY,
+            disposition=_DISPOSITION,
+            latched=_YES,
+            phases=_or_null(_list(_PHASE)),
+        )
+    ),
+    mean_kinetic_temperature=_SECTION,
+    shelf_life=_SECTION,
+    core=_SECTION,
+    sensors=_SECTION,
+    shock=_SECTION,
+    wear=_SECTION,
+    custody=_SECTION,
+    location=_SECTION,
 )
 
 ASSET = _object(
@@ -240,14 +297,17 @@ ASSET = _object(
         over=_told(_list(_FINDING), "The newest of what is over."),
         counts=_told({"type": "object"}, "How often each kind is over."),
     ),
+    location=_told(_or_null(_LOCATION), "Where it is on its way, without positions."),
     near_limits=_told(
         _list(_NEAR_LIMIT), "Worst values within the sensors' stated accuracy of a limit."
     ),
-    policy=_told({"type": "object"}, "The policy; a section that its file leaves out is null."),
+    policy=_told(_POLICY, "The policy; a section that its file leaves out is null."),
     custody=_CUSTODY,
     milestones=_list(_MILESTONE),
     milestone_faults=_told(_list(_MILESTONE), "Milestones that could not be reached then."),
     decisions=_list({"type": "object"}),
+    contained_in=_told(_list(_CONTAINMENT), "What it stood in, and when."),
+    contains=_told(_list(_CONTAINMENT), "What stood in it, and when."),
     report=_or_null({"type": "object"}),
     token={"type": "object"},
     versions=_list({"type": "object"}),

@@ -324,18 +324,20 @@ class _Drawing:
 
     def _limits(self) -> None:
         drawn: list[float] = []
-        for limit, is_upper, is_of_core in sorted(
-            {(one.limit, one.is_upper, one.is_of_core) for one in self.subject.boundaries}
-        ):
+        words = {(one.limit, self._limit_words(one)) for one in self.subject.boundaries}
+        for limit, text in sorted(words):
             y = self.y(limit)
             self._line(LEFT, self.size.width - RIGHT, _n(y), "limit")
-            side = "not above" if is_upper else "not below"
-            side = f"core {side}" if is_of_core else side
-            words = f"{side} {value_text(limit, self.subject.quantity)}"
             at = y - 5
             if all(abs(at - other) >= LEAST_LABEL_GAP for other in drawn):
-                self._text(LEFT + 6, at, words, "limit-label", "start")
+                self._text(LEFT + 6, at, text, "limit-label", "start")
                 drawn.append(at)
+
+    def _limit_words(self, boundary: Boundary) -> str:
+        side = "not above" if boundary.is_upper else "not below"
+        of = "core " if boundary.is_of_core else ""
+        phases = "" if boundary.phases is None else f", {', '.join(boundary.phases)} only"
+        return f"{of}{side} {value_text(boundary.limit, self.subject.quantity)}{phases}"
 
     def _custody(self) -> None:
         top = self.floor + 6

@@ -63,8 +63,8 @@ def asset_document(detail: AssetDetail, since: int | None) -> Document:
         "policy": policy_document(detail.policy),
         "custody": custody_document(detail.twin.custody)
         | liability_document(condition.custody, detail.twin.custody, detail.policy),
-        "milestones": [_milestone(one) for one in detail.twin.milestones],
-        "milestone_faults": [_milestone(one) for one in detail.twin.milestone_faults],
+        "milestones": [_milestone(one, detail) for one in detail.twin.milestones],
+        "milestone_faults": [_milestone(one, detail) for one in detail.twin.milestone_faults],
         "decisions": [
             {
                 "outcome": one.outcome,
@@ -187,12 +187,13 @@ def status_document(status: Status) -> Document:
     return document | {"started_at": rfc3339(status.started_at)}
 
 
-def _milestone(one: Milestone) -> Document:
+def _milestone(one: Milestone, detail: AssetDetail) -> Document:
     return {
         "name": one.name,
         "biz_step": business_step(one.name),
         "at": rfc3339(one.observed_at),
         "place": one.place,
+        "is_shown": one in detail.twin.shown_milestones,
     }
 
 

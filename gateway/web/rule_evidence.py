@@ -77,6 +77,17 @@ def _life(condition: Condition) -> Iterator[str]:
         yield f"Used up by {duration_text(-life.left)} more than its {duration_text(life.life)}"
 
 
+def _away(condition: Condition) -> Iterator[str]:
+    location = condition.location
+    if location is not None and location.off_route_since is not None:
+        yield f"Away from the planned way since {moment_text(location.off_route_since)}"
+
+
+def _late(condition: Condition) -> Iterator[str]:
+    stops = () if condition.location is None else condition.location.overdue_stops
+    yield f"Not yet at {', '.join(stops)}"
+
+
 _EVIDENCE: dict[str, Callable[[Condition], Iterator[str]]] = {
     "mean_kinetic_temperature": _mean_kinetic,
     "shelf_life": _life,
@@ -84,4 +95,6 @@ _EVIDENCE: dict[str, Callable[[Condition], Iterator[str]]] = {
     "shocks_undecided": partial(_shocks, zone=Damage.UNKNOWN),
     "sensors": _running,
     "custody_overdue": _waiting,
+    "off_route": _away,
+    "arrival_overdue": _late,
 }

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from twins.condition import Budget, Coverage, SeriesStatistics, ShelfLifeLeft, Statistics
+from twins.condition import (
+    Budget,
+    Coverage,
+    LocationFigure,
+    SeriesStatistics,
+    ShelfLifeLeft,
+    Statistics,
+)
 from twins.figures import JudgedStatistics, Shocks
 from twins.policy import ConditionPolicy
 from twins.readings import MICROSECONDS
@@ -78,6 +85,21 @@ def shelf_life_document(left: ShelfLifeLeft, policy: ConditionPolicy) -> Documen
         "left_s": left.left / MICROSECONDS,
         "reference": reference,
         "used_up_at": optional_rfc3339(left.used_up_at),
+    }
+
+
+def location_document(one: LocationFigure) -> Document:
+    """Return where the asset is on its way: stops, times and sums, and no position."""
+    return {
+        "stop": one.stop or None,
+        "last_stop": one.last_stop or None,
+        "off_route_since": optional_rfc3339(one.off_route_since),
+        "off_route_alarms": one.off_route_alarms,
+        "off_route_s": one.off_route / MICROSECONDS,
+        "overdue_stops": list(one.overdue_stops),
+        "fixes": one.fixes,
+        "impossible_fixes": one.impossible,
+        "travelled_m": one.travelled_mm / 1_000,
     }
 
 

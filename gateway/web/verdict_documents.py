@@ -17,6 +17,7 @@ from .sensor_documents import near_limit_document, sensors_document
 from .statistics_documents import (
     budget_document,
     coverage_document,
+    location_document,
     shelf_life_document,
     statistics_document,
 )
@@ -34,7 +35,7 @@ def verdict_document(
         twin: The twin, settled at the moment of the verdict; None where only the verdict is known.
     """
     is_closed = twin is not None and twin.closed_at is not None
-    left = condition.shelf_life
+    left, location = condition.shelf_life, condition.location
     return {
         "as_of": rfc3339(condition.as_of),
         "phase": condition.phase,
@@ -50,6 +51,7 @@ def verdict_document(
         "budgets": [budget_document(one) for one in condition.budgets],
         "shelf_life": None if left is None else shelf_life_document(left, policy),
         "sensors": sensors_document(condition.sensors, policy),
+        "location": None if location is None else location_document(location),
         "near_limits": [near_limit_document(one, policy) for one in condition.near_limits],
     }
 

@@ -58,11 +58,19 @@ class ShownFinding(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """A milestone, with its CBV business step; one that was not taken changed nothing."""
+    """A milestone, with its CBV business step.
+
+    Attributes:
+        milestone: The milestone.
+        biz_step: A word of CBV 2.0 section 7.1.
+        is_taken: Whether it could be reached then.
+        is_shown: Whether positions showed it and nobody stated it.
+    """
 
     milestone: Milestone
     biz_step: str
     is_taken: bool
+    is_shown: bool
 
 
 class CustodyFigures(msgspec.Struct, frozen=True):
@@ -139,7 +147,7 @@ def milestones(detail: AssetDetail) -> list[Reached]:
     """Return the milestones in event order, those that changed nothing among them."""
     twin = detail.twin
     found = [
-        Reached(one, business_step(one.name), is_taken=is_taken)
+        Reached(one, business_step(one.name), is_taken, one in twin.shown_milestones)
         for some, is_taken in ((twin.milestones, True), (twin.milestone_faults, False))
         for one in some
     ]

@@ -12,17 +12,24 @@ from .climates import Climate
 from .world import Blow, Disturbance, Plan
 
 HOW_MANY = (0, 1, 1, 1, 2, 2, 3)
-DAYS = (1.0, 1.0, 1.5, 2.0, 3.0, 5.0)
+DAYS = (1.0, 1.0, 1.0, 1.5, 2.0, 2.0, 3.0, 5.0)
+LONG_DAYS = (1.0, 2.0, 3.0, 5.0, 5.0)
+LONG_DELAY_S = 20 * 3600
+"""A limit with such a delay wants long journeys."""
+
 HOUR = 60
 FARTHEST = {"temperature": 6.0, "humidity": 12.0, "tilt": 30.0}
 """How far beyond a limit a breach leads at most."""
 LOWEST_SHARE = 0.06
+FALLS = 0.3
+"""Share of the shipments that fall about as hard as a limit of shocks."""
 KINDS = ("breach", "breach", "breach", "door", "reefer failure", "freeze")
 
 
-def choose_plan(rng: random.Random) -> Plan:
+def choose_plan(rules: Rules, rng: random.Random) -> Plan:
     """Return when a shipment travels: one to five days."""
-    length = round(rng.choice(DAYS) * 24 * HOUR)
+    is_long = any(one.delay_s >= LONG_DELAY_S for one in rules.boundary)
+    length = round(rng.choice(LONG_DAYS if is_long else DAYS) * 24 * HOUR)
     starts_at = rng.randint(5, 40)
     departs_at = starts_at + round(length * rng.uniform(0.05, 0.25))
     arrives_at = departs_at + round(length * rng.uniform(0.3, 0.5))
@@ -48,7 +55,7 @@ def choose_disturbances(
 def choose_blows(rules: Rules, plan: Plan, rng: random.Random) -> list[Blow]:
     """Return handling knocks, and now and then a fall about as hard as a limit."""
     shocks = [one.limit for one in rules.boundary if one.quantity == "acceleration"]
-    knocks = [(1.0, 8.0)] * 4 + [(0.7 * g, 1.6 * g) for g in shocks if rng.random() < 0.3]
+    knocks = [(1.0, 8.0)] * 4 + [(0.7 * g, 1.6 * g) for g in shocks if rng.random() < FALLS]
     minutes = rng.sample(range(plan.starts_at + 1, plan.length), len(knocks))
     return [Blow(minute, rng.uniform(*span)) for minute, span in zip(minutes, knocks, strict=True)]
 
@@ -77,13 +84,16 @@ def _breach(
     """Return surroundings beyond one of the limits, for about as long as its delay."""
     limits = list(_limits(rules, climate))
     limit = rng.choice(limits)
-    farthest = FARTHEST[limit.quantity]
-    beyond = farthest * rng.uniform(LOWEST_SHARE, 1.0) ** 2
+    beyond = FARTHEST[limit.quantity] * rng.uniform(LOWEST_SHARE, 1.0) ** 2
     towards = 1 if limit.side == "upper" else -1
     value = limit.limit + towards * beyond
     if limit.quantity == "humidity":
         value = min(99.0, max(1.0, value))
-    lag = climate.air_minutes if limit.of == "measured" else 0
+    lag = climate.air_minutes
+    if limit.of == "core" and rules.core is not None:
+        # The goods follow only after time constants, and never come as far as the air.
+        lag = rules.core.time_constant_s / 60 * rng.uniform(1.0, 3.0)
+        value += towards * FARTHEST[limit.quantity]
     minutes = round(limit.delay_s / 60 * rng.uniform(0.3, 2.2) + lag + rng.uniform(10, 90))
     span = Span(began_at, min(last, began_at + minutes))
     return Disturbance(f"breach of {limit.id}", span, {limit.quantity: value})

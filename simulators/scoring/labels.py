@@ -15,7 +15,8 @@ extreme ones never make less of an excursion.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -39,9 +40,11 @@ class Broken(msgspec.Struct, frozen=True):
 
     def holds(self, other: Broken) -> bool:
         """Tell whether another one lies within this one."""
-        has_ended = other.ended_at is not None and self.ended_at is not None
-        ends_within = self.ended_at is None or (has_ended and other.ended_at <= self.ended_at)
-        return self.began_at <= other.began_at and ends_within
+        if other.began_at < self.began_at:
+            return False
+        return self.ended_at is None or (
+            other.ended_at is not None and other.ended_at <= self.ended_at
+        )
 
 
 class Bands(msgspec.Struct, frozen=True):
@@ -49,7 +52,7 @@ class Bands(msgspec.Struct, frozen=True):
 
     Attributes:
         true: What truly broke it.
-        must: What must be found: lies within exactly one of `true`.
+        must: What must be found: each lies within one of `true`, now and then two in the same.
         may: What may be found; every one of `must` lies within one of them.
     """
 
@@ -116,8 +119,8 @@ def _excursions(
     seen: Sequence[bool],
     active: Sequence[bool],
     *,
-    ending: Set[int] = frozenset(),
-    lasting: Set[int] = frozenset(),
+    ending: AbstractSet[int] = frozenset(),
+    lasting: AbstractSet[int] = frozenset(),
 ) -> tuple[Broken, ...]:
     sign = 1 if limit.side == "upper" else -1
     beyond, back = sign * limit.limit, sign * limit.returns_at

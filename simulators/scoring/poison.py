@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 Column = list[tuple[int, float]]
 Poison = Callable[[Column, Column, random.Random], Column]
 
-SIZES = {"temperature": 1.0, "humidity": 4.0}
-"""How much more a lie about a quantity is than one of a degree."""
+SPIKES = 0.05
+"""Share of the readings that are spikes."""
 
 
 def _offset(own: Column, _other: Column, rng: random.Random) -> Column:
@@ -27,7 +27,7 @@ def _stuck(own: Column, _other: Column, rng: random.Random) -> Column:
 
 def _spikes(own: Column, _other: Column, rng: random.Random) -> Column:
     size = rng.choice((-1, 1)) * rng.uniform(8.0, 40.0)
-    return [(at, value + size if rng.random() < 0.05 else value) for at, value in own]  # noqa: PLR2004 - one in twenty
+    return [(at, value + size if rng.random() < SPIKES else value) for at, value in own]
 
 
 def _drift(own: Column, _other: Column, rng: random.Random) -> Column:

@@ -1,9 +1,9 @@
-"""What sensors make of the truth: errors, lost readings, gaps, late uploads, repeats, doubtful clocks."""
+"""What sensors make of the truth: errors, losses, gaps, late uploads, repeats, doubtful clocks."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,7 +14,10 @@ from twins.readings import MICROSECONDS, QUANTITIES, ClockSource, Quality, Readi
 from .seeing import MINUTE
 from .world import World
 
-INTERVALS_MINUTES = (1, 2, 5, 5, 5, 10, 10, 15, 15)
+INTERVALS_MINUTES = (1, 2, 5, 5, 5, 10, 10, 10, 15, 15, 15)
+LONG, LONG_INTERVALS = 3 * 24 * 60, (5, 10, 15)
+"""A journey of more minutes is read at longer intervals."""
+
 RESOLUTIONS = {
     "temperature": (0.01, 0.05),
     "humidity": (0.1, 0.5),
@@ -23,15 +26,16 @@ RESOLUTIONS = {
 }
 OFFSET_SHARE = 0.4
 NOISE_SHARE = 0.15
-"""Of the largest error: offset, three deviations of noise and half a step of resolution are within it."""
+"""Of the largest error; with half a step of resolution three deviations stay within it."""
 
 LATE_MINUTES = 1
 """By how much the moment of a doubtful clock lies behind the reading at most."""
 
+SPELLS, ONE_LOGGER, DOUBTFUL = 0.25, 0.5, 0.2
+"""Shares of the shipments that are out of reach for a while, have one logger, a doubtful clock."""
+
 PEAK_ERROR = 0.02
 """Share of its true peak by which a shock may be read otherwise."""
-
-Poison = Callable[[list[tuple[int, float]], random.Random], list[tuple[int, float]]]
 
 
 class Sensor(msgspec.Struct, frozen=True):
@@ -78,13 +82,13 @@ def choose_fleet(world: World, count: int, rng: random.Random, *, may_gap: bool)
         may_gap: Whether readings may be lost for longer than they speak.
     """
     plan = world.plan
-    interval = rng.choice(INTERVALS_MINUTES)
-    gaps = tuple(_spell(world, rng) for _ in range(may_gap and rng.random() < 0.25))  # noqa: PLR2004 - a quarter of them
-    stored = tuple(_spell(world, rng) for _ in range(rng.random() < 0.25))  # noqa: PLR2004 - likewise
-    is_one_device = rng.random() < 0.5  # noqa: PLR2004 - as often as not
+    interval = rng.choice(LONG_INTERVALS if plan.length > LONG else INTERVALS_MINUTES)
+    gaps = tuple(_spell(world, rng) for _ in range(may_gap and rng.random() < SPELLS))
+    stored = tuple(_spell(world, rng) for _ in range(rng.random() < SPELLS))
+    is_one_device = rng.random() < ONE_LOGGER
     phases = [rng.randrange(interval * 60) for _ in range(count)]
     loss = rng.choice((0.0, 0.0, 0.03))
-    is_doubtful = interval > LATE_MINUTES and rng.random() < 0.1  # noqa: PLR2004 - one in ten
+    is_doubtful = interval > LATE_MINUTES and rng.random() < DOUBTFUL
     sensors = []
     for number in range(count):
         phase = phases[0 if is_one_device else number] * MICROSECONDS
@@ -102,7 +106,6 @@ def choose_fleet(world: World, count: int, rng: random.Random, *, may_gap: bool)
 
 def read(
     world: World,
-    fleet: Fleet,
     quantity: str,
     sensors: Sequence[Sensor],
     error: float,
@@ -112,7 +115,6 @@ def read(
 
     Args:
         world: The truth.
-        fleet: All loggers.
         quantity: What is read.
         sensors: Those that read it.
         error: Largest error of one of them.

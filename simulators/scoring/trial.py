@@ -24,7 +24,7 @@ from twins.readings import ClockSource, Reading
 
 from .climates import CLIMATES, Climate
 from .faults import choose_blows, choose_disturbances, choose_plan
-from .poison import POISONS, SIZES, Column, poisoned
+from .poison import POISONS, Column, poisoned
 from .seeing import MINUTE, Seen, seen
 from .sensing import LATE_MINUTES, PEAK_ERROR, Fleet, Sensor, choose_fleet, read, records
 from .world import World, happen
@@ -35,7 +35,10 @@ EPOCH = 1_795_132_800_000_000
 ASSET = "scored-shipment"
 SENSORS = (1, 1, 2, 3)
 POISONED_SENSORS = 3
-ALWAYS_MEASURED = "temperature"
+REDUNDANT = ("temperature", "humidity")
+"""What every sensor measures; the rest the first one alone."""
+
+POISONED_QUANTITY = "temperature"
 HOLD_INTERVALS, HOLD_AT_LEAST_MINUTES = 3, 15
 """SPECIFICATION section 9: how long a reading speaks unless the policy says."""
 
@@ -93,16 +96,15 @@ def make_trial(policy: str, seed: int, *, is_poisoned: bool) -> Trial:
     columns = {
         quantity: read(
             world,
-            fleet,
             quantity,
-            fleet.sensors if quantity in SIZES else fleet.sensors[:1],
+            fleet.sensors if quantity in REDUNDANT else fleet.sensors[:1],
             climate.error.get(quantity, 1.0),
             rng,
         )
         for quantity in world.levels
     }
     if is_poisoned:
-        columns[ALWAYS_MEASURED] = poisoned(poison, columns[ALWAYS_MEASURED], victim, rng)
+        columns[POISONED_QUANTITY] = poisoned(poison, columns[POISONED_QUANTITY], victim, rng)
     readings = [
         record
         for quantity, some in columns.items()
@@ -126,7 +128,7 @@ def make_trial(policy: str, seed: int, *, is_poisoned: bool) -> Trial:
 
 
 def _world(rules: Rules, climate: Climate, rng: random.Random) -> World:
-    plan = choose_plan(rng)
+    plan = choose_plan(rules, rng)
     return happen(
         climate,
         plan,
@@ -182,7 +184,7 @@ def _founding(fleet: Fleet, world: World) -> list[Input]:
 
 
 def _handover(giver: str, taker: str, phase: str, minute: int) -> Handover:
-    statement = {
+    statement: dict[str, str | int] = {
         "asset": ASSET,
         "from": giver,
         "to": taker,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import msgspec
@@ -37,7 +38,7 @@ class Verdict(msgspec.Struct, frozen=True):
         either: What sensors cannot tell, found or not.
         findings: How many the twin found.
         false: How many of these lie in no label.
-        alone: Of the false ones, those that began while the poisoned sensor had too few beside it.
+        short: Of the false ones, those that began or ended while fewer than three sensors spoke.
         delays: Of each that was found, microseconds from the true alarm to the twin's.
     """
 
@@ -48,8 +49,13 @@ class Verdict(msgspec.Struct, frozen=True):
     either: int = 0
     findings: int = 0
     false: int = 0
-    alone: int = 0
+    short: int = 0
     delays: tuple[int, ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything was missed or invented."""
+        return self.found < self.must or self.false > 0
 
 
 @lru_cache
@@ -91,20 +97,33 @@ def _levels(judged: Judged) -> Iterator[Verdict]:
         truth = trial.world.core if limit.of == "core" else trial.world.levels.get(limit.quantity)
         if truth is None:
             continue
-        key = f"{limit.quantity} {limit.of}"
-        if key not in envelopes:
-            envelopes[key] = _envelope(trial, limit)
-        label = bands(
-            limit, truth, envelopes[key], trial.seen[limit.quantity], _active(trial, limit)
-        )
+        label = Bands()
+        if _comes_near(trial, limit):
+            key = f"{limit.quantity} {limit.of}"
+            shown = envelopes[key] if key in envelopes else _envelope(trial, limit)
+            envelopes[key] = shown
+            looked, active = trial.seen[limit.quantity], _active(trial, limit)
+            label = bands(limit, truth, shown, looked, active)
         findings = [one for one in judged.excursions if one.boundary == limit.id]
         yield _compared(trial, limit, label, findings)
 
 
+def _comes_near(trial: Trial, limit: Limit) -> bool:
+    """Tell whether what is measured comes within a sensor's error of the limit."""
+    truth = trial.world.levels[limit.quantity][trial.world.plan.starts_at :]
+    error = _error(trial, limit.quantity)
+    if limit.side == "upper":
+        return max(truth) + error > limit.limit
+    return min(truth) - error < limit.limit
+
+
+def _error(trial: Trial, quantity: str) -> float:
+    return trial.climate.error.get(quantity, 1.0)
+
+
 def _envelope(trial: Trial, limit: Limit) -> Envelope:
-    error = trial.climate.error.get(limit.quantity, 1.0)
-    truth, seen = trial.world.levels[limit.quantity], trial.seen[limit.quantity]
-    air = envelope(truth, seen.since, error)
+    truth, looked = trial.world.levels[limit.quantity], trial.seen[limit.quantity]
+    air = envelope(truth, looked.since, _error(trial, limit.quantity))
     if limit.of != "core" or trial.rules.core is None:
         return air
     minutes = trial.rules.core.time_constant_s / 60
@@ -142,12 +161,12 @@ def _compared(trial: Trial, limit: Limit, label: Bands, findings: Sequence[Excur
         either=len(label.either),
         findings=len(findings),
         false=len(false),
-        alone=sum(_is_alone(trial.seen[limit.quantity].short, one) for one in false),
+        short=sum(_is_short(trial.seen[limit.quantity].short, one) for one in false),
         delays=tuple(delays),
     )
 
 
-def _is_alone(short: Set[int], finding: Broken) -> bool:
+def _is_short(short: AbstractSet[int], finding: Broken) -> bool:
     """Tell whether a finding began, or ended, while too few sensors spoke."""
     return finding.began_at in short or finding.ended_at in short
 
@@ -193,11 +212,9 @@ def _kinetic(judged: Judged) -> Iterator[Verdict]:
     limit = trial.rules.mean_kinetic_temperature
     if limit is None:
         return
-    seen = trial.seen["temperature"]
-    shown = envelope(
-        trial.world.levels["temperature"], seen.since, trial.climate.error["temperature"]
-    )
-    label = kinetic_band(limit, trial.world.levels["temperature"], shown, seen.maybe)
+    truth, looked = trial.world.levels["temperature"], trial.seen["temperature"]
+    shown = envelope(truth, looked.since, _error(trial, "temperature"))
+    label = kinetic_band(limit, truth, shown, looked.maybe)
     has_fired = any(one.rule == KINETIC for one in judged.condition.rules_fired)
     yield Verdict(
         KINETIC,

@@ -196,6 +196,18 @@ def test_folded_excursions_open_without_scripts(browser: Browser, site: Site) ->
     context.close()
 
 
+def test_folded_excursions_stay_open_when_the_page_changes(page: Page, site: Site) -> None:
+    page.goto("/assets/SGTIN-9001")
+    expect(page.locator("#live-state")).to_have_text("● Live")
+    page.locator("#reasons summary").first.click()
+    page.get_by_role("heading", level=1).click()
+    page.evaluate("document.querySelector('#reasons-title').textContent = 'old'")
+    site.publish({"kind": "reading", "asset": "SGTIN-9001"})
+    expect(page.locator("#reasons-title")).to_have_text("Rules not kept")
+    expect(page.locator("#reasons details").first).to_have_attribute("open", "")
+    expect(page.locator("#reasons details").nth(1)).not_to_have_attribute("open", "")
+
+
 def test_change_appears_without_reloading_and_is_announced(page: Page, site: Site) -> None:
     page.goto("/")
     expect(page.locator("#live-state")).to_have_text("● Live")
@@ -241,6 +253,14 @@ def test_print_shows_whole_digests(page: Page) -> None:
     page.emulate_media(media="print")
     expect(digest).to_be_visible()
     expect(page.get_by_role("navigation")).to_be_hidden()
+
+
+def test_print_shows_every_excursion(page: Page) -> None:
+    page.goto("/assets/SGTIN-9001")
+    folded = page.locator("#reasons details .excursion-line").first
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(folded).to_be_visible()
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -96,20 +96,27 @@ class Watch:
             if self.is_open and not is_active:
                 self._close(second)
             return
-        value, sensor, read_at = judged(heard, is_upper=self.boundary.is_upper)
+        value, _, _ = judged(heard, is_upper=self.boundary.is_upper)
         if not is_active:
             if self.is_open:
                 self._close(second)
         elif self.is_beyond(value):
-            if not self.is_open:
-                self._open(second)
-            mine = self.outings[-1]
-            if mine.worst is None or self._is_worse(value, mine.worst[0]):
-                mine.worst = (value, sensor, read_at)
-            if self.boundary.delay == 0:
-                self._alarm(second, heard)
+            self.go_beyond(second, heard)
         elif self.is_open and self.is_back(value):
             self._close(second)
+
+    def go_beyond(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
+        """Open the run or deepen it, where what is judged is outside."""
+        value, sensor, read_at = judged(heard, is_upper=self.boundary.is_upper)
+        if not self.is_beyond(value):
+            return
+        if not self.is_open:
+            self._open(second)
+        mine = self.outings[-1]
+        if mine.worst is None or self._is_worse(value, mine.worst[0]):
+            mine.worst = (value, sensor, read_at)
+        if self.boundary.delay == 0:
+            self._alarm(second, heard)
 
     def count(self, second: int, heard: list[tuple[int, Sensor, int]], holder: str) -> None:
         """Count the second that begins."""
@@ -275,15 +282,29 @@ class Judge:
             self.unjudged += len(mine)
             return
 
-        parted = measurements(mine)
-        for number, ((device, name, _), same) in enumerate(parted):
+        for (device, name, _), same in measurements(mine):
             self.measure(second, (device, name), same)
-            is_last = number + 1 == len(parted) or parted[number + 1][0][:2] != (device, name)
-            if not is_last:
-                # Complete and held for no time: judged where no other sensor speaks beside it.
-                heard = self.heard(second)
-                if [sensor for _, sensor, _ in heard] == [(device, name)]:
-                    self.judge(second, heard)
+        if any(self.is_told_before_its_last(sensor, second) for sensor in self.sensors):
+            self.judge_once_more(second)
+
+    def is_told_before_its_last(self, sensor: Sensor, second: int) -> bool:
+        one = self.sensors[sensor]
+        told = sum(when == second for _, when in one.sound)
+        is_last = one.speaking is not None and one.speaking[1] == second
+        return told > is_last
+
+    def judge_once_more(self, second: int) -> None:
+        """Judge the worst that each sensor said at a moment, though it may be held for no time."""
+        for watch in self.watches:
+            if not self.is_active(watch.boundary, second):
+                continue
+            worst = max if watch.boundary.is_upper else min
+            heard = {sensor: (value, sensor, when) for value, sensor, when in self.heard(second)}
+            for sensor, one in self.sensors.items():
+                told = [value for value, when in one.sound if when == second]
+                if told:
+                    heard[sensor] = (worst(told), sensor, second)
+            watch.go_beyond(second, [*heard.values()])
 
     def measure(self, second: int, sensor: Sensor, same: list[Reading]) -> None:
         one = self.sensors[sensor]

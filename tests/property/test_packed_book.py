@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from contracts.evidence import evidence_of
 from contracts.metadata import condition_digest
 from gateway.asset_log import AssetLog, asset_log
-from gateway.policies import policy_of
+from gateway.policies import digest_of, policy_of
 from gateway.store.derived import DerivedStore
 from gateway.store.entries import Batch, PolicyFiled, encode_messages
 from gateway.store.journal import JournalReader, JournalWriter
 from gateway.twin_book import TwinBook
 from tests.fakes.journals import ASSET_KEY, batches_of, message_of
 from tests.property.arrivals import EXAMPLES, law
-from tests.property.test_twin_book import LOOSE, digest_of, folder
+from tests.property.test_twin_book import LOOSE, folder
 from tests.unit.twins.samples import at, read
 from twins.condition import assess
 from twins.inputs import (
@@ -29,6 +29,7 @@ from twins.inputs import (
     Packing,
     PolicyAssigned,
     decode,
+    observed_at,
 )
 from twins.packing import folded_inputs
 from twins.twin import AssetTwin, advance
@@ -45,7 +46,10 @@ pairs = st.sampled_from(
 )
 devices = st.sampled_from(["d1", "d2"])
 packings = st.builds(
-    lambda action, pair, moment: Packing(1, action, *pair, at(moment)), actions, pairs, moments
+    lambda action, pair, moment: Packing(1, action, pair[0], pair[1], at(moment)),
+    actions,
+    pairs,
+    moments,
 )
 bindings = st.builds(
     lambda action, device, asset, moment, every: Binding(
@@ -100,7 +104,7 @@ def journals(draw: st.DrawFn) -> list[list[Record]]:
     if draw(st.booleans()):
         found = draw(st.permutations(found))
     else:
-        found.sort(key=lambda one: 0 if isinstance(one, PolicyFiled) else one.observed_at)
+        found.sort(key=lambda one: 0 if isinstance(one, PolicyFiled) else observed_at(one))
     filed: list[Record] = [PolicyFiled(1, LOOSE)]
     found = [*filed, *(one for asset in ASSETS for one in commissioning(asset)), *found]
     places = sorted(draw(st.sets(st.integers(1, len(found)), max_size=8)))

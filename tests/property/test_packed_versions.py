@@ -1,6 +1,7 @@
 """Versions of packed assets as the service publishes them, read back by a verifier."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class Publishing:
         self.store.close()
         self.open()
 
-    def take(self, batch: list[Record]) -> None:
+    def take(self, batch: Sequence[Record]) -> None:
         self.writer.append(encode_messages([message_of(record) for record in batch]), 0)
 
     def absorb(self, most: int = 1_000) -> None:

@@ -7,8 +7,28 @@ from condition_reports.release import release
 from condition_reports.verifier import Rejected, Verified, verify_text
 from tests.unit.condition_reports.mutations import MUTATIONS
 from tests.unit.condition_reports.random_facts import random_facts, seeded
-from tests.unit.condition_reports.scenes import VACCINE, facts_from, handover, reading, scene
-from twins.inputs import HandoverPhase, Input
+from tests.unit.condition_reports.scenes import (
+    ASSET,
+    DEMANDING,
+    VACCINE,
+    at,
+    bound,
+    facts_from,
+    handover,
+    reading,
+    scene,
+)
+from tests.unit.twins.maps import circle
+from tests.unit.twins.maps import document as plan_document
+from twins.inputs import (
+    Decision,
+    DecisionOutcome,
+    HandoverPhase,
+    Input,
+    Milestone,
+    MilestoneName,
+    Plan,
+)
 
 SOUND_REPORTS = 2_000
 MUTATED_REPORTS = 300
@@ -70,6 +90,82 @@ def test_whatever_the_sensors_say_there_is_a_verified_report(
         *(handover(10 * at, "northlab", "b", phase, "n") for at, phase in enumerate(phases)),
     ]
     facts = facts_from(scene(VACCINE, inputs, 301, title, holder))
+    report = release(facts, seed=seed)
+    assert isinstance(verify_text(report.text, facts), Verified)
+
+
+moments = st.integers(0, 300)
+fives = moments.map(lambda minute: minute - minute % 5)
+levels = st.floats(-30, 30) | st.sampled_from([3.5, 4.0, 7.6, 8.0, 8.4])
+devices = st.sampled_from(["logger-17", "logger-18", "logger-19"])
+parties = st.sampled_from(["northlab", "coldhaul", "clinic"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    values=st.lists(st.tuples(fives, levels, devices), max_size=60),
+    steady=st.lists(st.tuples(levels, devices), max_size=3),
+    shocks=st.lists(
+        st.tuples(
+            moments,
+            st.sampled_from(["acceleration", "velocity_change", "pulse_duration", "free_fall"]),
+            st.floats(0, 90),
+        ),
+        max_size=6,
+    ),
+    charge=st.lists(st.tuples(moments, st.floats(0, 100)), max_size=2),
+    fixes=st.lists(st.tuples(fives, st.floats(49.9, 50.1), st.floats(7.9, 8.1)), max_size=8),
+    is_planned=st.booleans(),
+    handovers=st.lists(
+        st.tuples(moments, parties, parties, st.sampled_from(HandoverPhase), st.sampled_from("ab")),
+        max_size=8,
+    ),
+    milestones=st.lists(st.tuples(moments, st.sampled_from(MilestoneName)), max_size=3),
+    decisions=st.lists(moments, max_size=1),
+    seed=st.integers(),
+)
+def test_whatever_any_rule_finds_there_is_a_verified_report(
+    values: list[tuple[int, float, str]],
+    steady: list[tuple[float, str]],
+    shocks: list[tuple[int, str, float]],
+    charge: list[tuple[int, float]],
+    fixes: list[tuple[int, float, float]],
+    is_planned: bool,  # noqa: FBT001 - Hypothesis draws it
+    handovers: list[tuple[int, str, str, HandoverPhase, str]],
+    milestones: list[tuple[int, MilestoneName]],
+    decisions: list[int],
+    seed: int,
+) -> None:
+    plan = plan_document(
+        [circle("A", 50.0, 8, role="origin"), circle("C", 50.04, 8, arrives_by=at(120))],
+        route=[[50, 8], [50.04, 8]],
+        corridor_m=300,
+    )
+    inputs: list[Input] = [
+        bound("logger-18"),
+        bound("logger-19", 5),
+        *(reading(minute, value, device=device) for minute, value, device in values),
+        *(
+            reading(minute, value, device=device, sensor="steady")
+            for value, device in steady
+            for minute in range(0, 300, 5)
+        ),
+        *(reading(minute, value, quantity, sensor="shock") for minute, quantity, value in shocks),
+        *(reading(minute, value, "battery") for minute, value in charge),
+        *(reading(minute, north, "latitude", sensor="gps") for minute, north, _ in fixes),
+        *(reading(minute, east, "longitude", sensor="gps") for minute, _, east in fixes),
+        *([Plan(1, ASSET, plan, at(0))] if is_planned else []),
+        *(
+            handover(minute, giver, taker, phase, nonce, seal=f"S-{minute}")
+            for minute, giver, taker, phase, nonce in handovers
+        ),
+        *(Milestone(1, ASSET, name, at(minute)) for minute, name in milestones),
+        *(
+            Decision(1, ASSET, DecisionOutcome.RELEASED, "qa", "seen", at(minute))
+            for minute in decisions
+        ),
+    ]
+    facts = facts_from(scene(DEMANDING, inputs, 301))
     report = release(facts, seed=seed)
     assert isinstance(verify_text(report.text, facts), Verified)
 

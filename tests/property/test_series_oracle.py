@@ -58,9 +58,9 @@ policies = st.builds(
 
 @st.composite
 def readings(draw: st.DrawFn) -> list[Reading]:
-    """Return readings of one to four sensors, several of one moment where it is one sensor."""
+    """Return readings of one to four sensors, some of one moment."""
     sensors = draw(st.lists(st.sampled_from(SENSORS), min_size=1, max_size=4, unique=True))
-    counters = [None, None, 0, 1] if len(sensors) == 1 else [None]
+    counters = draw(st.sampled_from([[None], [None, None, 0, 1]]))
     found = draw(
         st.lists(
             st.builds(

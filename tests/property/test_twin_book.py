@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.metadata import condition_digest
@@ -24,7 +24,16 @@ from tests.fakes.journals import (
     log_evidence,
     message_of,
 )
-from tests.property.arrivals import HORIZON, celsius, devices, events, law, readings, seconds
+from tests.property.arrivals import (
+    EXAMPLES,
+    HORIZON,
+    celsius,
+    devices,
+    events,
+    law,
+    readings,
+    seconds,
+)
 from tests.unit.twins.samples import (
     ASSET,
     at,
@@ -256,7 +265,7 @@ def long_journeys(draw: st.DrawFn) -> list[list[Record]]:
     return [live, *draw(st.lists(tardy, min_size=1, max_size=6))]
 
 
-@law
+@settings(law, max_examples=EXAMPLES // 4)
 @given(long_journeys(), st.data())
 def test_late_inputs_of_a_long_journey_leave_what_a_fold_from_scratch_gives(
     batches: list[list[Record]], data: st.DataObject

@@ -1,6 +1,8 @@
 import datetime as dt
 
-from benchmarks.page import BEGIN, END, PAGE, with_result
+import pytest
+
+from benchmarks.page import PAGE, marks, with_result
 from benchmarks.results import Result
 
 RESULT = Result(
@@ -19,7 +21,15 @@ RESULT = Result(
         },
     ),
 )
+TWIN = Result(
+    bench="twin",
+    machine={"cores": 2},
+    rounds=1,
+    figures={"fold_per_s": 1_500_000.0, "late_reading_ms": 4.25},
+    ratios={},
+)
 DATE = dt.date(2026, 11, 20)
+BEGIN, END = marks("ingest")
 
 
 def test_tables_are_replaced_and_the_text_around_them_stays() -> None:
@@ -32,7 +42,23 @@ def test_tables_are_replaced_and_the_text_around_them_stays() -> None:
     assert "| 60 s | 80 MB | 160 MB | 0.25 s | 3,120,000 |" in page
 
 
-def test_page_that_is_committed_can_be_written_again() -> None:
+def test_a_benchmark_writes_its_own_tables_and_leaves_those_of_others() -> None:
+    begin, end = marks("twin")
+    empty = f"{BEGIN}\nold\n{END}\nbetween\n{begin}\n{end}\n"
+    page = with_result(empty, TWIN, DATE)
+    assert page.startswith(f"{BEGIN}\nold\n{END}\nbetween\n{begin}\n2026-11-20; cores 2;")
+    assert "| `late_reading_ms` | 4.25 |" in page
+    assert "ratio" not in page
+
+
+def test_page_without_a_place_for_a_benchmark_is_refused_with_what_it_needs() -> None:
+    with pytest.raises(ValueError, match="<!-- results of twin: begin -->"):
+        with_result(f"{BEGIN}\n{END}\n", TWIN, DATE)
+
+
+@pytest.mark.parametrize("result", [RESULT, TWIN], ids=["ingest", "twin"])
+def test_page_that_is_committed_can_be_written_again(result: Result) -> None:
     committed = PAGE.read_text(encoding="utf-8")
-    once = with_result(committed, RESULT, DATE)
-    assert with_result(once, RESULT, DATE) == once
+    once = with_result(committed, result, DATE)
+    assert once != committed
+    assert with_result(once, result, DATE) == once

@@ -31,6 +31,10 @@ ASSET: dict[str, Any] = {
         "since": "2026-05-04T08:00:00Z",
         "offer": {"from": "maker", "to": "carrier", "nonce": "n1", "at": "2026-05-04T10:30:00Z"},
     },
+    "contained_in": [
+        {"asset": "pallet-7", "since": "2026-05-04T08:30:00Z", "until": "2026-05-04T09:00:00Z"}
+    ],
+    "contains": [{"asset": "vial-1", "since": "2026-05-04T08:10:00Z", "until": None}],
     "milestones": [{"name": "departed", "at": "2026-05-04T09:00:00Z", "place": "Basel"}],
     "decisions": [
         {"outcome": "released", "by": "qa", "reason": "stable", "at": "2026-05-04T11:00:00Z"}
@@ -51,6 +55,8 @@ NEW = ASSET | {
         "since": "2026-05-04T08:00:00Z",
         "offer": None,
     },
+    "contained_in": [],
+    "contains": [],
     "milestones": [],
     "decisions": [],
     "version": 0,
@@ -78,6 +84,8 @@ def test_an_asset_is_described_in_lines_with_units_and_moments() -> None:
         READINGS,
         "  custody    offered, held by maker since 2026-05-04T08:00:00Z",
         "  offered    by maker to carrier at 2026-05-04T10:30:00Z",
+        "  stands in  pallet-7 2026-05-04T08:30:00Z to 2026-05-04T09:00:00Z",
+        "  holds      vial-1 since 2026-05-04T08:10:00Z",
         "  milestone  departed at 2026-05-04T09:00:00Z, Basel",
         "  decision   released by qa at 2026-05-04T11:00:00Z: stable",
         "  published  version 3, on the chain",

@@ -1,18 +1,20 @@
 import msgspec
 import pytest
 
-from cargotwin.explaining import explanation
+from cargotwin.explaining import EXPLAINED, explanation
 from cargotwin.figure_words import Json
+from gateway.web.asset_schema import ASSET as ASSET_SCHEMA
 from gateway.web.custody_documents import custody_document
 from gateway.web.liability_documents import liability_document
 from gateway.web.verdict_documents import verdict_document
 from tests.fakes.judged_shipment import EVERYTHING, KEY, judged_shipment
 from tests.unit.twins.samples import ASSET, at, bind, boundary, commission, fold, policy, read
-from twins.condition import assess
+from twins.condition import LocationFigure, assess
 from twins.inputs import Input
 from twins.policy import ConditionPolicy
 from twins.twin import settled_at
 
+HOSTILE = "\x1b[2J\nmaker"
 OVER = boundary(delay=600, hysteresis=500, is_latched=False)
 
 
@@ -33,7 +35,8 @@ def judged() -> list[str]:
     twin = settled_at(shipment.twin, shipment.as_of, EVERYTHING)
     custody = custody_document(twin.custody)
     verdict = verdict_document(shipment.condition, EVERYTHING, twin)
-    milestone = {"name": "start", "biz_step": "staging_outbound", "at": "T", "place": "Basel"}
+    milestone: Json = {"name": "start", "biz_step": "staging_outbound", "at": "T", "place": "Basel"}
+    milestone |= {"is_shown": False}
     figures = liability_document(shipment.condition.custody, twin.custody, EVERYTHING)
     rest: dict[str, object] = {"id": shipment.id, "custody": custody | figures}
     rest |= {"milestones": [], "milestone_faults": [milestone]}
@@ -43,7 +46,7 @@ def judged() -> list[str]:
 def test_explanation_names_the_rule_its_readings_who_held_it_and_what_would_change_it() -> None:
     assert lines(policy(OVER), 900, read(0, 9_000), read(300, 9_250), read(600, 8_500))[:6] == [
         "box-1: non_conformant, severity major, judged as of 1970-01-01T00:15:00Z, phase origin",
-        "  not kept (major, so non_conformant): rule above-8 [boundary:above-8]",
+        "  not kept (major): rule above-8 [boundary:above-8], so non_conformant",
         (
             "    d1 air: from 1970-01-01T00:00:00Z and lasts, outside for 15 min, "
             "extreme 9.25 °C at 1970-01-01T00:05:00Z"
@@ -123,3 +126,41 @@ def test_budget_that_is_used_up_is_told_with_its_rule() -> None:
 )
 def test_explanation_tells_all_that_the_verdict_rests_on(judged: list[str], line: str) -> None:
     assert line in judged
+
+
+def test_way_of_an_asset_is_told_by_its_stops() -> None:
+    by, inputs = policy(), [commission(0), bind(0), read(0, 5_000)]
+    condition = assess(fold(list(inputs), by), by, at(10))
+    where = LocationFigure(
+        stop="",
+        last_stop="basel",
+        off_route_since=at(5),
+        off_route_alarms=1,
+        fixes=40,
+        impossible=2,
+        travelled_mm=12_345_678,
+        off_route=at(5),
+        overdue_stops=("lyon",),
+    )
+    verdict = verdict_document(msgspec.structs.replace(condition, location=where), by, None)
+    assert list(explanation(as_json(verdict | {"id": ASSET})))[-3:] == [
+        (
+            "  location: on the way from stop basel, 12345.678 m travelled, 40 positions believed, "
+            "2 impossible, off the planned way for 5 s"
+        ),
+        "    off the planned way since 1970-01-01T00:00:05Z",
+        "    overdue at lyon",
+    ]
+
+
+def test_name_cannot_move_the_cursor_or_begin_a_line_of_its_own() -> None:
+    by = policy(OVER)
+    condition = assess(fold([commission(0, HOSTILE), bind(0), read(0, 9_000)], by), by, at(900))
+    verdict = verdict_document(condition, by, None)
+    found = list(explanation(as_json(verdict | {"id": ASSET})))
+    (held,) = [line for line in found if "held by" in line]
+    assert held == "      held by \N{REPLACEMENT CHARACTER}[2J maker 15 min"
+
+
+def test_members_that_explain_are_described() -> None:
+    assert set(EXPLAINED) <= set(as_json(ASSET_SCHEMA)["properties"])

@@ -82,7 +82,7 @@ def test_series_that_breaks_the_policy_ends_with_no_and_the_reasons(
     done = invoke("test", VACCINE, warm, *HOW)
     assert done.exit_code == 1
     assert "not kept (major): Not above 8 °C for 30 minutes or longer" in told.getvalue()
-    assert "budget: above-8-in-sum" in told.getvalue()
+    assert "left: boundary:above-8-in-sum" in told.getvalue()
     assert "▼" in told.getvalue()
 
 

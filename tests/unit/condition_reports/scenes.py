@@ -181,6 +181,41 @@ PERISHABLE: dict[str, Any] = {
     "custody": {"answer_within_s": 3600, "severity": "minor"},
 }
 
+DEMANDING: dict[str, Any] = {
+    **PERISHABLE,
+    "id": "demanding",
+    "boundary": [
+        *PERISHABLE["boundary"],
+        *VACCINE["boundary"][1::2],
+        {**PERISHABLE["boundary"][0], "id": "core", "of": "core", "limit": 6.0},
+        {
+            **PERISHABLE["boundary"][2],
+            "id": "core-in-all",
+            "of": "core",
+            "limit": 5.0,
+            "delay_s": 3600,
+        },
+        {**PERISHABLE["boundary"][1], "id": "cold-on-the-way", "phases": ["transit"]},
+    ],
+    "core": {"time_constant_s": 1800},
+    "sensors": {
+        **PERISHABLE["sensors"],
+        "quorum": 2,
+        "disagreement": {"temperature": 1.0},
+        "drift": {"temperature": 0.5},
+        "largest_step_per_minute": {"temperature": 1.0},
+        "stuck_after_s": {"temperature": 1200},
+    },
+    "location": {"off_route_delay_s": 600, "largest_speed_m_s": 50.0, "severity": "minor"},
+    "wear": {
+        **VACCINE["wear"],
+        "fatigue_quantity": "temperature",
+        "fatigue_cycles": 1000,
+        "fatigue_exponent": 2,
+    },
+}
+"""Every rule that there is, at once."""
+
 
 class Scene(msgspec.Struct, frozen=True):
     condition: Condition

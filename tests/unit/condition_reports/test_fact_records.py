@@ -5,9 +5,13 @@ import re
 import msgspec
 import pytest
 
+from condition_reports.actions import Action, actions_of
 from condition_reports.fact_records import FINDING_NOUNS
+from condition_reports.fact_types import RouteFact
 from condition_reports.facts import Facts
+from tests.unit.twins.maps import circle, document
 from twins.condition import FoundOfSensor
+from twins.inputs import Input, Plan
 from twins.sensor_findings import FindingKind
 
 from . import scenes
@@ -48,10 +52,40 @@ def test_no_text_of_a_device_gets_into_a_finding(text: str) -> None:
 def test_fatigue_is_told_as_a_cause_of_wear() -> None:
     wear = {"fatigue_quantity": "temperature", "fatigue_cycles": 10, "fatigue_exponent": 1}
     document = {**scenes.VACCINE, "wear": wear}
-    # Up by 10 °C and down again: of 10/10 cycles that a range of 10 °C endures, one is all.
     inputs = [
         scenes.reading(minute, value) for minute, value in enumerate([0.0, 10.0, 0.0, 10.0, 0.0])
     ]
     facts = scenes.facts_from(scenes.scene(document, inputs, 10))
     assert facts.wear is not None
-    assert facts.wear.causes == "100.0 % alone"
+    assert facts.wear.causes == "fatigue alone"
+
+
+def facts_of_a_way(east: float) -> Facts:
+    """Return the facts of five hours, from minute 100 on so many degrees east of the route."""
+    stops = [
+        circle("A", 50.0, 8, role="origin"),
+        circle("C", 50.04, 8, role="destination", arrives_by=scenes.at(200)),
+    ]
+    plan = document(stops, route=[[50, 8], [50.04, 8]], corridor_m=300)
+    inputs: list[Input] = [*scenes.curve({}, 300, 4.0), Plan(1, scenes.ASSET, plan, scenes.at(0))]
+    for minute in range(0, 300, 5):
+        inputs.append(scenes.reading(minute, 50.02, "latitude", sensor="gps"))
+        longitude = 8 + (east if minute >= 100 else 0)
+        inputs.append(scenes.reading(minute, longitude, "longitude", sensor="gps"))
+    limits = {"off_route_delay_s": 900, "severity": "minor"}
+    return scenes.facts_from(scenes.scene({**scenes.VACCINE, "location": limits}, inputs, 300))
+
+
+def test_goods_off_their_route_and_late_are_told_without_a_place() -> None:
+    facts = facts_of_a_way(0.1)
+    # 0.1 degrees of longitude are 7 km there. Minute 100 is 08:00.
+    assert facts.route == RouteFact("2026-11-19 08:00 UTC", 1)
+    assert actions_of(facts) == (Action.ASK_CARRIER,)
+
+
+def test_goods_on_their_route_and_late_are_told_as_late_alone() -> None:
+    assert facts_of_a_way(0.0).route == RouteFact("", 1)
+
+
+def test_nothing_is_told_of_the_way_where_no_rule_found_anything() -> None:
+    assert scenes.facts_from(scenes.conformant()).route is None

@@ -35,6 +35,17 @@ def test_document_carries_what_the_specification_names_and_nothing_else() -> Non
     assert "looked at" not in published()[-1].decode()
 
 
+def test_document_holds_no_position() -> None:
+    where = [
+        *(read(second, 475_596_123, quantity="latitude", sensor="gps") for second in (1, 3)),
+        read(3, 475_596_129, quantity="latitude", sensor="gps"),
+        *(read(second, 75_886_417, quantity="longitude", sensor="gps") for second in (1, 3)),
+    ]
+    document = condition_document(judge([*LOG[:3], *where], policy(boundary()), as_of=10))
+    text = json.dumps(document)
+    assert not [digits for digits in ("47559612", "75886417") if digits in text]
+
+
 def test_condition_digest_is_that_of_its_canonical_document() -> None:
     condition = judge([commission()], policy(), as_of=1)
     text = json.dumps(condition_document(condition), sort_keys=True, separators=(",", ":"))

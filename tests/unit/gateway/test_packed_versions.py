@@ -13,6 +13,7 @@ from gateway.verification import check_attester, check_text
 from tests.property.test_packed_book import commissioning
 from tests.property.test_packed_versions import Publishing
 from tests.property.test_twin_book import LOOSE
+from tests.unit.test_specification import check, schema
 from tests.unit.twins.samples import at, read
 from twins.inputs import Binding, BindingAction, Packing
 
@@ -53,7 +54,18 @@ def test_version_of_a_case_states_how_much_of_the_pallets_log_it_was_folded_with
     # Commissioned, assigned, packed; the pallet's log has the binding and the readings.
     assert (stated(one, 1)["evidence"]["size"], pallet.size) == (3, 2 + 1 + len(COOL))
     assert stated(one, 1)["condition"]["disposition"] == "conformant"
+    document = one.ledger.document(one.ledger.versions(CASE)[0].digest)
+    check("metadata", json.loads(document or b""), 3)
     one.verify(CASE)
+
+
+def test_third_schema_of_metadata_is_the_second_with_parents() -> None:
+    second, third = schema("metadata", 2), schema("metadata", 3)
+    evidence = third["$defs"]["cargotwin"]["properties"]["evidence"]
+    assert evidence["properties"].pop("parents")["minItems"] == 1
+    evidence["required"] = ["size", "root", "signed"]
+    text = json.dumps(third).replace("metadata.v3", "metadata.v2")
+    assert json.loads(text) == second
 
 
 def test_pallet_alone_states_no_parents(one: Publishing) -> None:

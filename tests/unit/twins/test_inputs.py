@@ -19,6 +19,7 @@ from twins.inputs import (
     HandoverPhase,
     Input,
     InvalidRecord,
+    Plan,
     PolicyAssigned,
     decode,
     encode,
@@ -30,9 +31,18 @@ from twins.inputs import (
 from twins.readings import Quality
 
 ASSIGNED = PolicyAssigned(1, ASSET, "vaccine-2-8", bytes(32), at(60))
+PLAN = Plan(
+    1,
+    ASSET,
+    b'{"schema":"cargotwin.plan.v1","stops":[{"circle":{"centre":[50,8],"radius_m":500},"id":"A",'
+    b'"role":"origin"}]}',
+    at(60),
+)
 ONE_OF_EACH = [
     commission(60),
     ASSIGNED,
+    # Of one rank; the records' bytes decide.
+    PLAN,
     bind(60),
     detach(60),
     close(60),
@@ -121,6 +131,9 @@ def test_handover_statement_speaks_of_from_and_to() -> None:
         encode(read(0, 5_000, quantity="mood")),
         encode(read(0, -273_150)),
         encode(read(0, 100_001, quantity="humidity")),
+        encode(Plan(1, ASSET, b"{}", 0)),
+        encode(Plan(1, ASSET, b"no JSON", 0)),
+        encode(Plan(1, ASSET, PLAN.document.replace(b"50", b"91"), 0)),
     ],
     ids=[
         "empty",
@@ -134,11 +147,21 @@ def test_handover_statement_speaks_of_from_and_to() -> None:
         "unknown quantity",
         "absolute zero",
         "implausible and not marked so",
+        "plan of nothing",
+        "plan without JSON",
+        "plan with a latitude beyond the pole",
     ],
 )
 def test_record_that_no_twin_can_be_folded_with_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidRecord, match="not a record"):
         decode(data)
+
+
+def test_plan_is_a_record_of_kind_11_and_is_read_as_it_was_written() -> None:
+    data = encode(PLAN)
+    # SPECIFICATION section 2: an array of five, kind 11, schema 1, asset, document, observed_at.
+    assert data.startswith(b"\x95\x0b\x01\xa5box-1\xc4")
+    assert decode(data) == PLAN
 
 
 def test_implausible_value_is_a_record_when_it_is_marked_so() -> None:

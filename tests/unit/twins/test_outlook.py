@@ -1,3 +1,5 @@
+import re
+
 import msgspec
 import pytest
 
@@ -14,7 +16,7 @@ from tests.unit.twins.samples import (
     policy,
     read,
 )
-from twins.condition import Condition
+from twins.condition import Condition, LocationFigure, RuleFired
 from twins.inputs import HandoverPhase, Input, MilestoneName
 from twins.outlook import STAYS, what_would_change
 from twins.policy import (
@@ -170,6 +172,33 @@ def test_every_rule_that_a_full_policy_fires_says_what_would_change_it() -> None
     assert "A charge of 10 % or more ends it." in found["sensors"]
     assert found["shelf_life_left"].startswith("What is used up does not come back: 8 d 22 h")
     assert all(text and not text.startswith("It ends when this holds") for text in found.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("off_route", "A position back on the planned way ends it."),
+        ("arrival_overdue", "Arrival at lyon, nice, or at a later stop, ends it."),
+    ],
+)
+def test_rule_of_the_journey_says_where_it_ends(rule: str, said: str) -> None:
+    where = LocationFigure("", "basel", 0, 1, 40, 0, 0, 0, ("lyon", "nice"))
+    condition = msgspec.structs.replace(judged_shipment().condition, location=where)
+    fired = RuleFired(rule, Severity.MINOR, Disposition.CONFORMANT, "As planned", 1)
+    assert what_would_change(fired, condition, EVERYTHING, is_closed=False) == said
+
+
+def named_rules() -> list[str]:
+    """Return the rules without an id of their own that `RuleFired` names."""
+    described = (RuleFired.__doc__ or "").partition("rule: ")[2].partition("severity:")[0]
+    return re.findall(r"`([a-z_]+)`", described)
+
+
+@pytest.mark.parametrize("rule", named_rules())
+def test_every_rule_that_can_fire_has_an_outlook_of_its_own(rule: str) -> None:
+    fired = RuleFired(rule, Severity.MINOR, Disposition.CONFORMANT, "Kept", 1)
+    said = what_would_change(fired, judged_shipment().condition, EVERYTHING, is_closed=False)
+    assert not said.startswith("It ends when this holds")
 
 
 def test_rule_that_is_not_known_here_is_answered_by_its_own_words() -> None:

@@ -23,7 +23,7 @@ from tests.unit.twins.samples import (
     read,
     restored,
 )
-from twins.inputs import Input, MilestoneName, Plan
+from twins.inputs import Input, MilestoneName, Plan, event_key
 from twins.policy import LocationLimits, Phase, Severity
 from twins.readings import Quality, Reading
 from twins.sensor_findings import FindingKind
@@ -118,7 +118,8 @@ def test_stated_milestone_without_a_row_is_a_fault_also_where_positions_are_know
         fix(10, 50.0)[:1],
         fix(10, 50.0)[1:],
         [fix(10, 50.0)[0], fix(11, 50.0)[1]],
-        [fix(10, 50.0)[0], fix(10, 50.0, sensor="other")[1]],
+        [*fix(10, 50.0)[:1], *fix(10, 51.0, sensor="b")[:1], *fix(10, 50.0, sensor="c")[1:]],
+        [*fix(10, 50.0)[:1], *fix(10, 50.0, device="d2")[1:]],
         [fix(10, 50.0, seq=1)[0], fix(10, 50.0, seq=2)[1]],
         fix(10, 50.0, quality=Quality.SENTINEL),
         [*fix(10, 50.0), fix(10, 50.01)[0]],
@@ -129,6 +130,13 @@ def test_what_is_no_sound_pair_of_one_moment_is_no_fix(readings: list[Input]) ->
     location = judge([*JOURNEY[:2], *readings], BY, 100).location
     assert location is not None
     assert (location.fixes, location.stop) == (0, "")
+
+
+def test_axes_that_are_named_like_sensors_of_their_own_are_a_fix() -> None:
+    axes = [*fix(10, 50.0, sensor="lat")[:1], *fix(10, 50.0, sensor="lon")[1:]]
+    location = judge([*JOURNEY[:2], *axes, *fix(10, 50.0)], BY, 100).location
+    assert location is not None
+    assert (location.fixes, location.stop) == (2, "A")
 
 
 def test_positions_after_the_close_say_nothing() -> None:
@@ -197,11 +205,30 @@ def test_sums_begin_anew_with_the_start_and_the_asset_stays_where_it_is() -> Non
 
 
 def test_asset_of_which_nobody_asks_where_it_is_states_no_location() -> None:
-    inputs = [one for one in JOURNEY if not isinstance(one, Plan)]
+    inputs: list[Input] = [one for one in JOURNEY if not isinstance(one, Plan)]
     assert judge(inputs, ASKS_NOTHING, 3300).location is None
     location = judge(inputs, BY, 3300).location
     assert location is not None
     assert (location.fixes, location.stop) == (7, "")
+
+
+def test_milestone_amid_many_readings_is_reached_at_its_own_moment() -> None:
+    begun = [bind(0), plan(1, ORIGIN, WAYPOINT, DESTINATION), *fix(5, 50.0), read(5, 5_000)]
+    ride: list[Input] = []
+    for number in range(60):
+        # 22 m/s: 660 m between two fixes; out of the origin (500 m and 50 m of accuracy) at once.
+        ride += [
+            *fix(300 + 30 * number, 50.0 + 660 * METRE * number),
+            read(300 + 30 * number, 5_000),
+        ]
+    ride.sort(key=event_key)
+    twin = advance(advance(AssetTwin(ASSET), begun, BY), ride, BY)
+    assert [one.observed_at for one in twin.milestones] == [at(330)]
+    single = advance(AssetTwin(ASSET), begun, BY)
+    for one in ride:
+        single = advance(single, [one], BY)
+    assert twin == single
+    assert twin.past.track.sums.travelled_mm == pytest.approx(58 * 660_000, abs=2_000)
 
 
 def delivery(name: str, most: int) -> list[Reading]:

@@ -1,125 +1,217 @@
-"""Runs outside a boundary and the excursions they make (SPECIFICATION section 9)."""
+"""What is judged of a quantity, and the excursions it makes (SPECIFICATION section 9)."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 
+from .history import SECOND, History, Measurement
 from .quantities import EVENTS, steps
 
-SECOND = 1_000_000
 Excursion = dict[str, Any]
+Shown = dict[str, Any]
 
 
-class Spoken(Protocol):
-    """A measurement with the interval in which it speaks."""
+@dataclass
+class Judgement:
+    """What speaks from one moment to the next: (device, sensor, measurement)."""
 
     at: int
     until: int
+    speaking: list[tuple[str, str, Measurement]]
 
-    @property
-    def value(self) -> int: ...
+    def value(self, *, is_upper: bool) -> int | None:
+        ordered = sorted(one.value for _, _, one in self.speaking)
+        if not ordered:
+            return None
+        return ordered[len(ordered) // 2 if is_upper else (len(ordered) - 1) // 2]
 
-    @property
-    def is_sound(self) -> bool: ...
+
+@dataclass
+class Run:
+    began_at: int
+    extreme: int
+    shown: Shown
+    outside: int = 0
+    alarmed_at: int | None = None
+    ended_at: int | None = None
+    is_open: bool = True
+    shown_by: list[Shown] = field(default_factory=list)
+    held_by: list[dict[str, Any]] = field(default_factory=list)
 
 
 def is_upper(boundary: dict[str, Any]) -> bool:
     return bool(boundary["side"] == "upper")
 
 
-def boundary_runs(
-    boundary: dict[str, Any], series: Sequence[Spoken], names: dict[str, str]
-) -> tuple[list[Excursion], int]:
-    """Return the excursions of one series and its time outside."""
-    runs = _runs(boundary, series)
-    if names["quantity"] in EVENTS:
-        return [_excursion(boundary, names, [one.at], one, one.at, 0) for (one, *_), _ in runs], 0
-    total = sum(_spans(boundary, run) for run, _ in runs)
-    if boundary.get("mode") == "cumulative":
-        runs = [([one for run, _ in runs for one in run], runs[-1][1])] if runs else []
-    found = []
-    for run, ended_at in runs:
-        alarmed_at = _alarm(boundary, run)
-        if alarmed_at is not None:
-            worst = _worst(boundary, run)
-            outside = _spans(boundary, run)
-            began = [run[0].at]
-            found.append(
-                {
-                    **_excursion(boundary, names, began, worst, ended_at, outside),
-                    "alarmed_at": alarmed_at,
-                }
-            )
-    return found, total
+def judgements(found: History, quantity: str, judged_from: int, as_of: int) -> list[Judgement]:
+    """Return what is judged of a level quantity, from each moment of judging to the next."""
+    series = {key[:2]: some for key, some in found.series.items() if key[2] == quantity}
+    every = [one for some in series.values() for one in some]
+    moments = {one.at for one in every} | {one.until for one in every} | {judged_from}
+    moments |= {at for at, _ in found.phases} | {at for at, _ in found.custody.holdings}
+    start = found.planned_from
+    if start is None:
+        return []
+    end = as_of if found.closed_at is None else found.closed_at
+    kept = sorted(
+        {one for one in moments if start <= one < end}
+        | ({as_of} if found.closed_at is None else set())
+        | {start}
+    )
+    return [
+        Judgement(
+            at,
+            until,
+            [
+                (*key, one)
+                for key, some in sorted(series.items())
+                for one in some
+                if one.at <= at < one.until
+            ],
+        )
+        for at, until in zip(kept, [*kept[1:], end], strict=True)
+    ]
 
 
-def _runs(
-    boundary: dict[str, Any], series: Sequence[Spoken]
-) -> list[tuple[list[Spoken], int | None]]:
-    """Return each run's sound values, and the time at which it closed."""
-    limit, margin = _limits(boundary)
-    is_event = boundary["quantity"] in EVENTS
-    runs: list[tuple[list[Spoken], int | None]] = []
-    for one in series:
-        if not one.is_sound:
-            continue
-        is_open = bool(runs) and runs[-1][1] is None
-        signed = one.value if is_upper(boundary) else -one.value
-        if is_open and signed <= limit - margin:
-            runs[-1] = (runs[-1][0], one.at)
-        elif is_open:
-            runs[-1][0].append(one)
-        elif signed > limit:
-            runs.append(([one], one.at if is_event else None))
-    return runs
+class Watch:
+    """One boundary of what is measured."""
+
+    def __init__(self, boundary: dict[str, Any], found: History, judged_from: int) -> None:
+        self.boundary = boundary
+        self.found = found
+        self.judged_from = judged_from
+        self.limit = steps(boundary["limit"], boundary["quantity"])
+        self.margin = steps(boundary.get("hysteresis", 0), boundary["quantity"])
+        self.delay = boundary.get("delay_s", 0) * SECOND
+        self.is_cumulative = boundary.get("mode") == "cumulative"
+        self.runs: list[Run] = []
+
+    def is_active(self, at: int) -> bool:
+        phase = [one for since, one in self.found.phases if since <= at][-1]
+        return at >= self.judged_from and phase in self.boundary.get("phases", [phase])
+
+    def beyond(self, value: int) -> int:
+        return value - self.limit if is_upper(self.boundary) else self.limit - value
+
+    @property
+    def open_run(self) -> Run | None:
+        return self.runs[-1] if self.runs and self.runs[-1].is_open else None
+
+    def judge_worst(self, judged: Judgement) -> None:
+        """Judge the worst values of a moment at which a series has several."""
+        key = self.boundary["quantity"]
+        told = {
+            names[:2]: [one for one in some if one.at == judged.at and one.is_sound]
+            for names, some in self.found.series.items()
+            if names[2] == key
+        }
+        if not any(len(some) > 1 for some in told.values()) or not self.is_active(judged.at):
+            # Several of which one is sound are one.
+            return
+        worst = [
+            (*names, max(some, key=lambda one: self.beyond(one.value)))
+            for names, some in told.items()
+            if some
+        ]
+        others = [one for one in judged.speaking if not told[one[0], one[1]]]
+        moment = Judgement(judged.at, judged.at, sorted([*worst, *others], key=lambda one: one[:2]))
+        value = moment.value(is_upper=is_upper(self.boundary))
+        if value is not None and self.beyond(value) > 0:
+            self.judge(moment)
+
+    def judge(self, judged: Judgement) -> None:
+        run, value = self.open_run, judged.value(is_upper=is_upper(self.boundary))
+        if not self.is_active(judged.at):
+            if run:
+                run.is_open, run.ended_at = False, judged.at
+            return
+        if value is None:
+            return
+        if self.beyond(value) > 0:
+            self._outside(judged, value)
+        elif run and self.beyond(value) <= -self.margin:
+            run.is_open, run.ended_at = False, judged.at
+
+    def _outside(self, judged: Judgement, value: int) -> None:
+        outside = [_shown(*one) for one in judged.speaking if self.beyond(one[2].value) > 0]
+        shown = next(_shown(*one) for one in judged.speaking if one[2].value == value)
+        run = self.open_run
+        if run is None and self.is_cumulative and self.runs:
+            run = self.runs[-1]
+            run.is_open, run.ended_at = True, None
+        if run is None:
+            run = Run(judged.at, value, shown)
+            self.runs.append(run)
+        if self.beyond(value) > self.beyond(run.extreme):
+            run.extreme, run.shown = value, shown
+        span = judged.until - judged.at
+        if run.alarmed_at is None and (self.delay == 0 or run.outside + span >= self.delay > 0):
+            run.alarmed_at = judged.at + max(0, self.delay - run.outside)
+            run.shown_by = outside[:16]
+        if span:
+            run.outside += span
+            holder = self.found.custody.holder_at(judged.at)
+            if not run.held_by or run.held_by[-1]["holder"] != holder:
+                run.held_by.append({"holder": holder, "outside": 0})
+            run.held_by[-1]["outside"] += span
+
+    def excursions(self) -> list[Excursion]:
+        return [
+            {
+                "boundary": self.boundary["id"],
+                "device": one.shown["device"],
+                "sensor": one.shown["sensor"],
+                "quantity": self.boundary["quantity"],
+                "began_at": one.began_at,
+                "alarmed_at": one.alarmed_at,
+                "ended_at": one.ended_at,
+                "extreme": one.extreme,
+                "extreme_at": one.shown["observed_at"],
+                "outside": one.outside,
+                "shown_by": one.shown_by,
+                "held_by": one.held_by,
+            }
+            for one in self.runs
+            if one.alarmed_at is not None
+        ]
+
+    def judge_events(self) -> None:
+        """Judge each sound value of an event quantity by itself."""
+        for key, some in self.found.series.items():
+            for one in some if key[2] == self.boundary["quantity"] else ():
+                if one.is_sound and self.beyond(one.value) > 0 and self.is_active(one.at):
+                    shown = _shown(key[0], key[1], one)
+                    self.runs.append(
+                        Run(
+                            one.at,
+                            one.value,
+                            shown,
+                            alarmed_at=one.at,
+                            ended_at=one.at,
+                            is_open=False,
+                            shown_by=[shown],
+                        )
+                    )
 
 
-def _limits(boundary: dict[str, Any]) -> tuple[int, int]:
-    """Return limit and hysteresis, turned so that larger is worse."""
-    limit = steps(boundary["limit"], boundary["quantity"])
-    margin = steps(boundary.get("hysteresis", 0), boundary["quantity"])
-    return (limit if is_upper(boundary) else -limit), margin
-
-
-def _outside(boundary: dict[str, Any], run: Sequence[Spoken]) -> list[Spoken]:
-    limit, _ = _limits(boundary)
-    sign = 1 if is_upper(boundary) else -1
-    return [one for one in run if sign * one.value > limit]
-
-
-def _spans(boundary: dict[str, Any], run: Sequence[Spoken]) -> int:
-    return sum(one.until - one.at for one in _outside(boundary, run))
-
-
-def _worst(boundary: dict[str, Any], run: Sequence[Spoken]) -> Spoken:
-    sign = 1 if is_upper(boundary) else -1
-    return max(_outside(boundary, run), key=lambda one: sign * one.value)
-
-
-def _alarm(boundary: dict[str, Any], run: Sequence[Spoken]) -> int | None:
-    left: int = boundary.get("delay_s", 0) * SECOND
-    for one in _outside(boundary, run):
-        span = one.until - one.at
-        if left == 0 or 0 < left <= span:
-            return one.at + left
-        left -= span
-    return None
-
-
-def _excursion(
-    boundary: dict[str, Any],
-    names: dict[str, str],
-    began: list[int],
-    worst: Spoken,
-    ended_at: int | None,
-    outside: int,
-) -> Excursion:
-    return {
-        "boundary": boundary["id"],
-        **names,
-        "began_at": began[0],
-        "alarmed_at": began[0],
-        "ended_at": ended_at,
-        "extreme": worst.value,
-        "extreme_at": worst.at,
-        "outside": outside,
+def watches(
+    found: History, policy: dict[str, Any], judged_from: int, as_of: int
+) -> tuple[list[Watch], dict[str, list[Judgement]]]:
+    """Return every boundary with what it saw, and what was judged of each quantity."""
+    quantities = {key[2] for key in found.series}
+    if found.planned_from is not None:
+        quantities |= set(policy["observation"]["required"])
+    judged = {
+        one: judgements(found, one, judged_from, as_of) for one in quantities if one not in EVENTS
     }
+    seen = [Watch(one, found, judged_from) for one in policy.get("boundary", [])]
+    for watch in seen:
+        if watch.boundary["quantity"] in EVENTS:
+            watch.judge_events()
+        for one in judged.get(watch.boundary["quantity"], []):
+            watch.judge_worst(one)
+            watch.judge(one)
+    return seen, judged
+
+
+def _shown(device: str, sensor: str, one: Measurement) -> Shown:
+    return {"device": device, "sensor": sensor, "observed_at": one.at, "value": one.value}

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from .boundaries import Excursion, boundary_runs
+from .boundaries import Excursion, Judgement, Watch, is_upper, watches
 from .history import QUARTER_HOUR, SECOND, History, Measurement, Record, history_of, let_speak
 from .quantities import STEPS, decimal_text, steps
 
@@ -20,26 +20,32 @@ Interval = tuple[int, int]
 def assess(
     asset: str, records: Sequence[Record], policy: dict[str, Any], digest: str, as_of: int
 ) -> dict[str, Any]:
-    """Return the condition document."""
+    """Return the condition document; of policies without sections that this does not know."""
     found = history_of(records, policy)
     end = as_of if found.closed_at is None else found.closed_at
-    let_speak(found, end)
-    excursions, totals = _runs(found, policy)
-    statistics = _statistics(found, policy, excursions, totals)
-    coverage = _coverage(found, policy, end)
+    let_speak(found)
+    ignored = policy["observation"].get("ignore_first_s", 0) * SECOND
+    judged_from = -(2**63) if found.planned_from is None else found.planned_from + ignored
+    seen, judged = watches(found, policy, judged_from, as_of)
+    excursions = [one for watch in seen for one in watch.excursions()]
+    statistics = _statistics(found, policy, seen, judged, end)
+    coverage = _coverage(found, policy, judged, end)
+    within = policy.get("custody", {}).get("answer_within_s", 0) * SECOND
+    overdue = found.custody.overdue(within, as_of)
     fired = [
         *_boundaries_fired(policy, excursions),
-        *_kinetic_fired(policy, statistics["series"]),
+        *_kinetic_fired(policy, statistics["judged"]),
         *_coverage_fired(policy, coverage),
-        *_custody_fired(found),
+        *_custody_fired(found, policy, overdue),
     ]
     return {
-        "schema": 1,
-        "rules": 1,
+        "schema": 2,
+        "rules": 2,
         "asset": asset,
         "policy": policy["id"],
         "policy_digest": digest,
         "as_of": as_of,
+        "phase": found.phases[-1][1],
         "disposition": max(
             (one["disposition"] for one in fired), key=DISPOSITIONS.index, default="conformant"
         ),
@@ -47,8 +53,18 @@ def assess(
         "rules_fired": fired,
         "statistics": statistics,
         "coverage": coverage,
-        "custody": found.custody.summary(),
-        "budgets": _budgets(policy, totals),
+        "custody": {
+            **found.custody.summary(),
+            "overdue": overdue[-20:],
+            "overdue_count": len(overdue),
+            "liability": _liability(found, excursions, as_of),
+            "outside": sum(one["outside"] for one in excursions),
+        },
+        "budgets": _budgets(found, seen, judged, as_of),
+        "shelf_life": None,
+        "sensors": {"running": _unheard(found, policy, as_of), "over": [], "counts": {}},
+        "near_limits": [],
+        "location": None,
     }
 
 
@@ -57,25 +73,14 @@ def boundaries_of(policy: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-Totals = dict[tuple[str, str, str, str], int]
-
-
-def _runs(found: History, policy: dict[str, Any]) -> tuple[list[Excursion], Totals]:
-    excursions: list[Excursion] = []
-    totals: Totals = {}
-    for (device, sensor, quantity), series in found.series.items():
-        for boundary in boundaries_of(policy):
-            if boundary["quantity"] == quantity:
-                names = {"device": device, "sensor": sensor, "quantity": quantity}
-                mine, total = boundary_runs(boundary, series, names)
-                excursions += mine
-                totals[quantity, device, sensor, boundary["id"]] = total
-    return excursions, totals
-
-
 def _statistics(
-    found: History, policy: dict[str, Any], excursions: list[Excursion], totals: Totals
+    found: History,
+    policy: dict[str, Any],
+    seen: list[Watch],
+    judged: dict[str, list[Judgement]],
+    end: int,
 ) -> dict[str, Any]:
+    excursions = [one for watch in seen for one in watch.excursions()]
     wear = policy.get("wear", {})
     sound = [
         one
@@ -94,17 +99,26 @@ def _statistics(
     parts = {
         "shock_ppm": _share(shocks, full),
         "handling_ppm": _share(found.custody.handovers + openings, wear.get("handling_full", 0)),
-        "exposure_ppm": _share(sum(totals.values()), wear.get("exposure_full_s", 0) * SECOND),
+        "exposure_ppm": _share(
+            sum(run.outside for watch in seen for run in watch.runs),
+            wear.get("exposure_full_s", 0) * SECOND,
+        ),
     }
     return {
         "series": [
-            _series(key, found.series[key])
+            _series(key, found.series[key], end)
             for key in sorted(found.series, key=lambda key: (key[2], key[0], key[1]))
         ],
+        "judged": [_judged(name, some, found, seen) for name, some in sorted(judged.items())],
         "shocks": {
             "count": shocks,
             "peak": peak and peak.value,
             "peak_at": peak and peak.at,
+            "drop": None,
+            "drop_at": None,
+            "possible": 0,
+            "unknown": 0,
+            "newest": [],
         },
         "openings": openings,
         "wear": {"index_ppm": min(MILLION, sum(parts.values())), **parts},
@@ -120,13 +134,29 @@ def _share(count: int, full: int) -> int:
     return min(MILLION, count * MILLION // full) if full else 0
 
 
-def _series(key: tuple[str, str, str], series: list[Measurement]) -> dict[str, Any]:
+def _judged(name: str, some: list[Judgement], found: History, seen: list[Watch]) -> dict[str, Any]:
+    values = [(one.value(is_upper=True), one.until - one.at) for one in some]
+    spans = [(value, span) for value, span in values if value is not None]
+    mine = [watch for watch in seen if watch.boundary["quantity"] == name]
+    return {
+        "quantity": name,
+        "sensors": sum(key[2] == name for key in found.series),
+        "value": values[-1][0] if values else None,
+        "observed": sum(span for _, span in spans),
+        "outside": sum(run.outside for watch in mine for run in watch.runs),
+        "mean_kinetic_celsius": _kinetic(spans) if name == "temperature" else None,
+        "highest_window": None,
+        "core": None,
+    }
+
+
+def _series(key: tuple[str, str, str], series: list[Measurement], end: int) -> dict[str, Any]:
     device, sensor, quantity = key
     sound = [one for one in series if one.is_sound]
     lowest = min(sound, key=lambda one: one.value, default=None)
     highest = max(sound, key=lambda one: one.value, default=None)
-    observed = sum(one.span for one in sound)
-    mean = Fraction(sum(one.span * one.value for one in sound), observed) if observed else None
+    observed = sum(one.span(end) for one in sound)
+    mean = Fraction(sum(one.span(end) * one.value for one in sound), observed) if observed else None
     return {
         "device": device,
         "sensor": sensor,
@@ -143,12 +173,14 @@ def _series(key: tuple[str, str, str], series: list[Measurement]) -> dict[str, A
         "maximum": None if highest is None else highest.value,
         "maximum_at": None if highest is None else highest.at,
         "mean": None if mean is None else round(mean),
-        "mean_kinetic_celsius": _kinetic(sound) if quantity == "temperature" else None,
+        "mean_kinetic_celsius": _kinetic([(one.value, one.span(end)) for one in sound])
+        if quantity == "temperature"
+        else None,
         "observed": observed,
     }
 
 
-_PRECISE = Context(prec=120)
+_PRECISE = Context(prec=110)
 
 
 def factor(milli_celsius: int) -> int:
@@ -157,9 +189,10 @@ def factor(milli_celsius: int) -> int:
     return int(_PRECISE.to_integral_value(power.scaleb(75, _PRECISE)))
 
 
-def _kinetic(sound: list[Measurement]) -> str | None:
-    weight = sum(one.span for one in sound)
-    total = sum(one.span * factor(one.value) for one in sound)
+def _kinetic(spans: Iterable[tuple[int, int]]) -> str | None:
+    some = list(spans)
+    weight = sum(span for _, span in some)
+    total = sum(span * factor(value) for value, span in some)
     if not total:
         return None
     mean = _PRECISE.divide(Decimal(total), Decimal(weight)).scaleb(-75, _PRECISE)
@@ -168,18 +201,14 @@ def _kinetic(sound: list[Measurement]) -> str | None:
     return str(abs(celsius) if celsius == 0 else celsius)
 
 
-def _coverage(found: History, policy: dict[str, Any], end: int) -> dict[str, Any]:
+def _coverage(
+    found: History, policy: dict[str, Any], judged: dict[str, list[Judgement]], end: int
+) -> dict[str, Any]:
     start = found.planned_from
     planned = 0 if start is None else end - start
     quantities = []
     for name in policy["observation"]["required"]:
-        spans = _united(
-            (one.at, one.until)
-            for (_, _, quantity), series in found.series.items()
-            if quantity == name
-            for one in series
-            if one.is_sound
-        )
+        spans = _united((one.at, one.until) for one in judged.get(name, []) if one.speaking)
         observed = sum(until - since for since, until in spans)
         edges = [start or 0, *(edge for span in spans for edge in span), end]
         gaps = [edges[place + 1] - edges[place] for place in range(0, len(edges), 2)]
@@ -209,6 +238,61 @@ def _united(spans: Iterable[Interval]) -> list[Interval]:
         else:
             united.append((since, until))
     return united
+
+
+def _unheard(found: History, policy: dict[str, Any], as_of: int) -> list[dict[str, Any]]:
+    """Return what should be heard now and is not."""
+    if found.closed_at is not None or found.planned_from is None:
+        return []
+    required = policy["observation"]["required"]
+    running = []
+    for (device, sensor, quantity), series in found.series.items():
+        last = series[-1]
+        if quantity in required and device in found.holds and last.until <= as_of:
+            shown = [[last.at, last.value]]
+            running.append(_finding("silent", (device, sensor, quantity), last.until, shown))
+    heard = {key[2] for key in found.series}
+    patience = max(found.holds.values(), default=QUARTER_HOUR)
+    if as_of - found.planned_from > patience:
+        running += [
+            _finding("missing", ("", "", name), found.planned_from, [])
+            for name in required
+            if name not in heard
+        ]
+    order = ("since", "kind", "quantity", "device", "sensor")
+    return sorted(running, key=lambda one: [one[name] for name in order])
+
+
+def _finding(
+    kind: str, names: tuple[str, str, str], since: int, readings: list[list[int]]
+) -> dict[str, Any]:
+    device, sensor, quantity = names
+    return {
+        "kind": kind,
+        "device": device,
+        "sensor": sensor,
+        "quantity": quantity,
+        "since": since,
+        "until": None,
+        "readings": readings,
+    }
+
+
+def _liability(found: History, excursions: list[Excursion], as_of: int) -> list[dict[str, Any]]:
+    """Return everybody who held the asset in an excursion, with its time outside."""
+    sums: dict[str, int] = {}
+    holdings = [(-(2**63), ""), *found.custody.holdings]
+    for one in excursions:
+        end = as_of if one["ended_at"] is None else one["ended_at"]
+        for place, (since, holder) in enumerate(holdings):
+            until = holdings[place + 1][0] if place + 1 < len(holdings) else 2**63
+            is_there = since <= one["began_at"] < until or one["began_at"] < since < end
+            if is_there:
+                sums.setdefault(holder, 0)
+        for part in one["held_by"]:
+            sums[part["holder"]] = sums.get(part["holder"], 0) + part["outside"]
+    order = list(dict.fromkeys(holder for _, holder in holdings))
+    return [{"holder": one, "outside": sums[one]} for one in order if one in sums]
 
 
 def _rule(rule: str, severity: int, disposition: str, text: str) -> dict[str, Any]:
@@ -298,28 +382,40 @@ def _coverage_fired(policy: dict[str, Any], coverage: dict[str, Any]) -> Iterabl
             )
 
 
-def _custody_fired(found: History) -> list[dict[str, Any]]:
-    if found.custody.state != "disputed":
-        return []
-    return [_rule("custody_disputed", 2, "conformant", "No handover is disputed")]
+def _custody_fired(
+    found: History, policy: dict[str, Any], overdue: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    fired = []
+    if found.custody.state == "disputed":
+        fired.append(_rule("custody_disputed", 2, "conformant", "No handover is disputed"))
+    waiting = sum(one["answered_at"] is None for one in overdue)
+    if waiting:
+        text = "Every offered handover is answered in time"
+        severity = SEVERITIES[policy["custody"]["severity"]]
+        fired.append({**_rule("custody_overdue", severity, "conformant", text), "count": waiting})
+    return fired
 
 
-def _budgets(policy: dict[str, Any], totals: Totals) -> list[dict[str, Any]]:
-    order = [one["id"] for one in boundaries_of(policy) if one.get("mode") == "cumulative"]
-    allowed = {
-        one["id"]: one["delay_s"] * SECOND for one in boundaries_of(policy) if one["id"] in order
-    }
-    mine = [key for key in totals if key[3] in allowed]
-    return [
-        {
-            "boundary": name,
-            "device": device,
-            "sensor": sensor,
-            "used": totals[quantity, device, sensor, name],
-            "allowed": allowed[name],
-            "left": max(0, allowed[name] - totals[quantity, device, sensor, name]),
-        }
-        for quantity, device, sensor, name in sorted(
-            mine, key=lambda key: (*key[:3], order.index(key[3]))
+def _budgets(
+    found: History, seen: list[Watch], judged: dict[str, list[Judgement]], as_of: int
+) -> list[dict[str, Any]]:
+    budgets = []
+    for watch in seen:
+        if not watch.is_cumulative or watch.boundary["quantity"] not in judged:
+            continue
+        used = sum(run.outside for run in watch.runs)
+        left = max(0, watch.delay - used)
+        some = judged[watch.boundary["quantity"]]
+        value = some[-1].value(is_upper=is_upper(watch.boundary)) if some else None
+        lasts = value is not None and watch.beyond(value) > 0 and watch.open_run is not None
+        is_used = lasts and left > 0 and found.closed_at is None
+        budgets.append(
+            {
+                "boundary": watch.boundary["id"],
+                "used": used,
+                "allowed": watch.delay,
+                "left": left,
+                "used_up_at": as_of + left if is_used else None,
+            }
         )
-    ]
+    return budgets

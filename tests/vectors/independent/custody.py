@@ -17,6 +17,13 @@ class Custody:
     nonces: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     disputes: int = 0
+    disputed_at: int | None = None
+    offer_signer: str = ""
+    passed: list[dict[str, Any]] = field(default_factory=list)
+    answered: list[tuple[dict[str, Any], int, str]] = field(default_factory=list)
+    """(offer, first answered at, how it ended) of every offer that ended."""
+    holdings: list[tuple[int, str]] = field(default_factory=list)
+    """(since, holder), in order; nobody before the first."""
 
     @property
     def handovers(self) -> int:
@@ -25,23 +32,45 @@ class Custody:
     def commission(self, holder: str, at: int) -> None:
         if not self.is_commissioned:
             self.holder, self.since, self.is_commissioned = holder, at, True
+            self.holdings.append((at, holder))
 
-    def tell(self, statement: dict[str, Any]) -> None:
+    def holder_at(self, moment: int) -> str:
+        return next((one for since, one in reversed(self.holdings) if since <= moment), "")
+
+    def tell(self, statement: dict[str, Any], signer: str = "") -> None:
         fault = self._fault(statement)
         if fault:
             self.faults.append(fault)
             return
-        phase = statement["phase"]
+        phase, at = statement["phase"], statement["observed_at"]
         if phase == "offered":
-            self.state, self.offer = "offered", statement
+            self.state, self.offer, self.offer_signer = "offered", statement, signer
             self.nonces.append(statement["nonce"])
         elif phase == "disputed":
-            self.state, self.disputes = "disputed", self.disputes + 1
+            self.state, self.disputes, self.disputed_at = "disputed", self.disputes + 1, at
         else:
-            self.state, self.offer = "held", None
-            if phase == "accepted":
-                self.past.append(self.holder)
-                self.holder, self.since = statement["to"], statement["observed_at"]
+            self._end(statement, signer)
+
+    def _end(self, statement: dict[str, Any], signer: str) -> None:
+        offer, at = self.offer or {}, statement["observed_at"]
+        first = at if self.disputed_at is None else self.disputed_at
+        self.answered.append((offer, first, statement["phase"]))
+        if statement["phase"] == "accepted":
+            self.passed.append(
+                {
+                    "from_party": offer["from"],
+                    "to_party": offer["to"],
+                    "at": at,
+                    "offered_signer": self.offer_signer,
+                    "accepted_signer": signer,
+                    "seals": seals(offer["seal"], statement["seal"]),
+                    "was_disputed": self.disputed_at is not None,
+                }
+            )
+            self.past.append(self.holder)
+            self.holder, self.since = statement["to"], at
+            self.holdings.append((at, self.holder))
+        self.state, self.offer, self.disputed_at = "held", None, None
 
     def _fault(self, statement: dict[str, Any]) -> str:
         phase = statement["phase"]
@@ -67,6 +96,24 @@ class Custody:
         parties = (statement["from"], statement["to"])
         return "" if parties == (offer["from"], offer["to"]) else "answered_by_wrong_party"
 
+    def overdue(self, answer_within: int, as_of: int) -> list[dict[str, Any]]:
+        """Return the offers that are or were overdue, by when they were due."""
+        if not answer_within:
+            return []
+        ended = [one for one in self.answered if one[2] != "accepted"][-32:]
+        accepted = [one for one in self.answered if one[2] == "accepted"]
+        found = [
+            _overdue(offer, answer_within, first)
+            for offer, first, _ in (*accepted, *ended)
+            if first > offer["observed_at"] + answer_within
+        ]
+        if self.offer:
+            due_at = self.offer["observed_at"] + answer_within
+            first = self.disputed_at
+            if as_of >= due_at if first is None else first > due_at:
+                found.append(_overdue(self.offer, answer_within, first))
+        return sorted(found, key=lambda one: int(one["due_at"]))
+
     def summary(self) -> dict[str, Any]:
         return {
             "state": self.state,
@@ -77,4 +124,30 @@ class Custody:
             "refused_statements": len(self.faults),
             "disputes": self.disputes,
             "holders": [*self.past, self.holder],
+            "seal_mismatches": sum(one["seals"] == "seal_mismatch" for one in self.passed),
+            "unsigned_sides": sum(
+                not one[side]
+                for one in self.passed
+                for side in ("offered_signer", "accepted_signer")
+            ),
+            "sides": self.passed[-20:],
         }
+
+
+def seals(offered: str, accepted: str) -> str:
+    if not offered and not accepted:
+        return "not_stated"
+    if not offered or not accepted:
+        return "stated_by_one"
+    return "seals_agree" if offered == accepted else "seal_mismatch"
+
+
+def _overdue(offer: dict[str, Any], within: int, answered_at: int | None) -> dict[str, Any]:
+    return {
+        "from_party": offer["from"],
+        "to_party": offer["to"],
+        "nonce": offer["nonce"],
+        "offered_at": offer["observed_at"],
+        "due_at": offer["observed_at"] + within,
+        "answered_at": answered_at,
+    }

@@ -16,6 +16,16 @@ from .quantities import EVENTS
 SECOND = 1_000_000
 QUARTER_HOUR = 900 * SECOND
 UNUSABLE_BITS = 1 | 2 | 16
+NEXT_PHASE = {
+    ("origin", "start"): "origin",
+    ("origin", "departure"): "transit",
+    ("origin", "arrival"): "destination",
+    ("origin", "delivery"): "delivered",
+    ("transit", "arrival"): "destination",
+    ("transit", "delivery"): "delivered",
+    ("destination", "departure"): "transit",
+    ("destination", "delivery"): "delivered",
+}
 
 Record = list[Any]
 
@@ -44,9 +54,8 @@ class Measurement:
     def is_sound(self) -> bool:
         return not self.is_conflict and not self.quality & UNUSABLE_BITS
 
-    @property
-    def span(self) -> int:
-        return self.until - self.at
+    def span(self, end: int) -> int:
+        return max(0, min(self.until, end) - self.at)
 
 
 @dataclass
@@ -58,6 +67,11 @@ class History:
     planned_from: int | None = None
     closed_at: int | None = None
     unjudged: int = 0
+    phases: list[tuple[int, str]] = field(default_factory=lambda: [(-(2**63), "origin")])
+    """(since, phase), in order."""
+    is_started: bool = False
+    holds: dict[str, int] = field(default_factory=dict)
+    """Of the devices that are attached now."""
     custody: Custody = field(default_factory=Custody)
 
 
@@ -81,19 +95,43 @@ def event_key(record: Record) -> tuple[int, int, str, str, str, int, bytes]:
 
 def history_of(records: Iterable[Record], policy: dict[str, Any]) -> History:
     found = History()
-    holds: dict[str, int] = {}
+    holds = found.holds
     for record in sorted(records, key=event_key):
         if record[0] == 3:
             _bind(found, holds, record, policy)
         elif record[0] == 1:
             _read(found, holds, record)
-        elif record[0] == 4 and record[3] == "close" and found.closed_at is None:
-            found.closed_at = record[4]
+        elif record[0] == 4:
+            _reach(found, record[3], record[4])
         elif record[0] == 2:
-            found.custody.tell(json.loads(record[2]))
+            found.custody.tell(json.loads(record[2]), record[3] or "")
         elif record[0] == 7:
+            is_first = not found.custody.is_commissioned
             found.custody.commission(record[4], record[6])
+            if is_first and found.planned_from is not None and found.closed_at is None:
+                _begin_anew(found, record[6])
     return found
+
+
+def _reach(found: History, name: str, at: int) -> None:
+    phase = found.phases[-1][1]
+    if found.closed_at is not None or (name == "start" and found.is_started):
+        return
+    if name == "close":
+        found.closed_at = at
+    elif (phase, name) in NEXT_PHASE:
+        found.phases.append((at, NEXT_PHASE[phase, name]))
+        if name == "start":
+            _begin_anew(found, at)
+    else:
+        return
+    found.is_started = True
+
+
+def _begin_anew(found: History, at: int) -> None:
+    found.unjudged += sum(len(series) for series in found.series.values())
+    found.series.clear()
+    found.planned_from = at
 
 
 def _bind(found: History, holds: dict[str, int], record: Record, policy: dict[str, Any]) -> None:
@@ -122,11 +160,12 @@ def _read(found: History, holds: dict[str, int], record: Record) -> None:
     series.append(Measurement(at, seq, [value], quality, clock_source, holds[device]))
 
 
-def let_speak(found: History, end: int) -> None:
-    """Set until when each measurement speaks."""
+def let_speak(found: History) -> None:
+    """Set until when each measurement speaks, if nothing but the close ends it."""
     for (device, _, quantity), series in found.series.items():
         for place, one in enumerate(series):
-            ends = [one.at + one.hold, end]
+            ends = [one.at + one.hold]
+            ends += [] if found.closed_at is None else [found.closed_at]
             ends += [later.at for later in series[place + 1 : place + 2]]
             ends += [at for at in found.detachments.get(device, []) if at > one.at]
             speaks = one.is_sound and quantity not in EVENTS

@@ -124,9 +124,9 @@ def attributes(condition: dict[str, Any]) -> list[dict[str, Any]]:
     if read:
         values["Lowest temperature"] = _celsius(min(one["minimum"] for one in read))
         values["Highest temperature"] = _celsius(max(one["maximum"] for one in read))
-    kinetic = [one["mean_kinetic_celsius"] for one in series if one["mean_kinetic_celsius"]]
-    if len(kinetic) == 1:
-        values["Mean kinetic temperature"] = f"{kinetic[0]} °C"
+    for one in statistics["judged"]:
+        if one["mean_kinetic_celsius"]:
+            values["Mean kinetic temperature"] = f"{one['mean_kinetic_celsius']} °C"
     return [{"trait_type": name, "value": value} for name, value in values.items()]
 
 

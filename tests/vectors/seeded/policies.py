@@ -22,6 +22,7 @@ def _policy(id_: str, boundaries: list[Policy], **sections: object) -> Policy:
     } | sections
 
 
+_LOCATION = {"severity": "minor", "off_route_delay_s": 1_200, "largest_speed_m_s": 40.0}
 _SENSORS: Policy = {
     "quorum": 2,
     "severity": "major",
@@ -64,7 +65,7 @@ POLICIES: tuple[Policy, ...] = (
         shelf_life={
             "model": "arrhenius",
             "activation_kj_per_mol": 90.0,
-            "days": 2.5,
+            "days": 1.5,
             "reference": 5.0,
             "severity": "critical",
         },
@@ -77,6 +78,7 @@ POLICIES: tuple[Policy, ...] = (
             "severity": "major",
         },
         custody={"answer_within_s": 7_200, "severity": "minor"},
+        location=_LOCATION,
         wear={
             "shock_from": 20.0,
             "shock_full": 50,
@@ -103,6 +105,7 @@ POLICIES: tuple[Policy, ...] = (
             "warn_left": 0.75,
         },
         sensors=_SENSORS | {"quorum": 1},
+        location=_LOCATION,
     ),
     _policy(
         "fish",

@@ -7,10 +7,12 @@ too. Nothing here uses a float or a generator whose numbers might change.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 
 from tests.vectors.seeded.dice import Dice
+from tests.vectors.seeded.positions import fixes, plan
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -22,6 +24,7 @@ from twins.inputs import (
     Milestone,
     MilestoneName,
     event_key,
+    observed_at,
 )
 from twins.readings import ClockSource, Quality, Reading
 
@@ -50,16 +53,21 @@ def shipment(number: int) -> Shipment:
     dice = Dice(f"shipment {number}")
     hours = dice.between(20, 60)
     ends_at = BEGINS_AT + hours * HOUR
-    sensors = 1 + number % 4
+    sensors = 1 + number // 4 % 4
     truth = _truth(dice, hours)
     inputs: list[Input] = [Commissioned(1, ASSET, "", "maker", "a box", BEGINS_AT)]
     for sensor in range(sensors):
-        interval = dice.between(1, 3) * 5 * MINUTE
         device = f"logger-{sensor}"
+        fault = FAULTS[(number // 4 + number + sensor) % len(FAULTS)] if sensor != 1 else "sound"
+        # A copy reads what sensor 1 reads, whatever that is.
+        own = Dice(f"shipment {number}, sensor {1 if fault == 'copied' else sensor}")
+        interval = own.between(1, 3) * 5 * MINUTE
         inputs.append(Binding(1, BindingAction.ADD, device, ASSET, BEGINS_AT, interval))
-        fault = FAULTS[(number + sensor) % len(FAULTS)] if sensor in {0, 2} else "sound"
-        inputs += _temperatures(dice, truth, device, interval, fault)
-    inputs += _other_quantities(dice, hours)
+        inputs += _temperatures(own, truth, device, interval, fault)
+    inputs += _other_quantities(dice, hours, has_humidity=number % 5 < 4)
+    if number % 3 != 1:
+        inputs.append(plan(ASSET, BEGINS_AT, BEGINS_AT + dice.between(4, hours) * HOUR))
+        inputs += fixes(dice, "logger-0", BEGINS_AT, dice.between(6, 60))
     inputs += _journey(dice, number, hours)
     inputs += _custody(dice, number)
     if sensors > 1 and dice.happens(40):
@@ -68,16 +76,16 @@ def shipment(number: int) -> Shipment:
         back = away + dice.between(1, 4) * HOUR
         inputs.append(Binding(1, BindingAction.ADD, "logger-1", ASSET, back, 5 * MINUTE))
     ordered = tuple(sorted(inputs, key=event_key))
-    return Shipment(ordered, max(ends_at, ordered[-1].observed_at) + dice.between(0, 40) * MINUTE)
+    return Shipment(ordered, max(ends_at, observed_at(ordered[-1])) + dice.between(0, 40) * MINUTE)
 
 
 def _truth(dice: Dice, hours: int) -> list[int]:
     """Return what it is at every 5 minutes in quarters of a degree, with warm and cold spells."""
     found, value, target = [], 20, 20
     for _ in range(hours * 12 + 13):
-        if dice.happens(3):
-            target = dice.between(-8, 60)
-        elif dice.happens(8):
+        if dice.happens(2):
+            target = dice.between(-12, 64)
+        elif dice.happens(3):
             target = dice.between(10, 30)
         value += (target > value) - (target < value) + dice.between(-1, 1)
         found.append(value)
@@ -97,8 +105,7 @@ def _temperatures(
         is_faulty = begins <= place < begins + lasts
         if is_faulty and fault == "silent":
             continue
-        if fault != "copied":
-            value += dice.between(-1, 1)
+        value += dice.between(-1, 1)
         if is_faulty:
             value, seq = _faulty(dice, fault, (value, seq), kept, place - begins)
         at = BEGINS_AT + place * 5 * MINUTE + late
@@ -140,13 +147,14 @@ def _read(
     return found
 
 
-def _other_quantities(dice: Dice, hours: int) -> list[Input]:
+def _other_quantities(dice: Dice, hours: int, *, has_humidity: bool) -> list[Input]:
     found: list[Input] = []
     for number in range(hours * 2):
         at = BEGINS_AT + number * 30 * MINUTE + 30 * SECOND
         lux = dice.between(80, 400) * 1_000 if dice.happens(5) else 0
         found += _read(dice, "logger-0", "illuminance", lux, at, None)
-        found += _read(dice, "logger-0", "humidity", dice.between(70, 130) * 500, at, None)
+        if has_humidity:
+            found += _read(dice, "logger-0", "humidity", dice.between(70, 130) * 500, at, None)
         battery = max(0, 100_000 - number * dice.between(500, 3_000))
         found += _read(dice, "logger-0", "battery", battery, at, None)
     for _ in range(dice.between(3, 12)):
@@ -205,7 +213,7 @@ def _custody(dice: Dice, number: int) -> list[Input]:
 
 
 def _state(pair: tuple[str, str], at: int, phase: str, nonce: int, seal: str) -> Handover:
-    statement = {
+    statement: dict[str, Any] = {
         "schema": "cargotwin.handover.v1",
         "asset": ASSET,
         "from": pair[0],

@@ -4,7 +4,14 @@ from gateway.exports.event import Json
 from gateway.exports.input_events import input_events, packing_event
 from tests.unit.gateway.exports.checking import mistakes
 from tests.unit.twins.samples import at, bind, close, commission, decide, detach, milestone
-from twins.inputs import BindingAction, DecisionOutcome, Input, Milestone, MilestoneName
+from twins.inputs import (
+    BindingAction,
+    DecisionOutcome,
+    Input,
+    Milestone,
+    MilestoneName,
+    Packing,
+)
 
 BOX = "urn:cargotwin:asset:obj:box-1"
 
@@ -40,6 +47,23 @@ def test_device_that_is_bound_and_detached_makes_two_associations() -> None:
 def test_binding_that_changes_nothing_is_no_event() -> None:
     assert len(told(bind(10), bind(11, every=60), detach(20), detach(21))) == 2
     assert told(detach(5)) == []
+
+
+def test_packing_and_unpacking_are_aggregations_and_what_changes_nothing_is_none() -> None:
+    def packing(action: BindingAction, seconds: int) -> Packing:
+        return Packing(1, action, "pallet-7", "box-1", at(seconds))
+
+    added, deleted = told(
+        packing(BindingAction.ADD, 10),
+        packing(BindingAction.ADD, 11),
+        packing(BindingAction.DELETE, 20),
+        packing(BindingAction.DELETE, 21),
+    )
+    assert {one["type"] for one in (added, deleted)} == {"AggregationEvent"}
+    assert {one["parentID"] for one in (added, deleted)} == {"urn:cargotwin:asset:obj:pallet-7"}
+    assert added["childEPCs"] == deleted["childEPCs"] == [BOX]
+    assert (added["action"], added["bizStep"]) == ("ADD", "packing")
+    assert (deleted["action"], deleted["bizStep"]) == ("DELETE", "unpacking")
 
 
 @pytest.mark.parametrize(

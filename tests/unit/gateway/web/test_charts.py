@@ -16,6 +16,7 @@ from gateway.web.charts import (
     gaps,
     segments,
 )
+from tests.fakes.judged_shipment import EVERYTHING
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, VACCINE
 from twins.custody import CustodyPeriod
 from twins.excursions import Excursion
@@ -115,6 +116,17 @@ def test_limit_is_a_line_with_its_value_and_unit() -> None:
     one = subject(series([0, 5]), boundaries=VACCINE.boundaries)
     assert len(drawn(one, "limit", "line")) == 2
     assert {"not above 8.0\u00a0°C", "not below 2.0\u00a0°C"} <= set(texts(one))
+
+
+def test_limit_of_the_core_is_told_from_that_of_the_air() -> None:
+    (core,) = [one for one in EVERYTHING.boundaries if one.is_of_core]
+    assert "core not above 7.0\u00a0°C" in texts(subject(series([0, 5, 10]), boundaries=(core,)))
+
+
+def test_limit_of_a_phase_names_it() -> None:
+    (cold,) = [one for one in EVERYTHING.boundaries if one.phases is not None]
+    one = subject(series([0, 5, 10]), boundaries=(cold,))
+    assert "not below 2.0\u00a0°C, transit only" in texts(one)
 
 
 def test_excursion_is_shaded_and_numbered() -> None:

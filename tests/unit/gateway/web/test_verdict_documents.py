@@ -3,10 +3,13 @@ import msgspec
 import pytest
 
 from gateway.web import asset_schema, openapi
+from gateway.web.documents import asset_document
 from gateway.web.liability_documents import liability_document
 from gateway.web.verdict_documents import verdict_document
 from tests.fakes.judged_shipment import EVERYTHING, judged_shipment
 from tests.fakes.shipments import Shipment, every_shipment
+from tests.fakes.status_source import FakeStatusSource
+from twins.condition import LocationFigure
 from twins.twin import settled_at
 
 SHIPMENTS = [judged_shipment(), *every_shipment()]
@@ -27,6 +30,41 @@ def test_verdict_is_as_it_is_described(shipment: Shipment) -> None:
     described = {name: members[name] for name in document}
     jsonschema.validate(document, {"type": "object", "properties": described})
     assert not set(document) - set(members)
+
+
+@pytest.mark.parametrize("shipment", SHIPMENTS, ids=lambda one: one.id)
+def test_asset_has_every_member_that_is_described(shipment: Shipment) -> None:
+    detail = FakeStatusSource([shipment]).asset(shipment.id)
+    assert detail is not None
+    document = msgspec.json.decode(msgspec.json.encode(asset_document(detail, None)))
+    jsonschema.validate(document, asset_schema.ASSET)
+
+
+def test_location_tells_stops_times_and_sums_and_no_position() -> None:
+    figure = LocationFigure(
+        stop="",
+        last_stop="basel",
+        off_route_since=1_795_176_000_000_000,
+        off_route_alarms=1,
+        fixes=40,
+        impossible=2,
+        travelled_mm=12_345_678,
+        off_route=90_000_000,
+        overdue_stops=("lyon",),
+    )
+    condition = msgspec.structs.replace(JUDGED.condition, location=figure)
+    document = verdict_document(condition, EVERYTHING, None)["location"]
+    assert document == {
+        "stop": None,
+        "last_stop": "basel",
+        "off_route_since": "2026-11-20T12:00:00Z",
+        "off_route_alarms": 1,
+        "off_route_s": 90,
+        "overdue_stops": ["lyon"],
+        "fixes": 40,
+        "impossible_fixes": 2,
+        "travelled_m": 12_345.678,
+    }
 
 
 def test_description_of_the_interface_holds_that_of_an_asset() -> None:

@@ -131,9 +131,20 @@ async def test_hostile_place_of_a_milestone_is_shown_and_never_obeyed() -> None:
     assert "\u202e" not in text
 
 
-async def test_policy_that_asks_nothing_of_sensors_shows_no_section_of_them() -> None:
+async def test_policy_that_asks_nothing_of_sensors_says_so() -> None:
     async with _served(calm_vaccine()) as client:
-        assert 'id="sensors"' not in await _page(client, "SGTIN-4713")
+        text = words(await _page(client, "SGTIN-4713"), "sensors")
+    assert "The policy asks nothing of the sensors but to be heard." in text
+
+
+async def test_what_is_folded_away_has_a_name_by_which_it_stays_open(shown: str) -> None:
+    outline = Outline(shown)
+    assert [one.get("id") for one in outline.all("details")] == [
+        "excursions-boundary:above-8",
+        "excursions-boundary:above-9",
+        "chart-table",
+        "sensors-over",
+    ]
 
 
 def test_rules_stand_by_weight_and_name_their_first_and_last_excursion() -> None:

@@ -1,0 +1,135 @@
+"""Many readings folded into a twin at once, where they only add to its sums.
+
+What a batch says is what its inputs say one by one (`twins.fold`); it is only said quicker.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+from operator import le
+
+from msgspec.structs import replace
+
+from .fold import Fold, in_event_order
+from .readings import QUANTITIES, Reading
+from .series import SeriesKey
+from .shocks import PULSE_QUANTITIES, with_peak
+from .steady import is_steady, judge_steadily
+from .stretch import Stretch
+from .track import POSITION, steady_fixes
+
+_MANY = 4
+"""Readings from which on it pays to look at them together."""
+
+_AT_ONCE = 256
+"""Most of them: one that must be looked at alone makes all be looked at one by one."""
+
+
+class BatchFold(Fold):
+    """A fold that looks at many readings together."""
+
+    def read_all(self, readings: list[Reading]) -> None:
+        """Fold readings in event order, many at once where they only add to sums."""
+        here = 0
+        while here < len(readings):
+            if readings[here].observed_at <= self.now:
+                # What was read before at this moment is looked at already.
+                self.add(readings[here])
+                here += 1
+            else:
+                self._read_some(readings[here : here + _AT_ONCE])
+                here += _AT_ONCE
+
+    def _read_some(self, readings: list[Reading]) -> None:
+        moments = [one.observed_at for one in readings]
+        is_ordered = moments[0] > self.now and all(map(le, moments, islice(moments, 1, None)))
+        if len(readings) < _MANY or self.closed_at is not None or not is_ordered:
+            for one in readings:
+                self.add(one)
+            return
+        self.settle_all()
+        steady, others = self._parted(readings)
+        if self.track.is_followed and not self._pass_by(readings, set(steady)):
+            for one in readings:
+                self.add(one)
+            return
+        self._read_many(readings, steady, others)
+
+    def _pass_by(self, readings: list[Reading], steady: set[str]) -> bool:
+        """Follow the fixes of many readings at once, where no phase begins with any of them.
+
+        Return whether it was so.
+        """
+        read = {one.quantity for one in readings}
+        if not POSITION & read:
+            return True
+        if not POSITION & read <= steady:
+            return False
+        track = replace(self.track)
+        events = track.follow(steady_fixes(readings, readings[-1].observed_at))
+        if track.milestones_of(events):
+            return False
+        self.track = track
+        self._show(events)
+        return True
+
+    def _read_many(
+        self, readings: list[Reading], steady: dict[str, list[Stretch]], others: list[Reading]
+    ) -> None:
+        for one in others:
+            self.add(one)
+        until = readings[-1].observed_at
+        if until > self.now:
+            self.settle_all()
+            self.now = until
+        for quantity, stretches in steady.items():
+            self._add_stretches(quantity, stretches)
+        self.pending.sort(key=in_event_order)
+
+    def _parted(self, readings: list[Reading]) -> tuple[dict[str, list[Stretch]], list[Reading]]:
+        """Return, by quantity, what only adds to sums, and what must be folded one by one."""
+        by_series: dict[SeriesKey, list[Reading]] = defaultdict(list)
+        for one in readings:
+            by_series[one.quantity, one.device, one.sensor].append(one)
+        stretches: dict[str, list[Stretch]] = defaultdict(list)
+        unsteady: set[str] = set()
+        for key, some in by_series.items():
+            quantity, device, _ = key
+            series, hold = self.series.get(key), self.holds.get(device)
+            if hold is None or series is None:
+                unsteady.add(quantity)
+                continue
+            stretches[quantity].append(Stretch(series, self._sums_of(series), some, hold))
+        steady = {
+            quantity: some
+            for quantity, some in stretches.items()
+            if quantity not in unsteady and self._are_steady(quantity, some)
+        }
+        if len(steady) == len(stretches) and not unsteady:
+            return steady, []
+        return steady, [one for one in readings if one.quantity not in steady]
+
+    def _are_steady(self, quantity: str, stretches: list[Stretch]) -> bool:
+        limits = self.policy.sensors
+        if not all(one.is_sound() and one.is_quiet(limits) for one in stretches):
+            return False
+        fold = self.channels[quantity]
+        if QUANTITIES[quantity].is_level:
+            return is_steady(fold, stretches)
+        if quantity in PULSE_QUANTITIES and (len(stretches) > 1 or self.policy.shock is not None):
+            # The highest peak is the first one in event order; pulses are told in parts.
+            return False
+        return all(fold.is_quiet(max(one.values), min(one.values)) for one in stretches)
+
+    def _add_stretches(self, quantity: str, stretches: list[Stretch]) -> None:
+        if QUANTITIES[quantity].is_level:
+            judge_steadily(self.channels[quantity], stretches, self.now)
+        for one in stretches:
+            one.add(self.now, self.policy.sensors)
+            if one.series.is_pending:
+                self.pending.append(one.series)
+            if quantity == "acceleration":
+                for value, at in zip(one.values[: one.settled], one.times, strict=False):
+                    self.shocks = with_peak(self.shocks, self.policy.wear, value, at)
+            self._tire(one.series, one.sums, one.values[: one.settled])
