@@ -12,12 +12,12 @@ from operator import le
 from msgspec.structs import replace
 
 from .fold import Fold, in_event_order
-from .readings import QUANTITIES, Reading
+from .readings import POSITION, QUANTITIES, Reading
 from .series import SeriesKey
 from .shocks import PULSE_QUANTITIES, with_peak
 from .steady import is_steady, judge_steadily
 from .stretch import Stretch
-from .track import POSITION, steady_fixes
+from .track import steady_fixes
 
 _MANY = 4
 """Readings from which on it pays to look at them together."""
@@ -92,6 +92,9 @@ class BatchFold(Fold):
         by_series: dict[SeriesKey, list[Reading]] = defaultdict(list)
         for one in readings:
             by_series[one.quantity, one.device, one.sensor].append(one)
+        if any(key[1] not in self.shipment.heard and key[1] in self.bound for key in by_series):
+            # Of whom it is heard first changes whom all others wait for.
+            return {}, readings
         stretches: dict[str, list[Stretch]] = defaultdict(list)
         unsteady: set[str] = set()
         for key, some in by_series.items():

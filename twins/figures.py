@@ -7,6 +7,7 @@ decimal strings only.
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from .channel import Channel, ChannelSums
 from .channel_rules import rules_by_quantity
@@ -19,7 +20,7 @@ from .kinetic_windows import higher, highest
 from .liability import Liability, Share, TimeOutside, liability
 from .overdue import OverdueOffer, overdue_offers
 from .policy import Boundary, ConditionPolicy, Disposition
-from .readings import QUANTITIES
+from .readings import POSITION, QUANTITIES
 from .sensor_findings import FindingKind, SensorFinding
 from .sensor_watch import running_of
 from .series import Series, SeriesSums
@@ -347,8 +348,9 @@ def _finding_key(one: SensorFinding) -> tuple[int, str, str, str, str]:
 
 
 def _found(one: SensorFinding) -> FoundOfSensor:
+    readings = () if one.quantity in POSITION else one.readings
     return FoundOfSensor(
-        one.kind, one.device, one.sensor, one.quantity, one.since, one.until, one.readings
+        one.kind, one.device, one.sensor, one.quantity, one.since, one.until, readings
     )
 
 
@@ -475,6 +477,10 @@ def _series(twin: AssetTwin) -> tuple[SeriesStatistics, ...]:
 
 def _series_statistics(one: Series, found: SeriesSums | None) -> SeriesStatistics:
     sums = found or SeriesSums(one.device, one.sensor, one.quantity)
+    if one.quantity in POSITION:
+        # How often is told, never where.
+        sums = replace(sums, minimum=None, maximum=None, observed=0)
+        one = replace(one, is_usable=False)
     is_sound = sums.minimum is not None
     kinetic = (
         mean_kinetic_celsius(sums.kinetic, sums.observed) if one.quantity == "temperature" else None
@@ -505,7 +511,7 @@ def _judged(twin: AssetTwin) -> tuple[JudgedStatistics, ...]:
     return tuple(
         _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity))
         for one in sorted(twin.channels, key=lambda one: one.quantity)
-        if QUANTITIES[one.quantity].is_level
+        if QUANTITIES[one.quantity].is_level and one.quantity not in POSITION
     )
 
 

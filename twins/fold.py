@@ -230,7 +230,9 @@ class Fold:
             if self.policy.sensors is not None:
                 one.health = health_of(one, self.holds[reading.device])
             self.series[key] = one
-            self.shipment.heard.add(one.device)
+            if one.device not in self.shipment.heard:
+                self._judge_again_from_here()
+                self.shipment.heard.add(one.device)
             self.members[one.quantity].append(one)
             if one.quantity not in self.channels:
                 self._begin_channel(one.quantity, None)
@@ -301,6 +303,7 @@ class Fold:
         if binding.action is BindingAction.DELETE:
             self._detach(binding.device)
             return
+        self._judge_again_from_here()
         self.bound[binding.device] = binding.expected_interval
         hold = self.holds[binding.device] = hold_of(self.policy, binding.expected_interval)
         for one in self.series.values():
@@ -309,7 +312,15 @@ class Fold:
         if self.planned_from is None and self.closed_at is None:
             self._begin()
 
+    def _judge_again_from_here(self) -> None:
+        """Let what changes now be judged from now on, and not before."""
+        if self.closed_at is None:
+            for fold in self._levels():
+                fold.speak_to(self.now)
+                fold.channel.judged_until = self.now
+
     def _detach(self, device: str) -> None:
+        self._judge_again_from_here()
         self.bound.pop(device, None)
         self.holds.pop(device, None)
         if self.closed_at is not None:
@@ -317,10 +328,7 @@ class Fold:
         for one in self.series.values():
             if one.device == device and one.is_level:
                 speak(one, self._sums_of(one), self.now)
-                fold = self.channels[one.quantity]
-                fold.speak_to(self.now)
                 silence(one)
-                fold.channel.judged_until = self.now
                 if one.health is not None:
                     # Where it was meanwhile, nobody can tell.
                     one.health = health_of(one, one.health.hold)

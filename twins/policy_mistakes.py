@@ -18,7 +18,7 @@ from .policy_file import (
     steps,
 )
 from .policy_words import Phase
-from .readings import QUANTITIES, Quantity
+from .readings import POSITION, QUANTITIES, Quantity
 from .shape_mistakes import Mistake, converted, shape_mistakes
 
 _LEVELS = ", ".join(name for name, quantity in QUANTITIES.items() if quantity.is_level)
@@ -153,6 +153,10 @@ def _of_boundary(key: str, table: object, ids: set[str]) -> Iterator[Mistake]:
     if quantity is None:
         if name is not None:
             yield Mistake(f"{key}.quantity", name, ", ".join(QUANTITIES))
+        return
+    if name in POSITION:
+        allowed = "another quantity; where an asset may be is said by its plan"
+        yield Mistake(f"{key}.quantity", name, allowed)
         return
     if limit is not None:
         yield from _of_limit(f"{key}.limit", limit, quantity)

@@ -58,6 +58,9 @@ QUANTITIES: dict[str, Quantity] = {
 }
 """Every quantity that a record may name."""
 
+POSITION = frozenset(("latitude", "longitude"))
+"""Quantities whose values tell where an asset is, and so never leave in a condition."""
+
 
 @lru_cache(maxsize=65_536)
 def decimal_text(steps: int, scale: int) -> str:

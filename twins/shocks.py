@@ -75,6 +75,9 @@ def with_pulse(sums: ShockSums, limits: ShockLimits, pulse: Pulse) -> ShockSums:
     drop = drop_height_of(pulse, limits.restitution_ppm)
     if drop is not None and (sums.drop is None or drop > sums.drop):
         sums = msgspec.structs.replace(sums, drop=drop, drop_at=pulse.at)
+    if pulse.peak is None and velocity_change_of(pulse) is None:
+        # A fall, or a length, that was told at a moment of its own says nothing of damage.
+        return sums
     velocity, acceleration = limits.critical_velocity, limits.critical_acceleration
     if velocity is None or acceleration is None:
         return sums

@@ -25,13 +25,12 @@ from .location_events import (
     milestone_of,
 )
 from .policy_limits import LocationLimits
-from .readings import Reading
+from .readings import POSITION, Reading
 from .route import RoutePlan, parse_plan
 from .sensor_findings import FindingKind, SensorFinding, Subject
 from .series import Series
 
 LATITUDE, LONGITUDE = "latitude", "longitude"
-POSITION = frozenset((LATITUDE, LONGITUDE))
 """The quantities that make a fix."""
 
 OFF_ROUTES_KEPT = 20

@@ -53,7 +53,8 @@ def runs(series: Judged, boundary: dict[str, Any], judged_from: int) -> pd.DataF
     speaks = series.speaking > 0
     is_judged = series.moments >= judged_from
     outside = speaks & is_judged & (value > limit)
-    inside = ~is_judged | (speaks & (value <= limit - hysteresis))
+    has_returned = speaks & ~series.is_repeated & (value <= limit - hysteresis)
+    inside = ~is_judged | has_returned
     state = pd.Series(np.select([outside, inside], [1.0, 0.0], np.nan)).ffill().fillna(0)
     table = pd.DataFrame(
         {

@@ -17,6 +17,12 @@ from twins.readings import ClockSource, Reading
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 SECOND = 1_000_000
+RESOLUTION = 10
+"""Milli-°C in a step of a logger."""
+
+LEAST_TO_OUTVOTE = 3
+"""Sensors of which one cannot outvote the others."""
+
 Integers = npt.NDArray[np.int64]
 
 
@@ -35,7 +41,7 @@ def recorded(name: str) -> pd.DataFrame:
 
 
 def three_of(table: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return three sensors that measure the same: each at its own times, with noise and losses."""
+    """Return three sensors that measure the same, each at its own times, with noise and losses."""
     dice = np.random.default_rng(seed)
     table = table.sort_values(["at", "seq"]).drop_duplicates("at", keep="last")
     sensors = []
@@ -43,7 +49,8 @@ def three_of(table: pd.DataFrame, seed: int) -> pd.DataFrame:
         one = table[dice.random(len(table)) >= lost].copy()
         one["sensor"] = sensor
         one["at"] += minutes * 60 * SECOND
-        one["value"] += dice.normal(0, noise, len(one)).round().astype("int64")
+        read = one["value"] + dice.normal(0, noise, len(one))
+        one["value"] = (read / RESOLUTION).round().astype("int64") * RESOLUTION
         sensors.append(one)
     return pd.concat(sensors, ignore_index=True)
 
@@ -70,7 +77,10 @@ class Judged:
     Attributes:
         moments: When it may change; the last one is the end.
         span: Microseconds to the next one.
-        speaking: Number of sensors that speak.
+        speaking: Number of sensors that are judged: those that speak, none while others are waited
+            for.
+        is_repeated: Judged before the newest value of the same moment; what is inside changes
+            nothing then.
         upper: What upper boundaries judge; meaningless where none speaks.
         lower: What lower boundaries judge, likewise.
         held: Value of each sensor in the order of their names.
@@ -82,6 +92,7 @@ class Judged:
     moments: Integers
     span: Integers
     speaking: Integers
+    is_repeated: npt.NDArray[np.bool_]
     upper: Integers
     lower: Integers
     held: Integers
@@ -90,41 +101,62 @@ class Judged:
     weighted_by_sensor: list[int]
 
 
-def judged(table: pd.DataFrame, hold: int, until: int, more: list[int]) -> Judged:
+def judged(table: pd.DataFrame, *, hold: int, patience: int, until: int, more: list[int]) -> Judged:
     """Return what is judged of the sensors together.
 
     Args:
-        table: Readings of one or more sensors.
+        table: Readings of one sensor or of three.
         hold: Microseconds for which a reading speaks at most.
+        patience: For how long one or two of three wait for the others.
         until: The moment of the judgement.
         more: Other moments at which something may change.
     """
     ordered = table.sort_values(["sensor", "at", "seq"])
     moments = pd.concat([table["at"], table["at"] + hold, pd.Series([*more, until])])
     at = np.sort(moments[moments <= until].unique()).astype(np.int64)
-    columns = [_held(one, at, hold) for _, one in ordered.groupby("sensor")]
-    held = np.stack([value for value, _ in columns], axis=1)
-    since = np.stack([read for _, read in columns], axis=1)
-    if len(columns) == 1:
-        at, held, since = _with_repeated(ordered, at, held, since)
+    begins = _short_since(_of_each(ordered, at, hold)[1], at)
+    at = np.unique(np.concatenate([at, begins[begins >= 0] + patience]))
+    at = at[at <= until]
+    held, since = _of_each(ordered, at, hold)
+    short = _short_since(since, at)
+    is_waiting = (short >= 0) & (at < short + patience)
+    is_repeated = np.zeros(len(at), dtype=bool)
+    if held.shape[1] == 1:
+        at, held, since, is_repeated = _with_repeated(ordered, at, held, since)
+        is_waiting = is_repeated & False
     span = np.diff(at, append=until)
-    observed = np.where(since >= 0, span[:, None], 0).sum(axis=0)
-    weighted = np.where(since >= 0, span[:, None] * held, 0)
-    speaking = (since >= 0).sum(axis=1)
-    nothing = np.iinfo(np.int64).max
-    values = np.sort(np.where(since >= 0, held, nothing), axis=1)
-    rows = np.arange(len(at))
+    values = np.sort(np.where(since >= 0, held, np.iinfo(np.int64).max), axis=1)
+    count, rows = (since >= 0).sum(axis=1), np.arange(len(at))
     return Judged(
         moments=at,
         span=span,
-        speaking=speaking,
-        upper=values[rows, np.minimum(speaking // 2, len(columns) - 1)],
-        lower=values[rows, np.maximum(speaking - 1, 0) // 2],
+        speaking=np.where(is_waiting, 0, count),
+        is_repeated=is_repeated,
+        upper=values[rows, np.minimum(count // 2, held.shape[1] - 1)],
+        lower=values[rows, np.maximum(count - 1, 0) // 2],
         held=held,
         held_since=since,
-        observed_by_sensor=[int(one) for one in observed],
-        weighted_by_sensor=[sum(map(int, weighted[:, one])) for one in range(len(columns))],
+        observed_by_sensor=np.where(since >= 0, span[:, None], 0).sum(axis=0).tolist(),
+        weighted_by_sensor=np.where(since >= 0, span[:, None] * held, 0).sum(axis=0).tolist(),
     )
+
+
+def _of_each(ordered: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integers]:
+    """Return for each sensor, by its name, what it says at each moment and when it was read."""
+    columns = [_held(one, at, hold) for _, one in ordered.groupby("sensor")]
+    return (
+        np.stack([value for value, _ in columns], axis=1),
+        np.stack([read for _, read in columns], axis=1),
+    )
+
+
+def _short_since(since: Integers, at: Integers) -> Integers:
+    """Return since when one or two of three sensors speak, -1 where not so."""
+    count = (since >= 0).sum(axis=1)
+    is_short = (since.shape[1] >= LEAST_TO_OUTVOTE) & (count > 0) & (count < LEAST_TO_OUTVOTE)
+    begins = is_short & ~np.concatenate([[False], is_short[:-1]])
+    newest = pd.Series(np.where(begins, at, -1)).replace(-1, np.nan).ffill().fillna(-1)
+    return np.where(is_short, newest.to_numpy().astype(np.int64), -1)
 
 
 def _held(one: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integers]:
@@ -138,12 +170,14 @@ def _held(one: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integer
 
 def _with_repeated(
     one: pd.DataFrame, at: Integers, held: Integers, since: Integers
-) -> tuple[Integers, Integers, Integers]:
-    """Add what was read at the same moment before the newest: it is judged, and speaks no time."""
+) -> tuple[Integers, Integers, Integers, npt.NDArray[np.bool_]]:
+    """Add what was read before at the moment of a newer reading: it speaks for no time."""
     earlier = one[one.duplicated("at", keep="last")]
-    places = np.searchsorted(at, earlier["at"].to_numpy())
+    read = earlier["at"].to_numpy()
+    places = np.searchsorted(at, read)
     return (
-        np.insert(at, places, earlier["at"].to_numpy()),
+        np.insert(at, places, read),
         np.insert(held, places, earlier[["value"]].to_numpy(), axis=0),
         np.insert(since, places, earlier[["at"]].to_numpy(), axis=0),
+        np.insert(np.zeros(len(at), dtype=bool), places, values=True),
     )

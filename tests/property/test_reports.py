@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,26 +101,33 @@ fives = moments.map(lambda minute: minute - minute % 5)
 levels = st.floats(-30, 30) | st.sampled_from([3.5, 4.0, 7.6, 8.0, 8.4])
 devices = st.sampled_from(["logger-17", "logger-18", "logger-19"])
 parties = st.sampled_from(["northlab", "coldhaul", "clinic"])
+PULSE_PARTS = st.sampled_from(["acceleration", "velocity_change", "pulse_duration", "free_fall"])
+
+
+def handed_over(offers: list[tuple[int, str, set[HandoverPhase]]]) -> Iterator[Input]:
+    """Yield offers after one another, each of the holder, and what is answered to it."""
+    holder, minute = "northlab", 0
+    for number, (later, taker, answers) in enumerate(offers):
+        minute += later
+        offered, nonce = HandoverPhase.OFFERED, f"n{number}"
+        yield handover(minute, holder, taker, offered, nonce, seal="S")
+        for answer in sorted(answers - {offered}):
+            minute += later
+            yield handover(minute, holder, taker, answer, nonce, seal="S" if later % 2 else "T")
+        if HandoverPhase.ACCEPTED in answers and holder != taker:
+            holder = taker
 
 
 @settings(max_examples=40, deadline=None)
 @given(
     values=st.lists(st.tuples(fives, levels, devices), max_size=60),
     steady=st.lists(st.tuples(levels, devices), max_size=3),
-    shocks=st.lists(
-        st.tuples(
-            moments,
-            st.sampled_from(["acceleration", "velocity_change", "pulse_duration", "free_fall"]),
-            st.floats(0, 90),
-        ),
-        max_size=6,
-    ),
+    shocks=st.lists(st.tuples(moments, st.sets(PULSE_PARTS), st.floats(0, 90)), max_size=6),
     charge=st.lists(st.tuples(moments, st.floats(0, 100)), max_size=2),
     fixes=st.lists(st.tuples(fives, st.floats(49.9, 50.1), st.floats(7.9, 8.1)), max_size=8),
     is_planned=st.booleans(),
-    handovers=st.lists(
-        st.tuples(moments, parties, parties, st.sampled_from(HandoverPhase), st.sampled_from("ab")),
-        max_size=8,
+    offers=st.lists(
+        st.tuples(st.integers(1, 25), parties, st.sets(st.sampled_from(HandoverPhase))), max_size=4
     ),
     milestones=st.lists(st.tuples(moments, st.sampled_from(MilestoneName)), max_size=3),
     decisions=st.lists(moments, max_size=1),
@@ -127,11 +136,11 @@ parties = st.sampled_from(["northlab", "coldhaul", "clinic"])
 def test_whatever_any_rule_finds_there_is_a_verified_report(
     values: list[tuple[int, float, str]],
     steady: list[tuple[float, str]],
-    shocks: list[tuple[int, str, float]],
+    shocks: list[tuple[int, set[str], float]],
     charge: list[tuple[int, float]],
     fixes: list[tuple[int, float, float]],
     is_planned: bool,  # noqa: FBT001 - Hypothesis draws it
-    handovers: list[tuple[int, str, str, HandoverPhase, str]],
+    offers: list[tuple[int, str, set[HandoverPhase]]],
     milestones: list[tuple[int, MilestoneName]],
     decisions: list[int],
     seed: int,
@@ -148,24 +157,25 @@ def test_whatever_any_rule_finds_there_is_a_verified_report(
         *(
             reading(minute, value, device=device, sensor="steady")
             for value, device in steady
-            for minute in range(0, 300, 5)
+            for minute in range(0, 500, 5)
         ),
-        *(reading(minute, value, quantity, sensor="shock") for minute, quantity, value in shocks),
+        *(
+            reading(minute, value, part, sensor="shock")
+            for minute, parts, value in shocks
+            for part in parts
+        ),
         *(reading(minute, value, "battery") for minute, value in charge),
         *(reading(minute, north, "latitude", sensor="gps") for minute, north, _ in fixes),
         *(reading(minute, east, "longitude", sensor="gps") for minute, _, east in fixes),
         *([Plan(1, ASSET, plan, at(0))] if is_planned else []),
-        *(
-            handover(minute, giver, taker, phase, nonce, seal=f"S-{minute}")
-            for minute, giver, taker, phase, nonce in handovers
-        ),
+        *handed_over(offers),
         *(Milestone(1, ASSET, name, at(minute)) for minute, name in milestones),
         *(
             Decision(1, ASSET, DecisionOutcome.RELEASED, "qa", "seen", at(minute))
             for minute in decisions
         ),
     ]
-    facts = facts_from(scene(DEMANDING, inputs, 301))
+    facts = facts_from(scene(DEMANDING, inputs, 501))
     report = release(facts, seed=seed)
     assert isinstance(verify_text(report.text, facts), Verified)
 
