@@ -174,9 +174,11 @@ def attributes_of(condition: Condition) -> list[dict[str, object]]:
     if lowest and highest:
         found.append(("Lowest temperature", f"{decimal_text(min(lowest), scale)} °C"))
         found.append(("Highest temperature", f"{decimal_text(max(highest), scale)} °C"))
-    for one in judged:
-        if one.mean_kinetic_celsius is not None:
-            found.append(("Mean kinetic temperature", f"{one.mean_kinetic_celsius} °C"))
+    found.extend(
+        ("Mean kinetic temperature", f"{one.mean_kinetic_celsius} °C")
+        for one in judged
+        if one.mean_kinetic_celsius is not None
+    )
     return [{"trait_type": name, "value": value} for name, value in found]
 
 

@@ -123,7 +123,8 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     """Something that happened to an asset, newest last.
 
     `kind` is one of commissioned, binding, packing, milestone, milestone_refused, custody,
-    custody_refused, custody_overdue, excursion, excursion_ended, sensor, sensor_ended, decision, version.
+    custody_refused, custody_overdue, excursion, excursion_ended, sensor, sensor_ended, decision,
+    version.
     """
 
     at: int

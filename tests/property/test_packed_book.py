@@ -154,7 +154,7 @@ def agrees(book: TwinBook, asset: str, journal: list[Batch]) -> None:
     )
 
 
-@settings(law, max_examples=EXAMPLES // 4)
+@settings(law, max_examples=EXAMPLES // 8)
 @given(journals(), st.sampled_from([1, 3, 50]), st.data())
 def test_packed_asset_agrees_with_a_fold_from_scratch_after_every_batch_and_restart(
     batches: list[list[Record]], checkpoint_inputs: int, data: st.DataObject

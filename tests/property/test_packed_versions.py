@@ -119,7 +119,7 @@ class Publishing:
             one.close()
 
 
-@settings(law, max_examples=EXAMPLES // 4)
+@settings(law, max_examples=EXAMPLES // 8)
 @given(journals(), st.data())
 def test_every_version_of_a_packed_asset_can_be_checked_whatever_came_late_or_was_rebuilt(
     batches: list[list[Record]], data: st.DataObject
