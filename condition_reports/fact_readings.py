@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twins.condition import Condition, JudgedStatistics
 from twins.policy import Boundary, ConditionPolicy, Disposition
-from twins.readings import QUANTITIES
+from twins.readings import POSITION, QUANTITIES
 
 from .fact_types import KineticFact, LevelFact, NearFact
 from .figures import kinetic, level, listed, mean, moment
@@ -24,9 +24,6 @@ QUANTITY_WORDS = {
     "battery": "battery charge",
     "contact": "door contact",
 }
-_POSITION = frozenset({"latitude", "longitude"})
-"""A report is published; where the goods are is not."""
-
 CORE_TEMPERATURE = "estimated core temperature"
 
 
@@ -41,22 +38,23 @@ def side_of(limit: Boundary) -> str:
 
 
 def limits_of_levels(policy: ConditionPolicy) -> tuple[Boundary, ...]:
-    """Return the limits of held quantities, without those of openings and of positions."""
+    """Return the limits of held quantities, without those that tell of an opening."""
     return tuple(
         one
         for one in policy.boundaries
-        if QUANTITIES[one.quantity].is_level
-        and one.quantity not in _POSITION
-        and one.disposition is not Disposition.CONTAINER_OPEN
+        if QUANTITIES[one.quantity].is_level and one.disposition is not Disposition.CONTAINER_OPEN
     )
 
 
 def levels(condition: Condition, policy: ConditionPolicy) -> tuple[LevelFact, ...]:
-    """Return every level that the policy requires or limits, temperature first."""
+    """Return every level that the policy requires or limits, temperature first.
+
+    A report is published; where the goods are is not.
+    """
     wanted = {*policy.observation.required, *(one.quantity for one in limits_of_levels(policy))}
     read = {one.quantity for one in condition.statistics.series}
     wanted |= read & {"temperature"}
-    return tuple(_level(condition, name) for name in QUANTITIES if name in wanted - _POSITION)
+    return tuple(_level(condition, name) for name in QUANTITIES if name in wanted - POSITION)
 
 
 def _level(condition: Condition, quantity: str) -> LevelFact:
@@ -131,8 +129,6 @@ def near_limits(condition: Condition, policy: ConditionPolicy) -> tuple[NearFact
     found: dict[NearFact, None] = {}
     for one in condition.near_limits:
         limit = limits[one.boundary]
-        if limit.quantity in _POSITION:
-            continue
         accuracy = 0 if policy.sensors is None else policy.sensors.of(limit.quantity).accuracy
         fact = NearFact(
             quantity=words_of(limit),

@@ -3,6 +3,8 @@
 All inputs are of whole seconds. At each second first come the commissioning, the bindings, the
 milestones and the handovers, then the readings; then it is said what is judged for the second that
 begins, and the second is counted. Nothing here is shared with the fold but the records.
+
+Expected intervals are multiples of five seconds, so that four fifths of them are whole seconds too.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ from twins.readings import Quality, Reading
 SECOND = at(1)
 Sensor = tuple[str, str]
 ORIGIN, TRANSIT, DESTINATION, DELIVERED = Phase
+ENOUGH = 3
+"""Sensors of which one that lies is outvoted."""
+
 UNSOUND = Quality.SENTINEL | Quality.IMPLAUSIBLE | Quality.CONFLICT
 NEXT_PHASE = {
     (MilestoneName.START, ORIGIN): ORIGIN,
@@ -190,7 +195,7 @@ class Judge:
         self.quantity = quantity
         self.hold = hold
         self.quorum = policy.sensors.quorum if policy.sensors else 1
-        self.attached: set[str] = set()
+        self.attached: dict[str, int] = {}
         self.planned_from: int | None = None
         self.closed_at: int | None = None
         self.phase = ORIGIN
@@ -207,6 +212,7 @@ class Judge:
         for second in range(min([0, *by_second]), as_of + 1):
             self.take(second, by_second[second])
             if self.closed_at is None:
+                self.short_since = self.short_from(second, len(self.speaking(second)))
                 self.judge(second, self.heard(second))
                 if second < as_of:
                     self.count(second)
@@ -218,6 +224,7 @@ class Judge:
         self.observed: set[int] = set()
         self.touched: set[int] = set()
         self.judged_values: list[int] = []
+        self.short_since: int | None = None
 
     def take(self, second: int, records: list[Input]) -> None:
         # Of equal places in event order the bytes decide.
@@ -227,7 +234,7 @@ class Judge:
                 if self.planned_from is not None and self.closed_at is None:
                     self.begin_anew(second)
         bindings = [one for one in records if isinstance(one, Binding)]
-        for binding in sorted(bindings, key=lambda one: one.action is BindingAction.DELETE):
+        for binding in sorted(bindings, key=encode):
             self.bind(second, binding)
         for one in sorted((one for one in records if isinstance(one, Milestone)), key=encode):
             self.reach(second, one.name)
@@ -239,11 +246,11 @@ class Judge:
 
     def bind(self, second: int, binding: Binding) -> None:
         if binding.action is BindingAction.ADD:
-            self.attached.add(binding.device)
+            self.attached[binding.device] = binding.expected_interval // SECOND
             if self.planned_from is None and self.closed_at is None:
                 self.planned_from = second
             return
-        self.attached.discard(binding.device)
+        self.attached.pop(binding.device, None)
         for (device, _), one in self.sensors.items():
             if device == binding.device:
                 one.speaking = None
@@ -295,16 +302,21 @@ class Judge:
 
     def judge_once_more(self, second: int) -> None:
         """Judge the worst that each sensor said at a moment, though it may be held for no time."""
+        told = {
+            sensor: [value for value, when in one.sound if when == second]
+            for sensor, one in self.sensors.items()
+        }
+        speaking = {one[1]: one for one in self.speaking(second)}
+        those = {*speaking, *(sensor for sensor, values in told.items() if values)}
+        if self.is_waiting(second, self.short_from(second, len(those))):
+            return
         for watch in self.watches:
-            if not self.is_active(watch.boundary, second):
-                continue
-            worst = max if watch.boundary.is_upper else min
-            heard = {sensor: (value, sensor, when) for value, sensor, when in self.heard(second)}
-            for sensor, one in self.sensors.items():
-                told = [value for value, when in one.sound if when == second]
-                if told:
-                    heard[sensor] = (worst(told), sensor, second)
-            watch.go_beyond(second, [*heard.values()])
+            if self.is_active(watch.boundary, second):
+                worst = max if watch.boundary.is_upper else min
+                said = [
+                    (worst(told[one]), one, second) if told[one] else speaking[one] for one in those
+                ]
+                watch.go_beyond(second, said)
 
     def measure(self, second: int, sensor: Sensor, same: list[Reading]) -> None:
         one = self.sensors[sensor]
@@ -317,6 +329,24 @@ class Judge:
             one.sound.append((same[0].value, second))
 
     def heard(self, second: int) -> list[tuple[int, Sensor, int]]:
+        """Return what is judged: what speaks, unless it waits for others."""
+        return [] if self.is_waiting(second, self.short_since) else self.speaking(second)
+
+    def is_waiting(self, second: int, short_since: int | None) -> bool:
+        """Tell whether the time is not over in which others may begin to speak."""
+        if short_since is None:
+            return False
+        return second < short_since + 4 * max(self.attached.values(), default=0) // 5
+
+    def short_from(self, second: int, count: int) -> int | None:
+        """Return since when so many of three or more speak alone; None if they do not."""
+        ours = [device for device, _ in self.sensors if device in self.attached]
+        awaited = len(ours) + len(self.attached.keys() - set(ours))
+        if awaited < ENOUGH or not 0 < count < ENOUGH:
+            return None
+        return second if self.short_since is None else self.short_since
+
+    def speaking(self, second: int) -> list[tuple[int, Sensor, int]]:
         return [
             (one.speaking[0], sensor, one.speaking[1])
             for sensor, one in self.sensors.items()
@@ -337,9 +367,9 @@ class Judge:
         return is_begun and (boundary.phases is None or self.phase in boundary.phases)
 
     def count(self, second: int) -> None:
-        heard = self.heard(second)
-        for value, sensor, _ in heard:
+        for value, sensor, _ in self.speaking(second):
             self.sensors[sensor].spoken.append(value)
+        heard = self.heard(second)
         if heard:
             self.judged_values.append(judged(heard, is_upper=True)[0])
         if len(heard) >= self.quorum:

@@ -82,8 +82,11 @@ def readings(draw: st.DrawFn) -> list[Reading]:
     return [*unique.values()]
 
 
+intervals = st.sampled_from([5, 10, 20, 50])
+"""How long one or two sensors wait for others: 4, 8, 16 or 40 seconds."""
+
 events = st.one_of(
-    st.builds(bind, seconds, st.sampled_from(["d1", "d2", "d3"])),
+    st.builds(bind, seconds, st.sampled_from(["d1", "d2", "d3"]), intervals),
     st.builds(detach, seconds, st.sampled_from(["d1", "d2", "d3"])),
     st.builds(milestone, seconds, st.sampled_from(list(MilestoneName))),
     st.builds(milestone, seconds, st.sampled_from(list(MilestoneName)[:-1])),
@@ -100,8 +103,9 @@ events = st.one_of(
 
 @st.composite
 def shipments(draw: st.DrawFn) -> list[Input]:
-    inputs: list[Input] = [bind(draw(st.sampled_from([0, 0, 10])), name) for name in ("d1", "d2")]
-    inputs += [bind(0, "d3"), commission(draw(st.sampled_from([0, 0, 20])))]
+    first, every = st.sampled_from([0, 0, 10]), draw(intervals)
+    inputs: list[Input] = [bind(draw(first), name, every) for name in ("d1", "d2")]
+    inputs += [bind(0, "d3", draw(intervals)), commission(draw(st.sampled_from([0, 0, 20])))]
     if draw(st.booleans()):
         inputs += [hand_over(HandoverPhase.OFFERED, 1), hand_over(HandoverPhase.ACCEPTED, 60)]
     inputs += draw(readings())

@@ -60,17 +60,14 @@ def test_facts_say_nothing_of_levels_whose_sensors_are_all_bad() -> None:
     assert facts.quality.unusable == facts.quality.readings == 20
 
 
-def test_facts_tell_no_position_even_where_a_policy_asks_for_it() -> None:
+def test_facts_tell_no_position_even_where_a_policy_requires_it() -> None:
     asked = {**scenes.VACCINE["observation"], "required": ["temperature", "latitude"]}
-    north = {**scenes.VACCINE["boundary"][0], "quantity": "latitude", "limit": 47.0, "delay_s": 0}
-    document = {**scenes.VACCINE, "observation": asked, "boundary": [north]}
-    document["sensors"] = {"severity": "minor"}
     inputs = [
         *scenes.curve({}, 100, 4.0),
         *(scenes.reading(minute, 47.55961, "latitude") for minute in range(0, 100, 5)),
     ]
-    facts = scenes.facts_from(scenes.scene(document, inputs, 100))
-    assert facts.fired == ("boundary:warm",)
+    facts = scenes.facts_from(scenes.scene({**scenes.VACCINE, "observation": asked}, inputs, 100))
+    assert [one.quantity for one in facts.levels] == ["temperature"]
     assert "47.5" not in msgspec.json.encode(facts).decode()
 
 

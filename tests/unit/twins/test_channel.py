@@ -85,15 +85,16 @@ def test_sensors_of_one_device_are_sensors_of_their_own() -> None:
 
 
 def test_sensor_whose_hold_is_over_is_not_judged_any_more() -> None:
-    # Warm by two of three; when d3 (every 100 s, but at least 900 s) has ceased to speak, d1 is
-    # the worse of two.
+    # d3 (every 300 s, so for 900 s) ceases to speak at 300 s; 240 s later, when nobody waits for
+    # it any more, d1 is the worse of two.
     inputs = [bind(0), bind(0, "d2"), bind(-600, "d3")]
     inputs += [read(0, 9_000), read(0, 5_000, device="d2"), read(-600, 5_000, device="d3")]
-    (one,) = excursions(judge(inputs, BY, 400))["warm"]
-    assert (one.began_at, one.alarmed_at, one.outside) == (at(300), at(300), at(100))
+    (one,) = excursions(judge(inputs, BY, 640))["warm"]
+    assert (one.began_at, one.alarmed_at, one.outside) == (at(540), at(540), at(100))
 
 
 def test_sensor_that_is_detached_is_not_judged_any_more() -> None:
+    # Of two that are left nobody waits for a third.
     inputs = [*beside(9_000, 5_000, 5_000), detach(100, "d3")]
     (one,) = excursions(judge(inputs, BY, 150))["warm"]
     assert (one.began_at, one.outside) == (at(100), at(50))
@@ -103,15 +104,16 @@ def test_sensor_that_is_detached_is_not_judged_any_more() -> None:
 def test_sensor_that_says_nothing_is_not_judged(quality: Quality) -> None:
     inputs = beside(9_000, 5_000, 5_000)
     inputs.append(read(100, 5_000, device="d3", quality=quality))
-    (one,) = excursions(judge(inputs, BY, 150))["warm"]
-    assert (one.began_at, one.outside) == (at(100), at(50))
+    # The other two wait for its next reading, 4/5 of 300 s long.
+    (one,) = excursions(judge(inputs, BY, 390))["warm"]
+    assert (one.began_at, one.outside) == (at(340), at(50))
 
 
 def test_sensor_that_contradicts_itself_is_not_judged() -> None:
     inputs = beside(9_000, 5_000, 5_000)
     inputs += [read(100, 5_000, device="d3"), read(100, 6_000, device="d3")]
-    (one,) = excursions(judge(inputs, BY, 150))["warm"]
-    assert (one.began_at, one.outside) == (at(100), at(50))
+    (one,) = excursions(judge(inputs, BY, 390))["warm"]
+    assert (one.began_at, one.outside) == (at(340), at(50))
 
 
 def test_all_sensors_of_a_moment_are_judged_together() -> None:

@@ -103,6 +103,18 @@ def test_boundary_is_named_by_its_number_as_people_count() -> None:
     assert "boundary[1].id ([[boundary]] number 2) is 'above-8'" in said
 
 
+@pytest.mark.parametrize("quantity", ["latitude", "longitude"])
+def test_position_is_bounded_by_a_plan_and_never_by_a_boundary(quantity: str) -> None:
+    said = refusal_of(RIGHT.replace('quantity = "temperature"', f'quantity = "{quantity}"'))
+    said = said.replace(" ([[boundary]] number 1)", "")
+    assert f"boundary[0].quantity is '{quantity}'; allowed: another quantity; where" in said
+
+
+@pytest.mark.parametrize("quantity", ["latitude", "longitude"])
+def test_position_may_be_required(quantity: str) -> None:
+    check_policy(tomllib.loads(RIGHT.replace('["temperature"]', f'["{quantity}"]')), "sample.toml")
+
+
 def test_all_mistakes_are_named_at_once() -> None:
     text = (
         RIGHT.replace('severity = "major"', 'severity = "huge"')
