@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --onl
 	--generate-hashes --no-emit-index-url --no-header
 ARGS ?=
 
-.PHONY: help install demo development servers test test-newest-python faults fuzz lint contracts lock clean
+.PHONY: help install demo development servers test test-newest-python faults fuzz score lint contracts lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-26s %s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ faults: servers ## run the long form of the fault tests: 20 kills among 200,000 
 
 fuzz: development ## read 50,000 damaged inputs with each reader: make fuzz ARGS="mqtt_server_v5 --seed 2"
 	@$(BIN)/python -m tests.fuzzing --inputs 50000 $(ARGS)
+
+score: development ## score verdicts against the truth of 504 simulated shipments: make score ARGS="--seed 7"
+	@$(BIN)/python -m simulators.scoring $(ARGS)
 
 lint: development ## check style, types and the layers
 	$(BIN)/ruff check .

@@ -56,6 +56,8 @@ class Folding:
         self.assets: dict[str, AssetState] = {}
         # Of both, whether something came that lies before what was folded.
         self._due: dict[str, bool] = {}
+        # Of those that are due, the ones that nothing came for behind their newest checkpoint.
+        self._mended: set[str] = set()
         self._brought: dict[str, bool] = {}
 
     @property
@@ -78,7 +80,7 @@ class Folding:
         A binding may uncover readings that were folded, or cover some again that the log took
         earlier.
         """
-        state = self.assets.get(asset)
+        state, is_mended = self.assets.get(asset), False
         if is_rebound:
             is_reassigned = any(isinstance(one, PolicyAssigned) for one in ordered)
             since = EARLIEST if is_reassigned else observed_at(ordered[0])
@@ -94,6 +96,13 @@ class Folding:
             return
         elif state is not None:
             self._make_stale(asset, state, map(observed_at, ordered))
+            is_mended = asset not in self._due and not self._packed.is_packed(asset)
+            newest = observed_at(ordered[-1])
+            is_mended = is_mended and self._store.checkpoints.reach_beyond(asset, newest)
+        if is_mended:
+            self._mended.add(asset)
+        else:
+            self._mended.discard(asset)
         self._due[asset] = True
 
     def _make_stale(self, asset: str, state: AssetState, moments: Iterable[int]) -> None:
@@ -120,6 +129,7 @@ class Folding:
     def begin_anew(self, asset: str, since: int) -> None:
         """Have an asset folded again from a moment on: other devices speak for it now."""
         self._store.checkpoints.drop(asset, since)
+        self._mended.discard(asset)
         self._due[asset] = True
 
     def fold_those_without_policy(self) -> None:
@@ -135,6 +145,7 @@ class Folding:
             rewinds = self._due[asset] or self._brought.get(asset, False)
             yield from self._refold(asset, rewinds=rewinds)
             del self._due[asset]
+            self._mended.discard(asset)
             self._brought.pop(asset, None)
 
     def fold_brought(self) -> Iterator[None]:
@@ -169,7 +180,8 @@ class Folding:
                 _log.warning("asset=%s is not judged: the journal holds no policy for it", asset)
                 self.assets.pop(asset, None)
                 return
-            state = yield from refolds.refolded(asset, policy, attachments)
+            before = state if asset in self._mended else None
+            state = yield from refolds.refolded(asset, policy, attachments, before)
         state.frontier = self._frontiers[asset]
         state.parents = {
             parent: self._frontiers.get(parent, GrowingEvidence())

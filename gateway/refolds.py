@@ -10,6 +10,7 @@ import logging
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
+from hashlib import sha256
 
 from msgspec.structs import replace
 
@@ -51,6 +52,7 @@ class AssetState:
         parents: The same of each asset that ever held it, as far as it was folded with their logs.
         since_checkpoint: Inputs folded since the newest checkpoint.
         checkpoint_bytes: Size of that one.
+        began_with: Digest of what was then; the segment holds as long as that does.
     """
 
     segment: AssetTwin
@@ -60,6 +62,7 @@ class AssetState:
     parents: Mapping[str, GrowingEvidence] = field(default_factory=dict)
     since_checkpoint: int = 0
     checkpoint_bytes: int = 0
+    began_with: bytes = b""
     _whole: AssetTwin | None = None
 
     @property
@@ -94,11 +97,21 @@ class AssetState:
         self.since_checkpoint += inputs
         self._whole = None
 
-    def begin_segment(self) -> None:
-        """Let the past begin here."""
+    def begin_segment(self, present: bytes) -> None:
+        """Let the past begin here.
+
+        Args:
+            present: What is now, as it is stored.
+        """
+        self.checkpoint_bytes, self.began_with = len(present), sha256(present).digest()
         self.before = joined([self.before, self.segment.past])
         self.segment = replace(self.segment, past=Past())
         self.since_checkpoint = 0
+        self._whole = None
+
+    def take_past(self, before: Past) -> None:
+        """Take what has been up to the newest checkpoint."""
+        self.before = before
         self._whole = None
 
 
@@ -123,7 +136,11 @@ class Refolds:
         self._folded = shared.folded if shared else advance
 
     def refolded(
-        self, asset: str, policy: ConditionPolicy, attachments: Attachments
+        self,
+        asset: str,
+        policy: ConditionPolicy,
+        attachments: Attachments,
+        before: AssetState | None = None,
     ) -> Generator[None, None, AssetState]:
         """Return the state of an asset after all its inputs, and yield after every part.
 
@@ -131,12 +148,16 @@ class Refolds:
             asset: Id of the asset.
             policy: What judges it.
             attachments: Which devices speak for it.
+            before: Its state so far, where nothing came behind its newest checkpoint.
         """
-        if any(one.policy_digest != policy.digest for one in self._checkpoints.all_of(asset)):
+        if self._checkpoints.have_another_policy(asset, policy.digest):
             self._checkpoints.drop(asset, EARLIEST)
         try:
             yield from self._fold_stale(asset, policy, attachments)
             state = self._newest(asset, policy)
+            if before is not None and before.began_with == state.began_with:
+                before.take_past(state.before)
+                return before
         except UnreadableCheckpoint as error:
             _log.warning("asset=%s is folded from its first input: %s", asset, error)
             self._checkpoints.drop(asset, EARLIEST)
@@ -169,8 +190,7 @@ class Refolds:
         self._checkpoints.add(
             asset, Checkpoint(last[0], state.policy.digest, inputs, present, past)
         )
-        state.begin_segment()
-        state.checkpoint_bytes = len(present)
+        state.begin_segment(present)
 
     def _fold_stale(
         self, asset: str, policy: ConditionPolicy, attachments: Attachments
@@ -192,13 +212,13 @@ class Refolds:
             )
 
     def _newest(self, asset: str, policy: ConditionPolicy) -> AssetState:
-        rows = self._checkpoints.all_of(asset)
-        if not rows:
+        row = self._checkpoints.newest(asset)
+        if row is None:
             return AssetState(AssetTwin(asset), Past(), policy)
-        segment = twin_from_bytes(rows[-1].present, Past())
-        before = self._checkpoints.past_of(asset)
-        size_bytes = len(rows[-1].present)
-        return AssetState(segment, before, policy, checkpoint_bytes=size_bytes)
+        state = AssetState(twin_from_bytes(row.present, Past()), Past(), policy)
+        state.begin_segment(row.present)
+        state.take_past(self._checkpoints.past_of(asset))
+        return state
 
     def _inputs(
         self,

@@ -52,12 +52,16 @@ class Shipment(msgspec.Struct):
         unheard = sum(device not in self.heard for device in self.bound)
         return unheard + sum(one.device in self.bound for one in members)
 
-    def patience(self) -> int:
-        """Return the microseconds for which one sensor waits for the others.
+    def patience(self, speaking: Iterable[Series]) -> int:
+        """Return the microseconds for which sensors that speak wait for the others.
 
-        Less than its own next reading takes to come: what it says is judged before that.
+        Less than their own next reading takes to come, and less than they speak: what they say is
+        judged before that.
         """
-        return max(self.bound.values(), default=0) * 4 // 5
+        spans = [
+            min(self.bound.get(one.device, 0), one.speaks_until - one.last_at) for one in speaking
+        ]
+        return max(spans, default=0) * 4 // 5
 
 
 class Channel(msgspec.Struct):
@@ -220,7 +224,7 @@ class ChannelFold:
             for one in read
         }
         others = [one for one in self.members if id(one) not in told and one.speaks_until > at]
-        if self._waits(at, len(read) + len(others)):
+        if self._waits(at, [*read, *others]):
             return
         for run, boundary in self.runs:
             if not self.is_active(boundary, at):
@@ -244,9 +248,9 @@ class ChannelFold:
             return speaking
         if channel.short_since is None:
             channel.short_since = at
-        if not self._waits(at, len(speaking)):
+        if not self._waits(at, speaking):
             return speaking
-        until = channel.short_since + self.shipment.patience()
+        until = channel.short_since + self.shipment.patience(speaking)
         channel.judged_until = min(channel.judged_until, until)
         return []
 
@@ -256,12 +260,12 @@ class ChannelFold:
             return False
         return self.shipment.awaited(self.members) >= LEAST_FOR_A_MEDIAN
 
-    def _waits(self, at: int, speaking: int) -> bool:
+    def _waits(self, at: int, speaking: Sequence[Series]) -> bool:
         """Tell whether nothing is judged yet, because more sensors may speak soon."""
-        if not self.is_short(speaking):
+        if not self.is_short(len(speaking)):
             return False
         since = self.channel.short_since
-        return at < (at if since is None else since) + self.shipment.patience()
+        return at < (at if since is None else since) + self.shipment.patience(speaking)
 
     def judge_event(self, one: Series) -> None:
         """Judge a sound reading of an event quantity by itself."""

@@ -179,7 +179,7 @@ class _Axis(NamedTuple):
     sensor: str
     quantity: str
     value: int
-    count: int
+    seq: int
     series: Series | None = None
 
     @property
@@ -192,7 +192,7 @@ def _fixes(measured: Iterable[_Axis]) -> list[Fix]:
         Fix(at, north.value, east.value, device, north.sensor)
         for (at, device), some in groupby(measured, _moment_and_device)
         for north, east in _pairs(some)
-        if north.count == east.count and north.is_sound and east.is_sound
+        if north.seq == east.seq and north.is_sound and east.is_sound
     ]
 
 

@@ -66,6 +66,28 @@ class TwinCheckpoints:
         """Store what a stale row has become."""
         self._put(asset, checkpoint)
 
+    def newest(self, asset: str) -> Checkpoint | None:
+        """Return the newest row of an asset."""
+        row = self._connection.execute(
+            f"SELECT {_FIELDS} FROM checkpoint "  # noqa: S608 - constant
+            "WHERE asset = ? ORDER BY observed_at DESC LIMIT 1",
+            (asset,),
+        ).fetchone()
+        return Checkpoint(*row) if row else None
+
+    def reach_beyond(self, asset: str, moment: int) -> bool:
+        """Tell whether a row of an asset ends after a moment."""
+        row = self._connection.execute(
+            "SELECT max(observed_at) FROM checkpoint WHERE asset = ?", (asset,)
+        ).fetchone()
+        return row[0] is not None and row[0] > moment
+
+    def have_another_policy(self, asset: str, policy_digest: bytes) -> bool:
+        """Tell whether a row of an asset was folded under another policy."""
+        query = "SELECT 1 FROM checkpoint WHERE asset = ? AND policy_digest <> ? LIMIT 1"
+        row = self._connection.execute(query, (asset, policy_digest)).fetchone()
+        return row is not None
+
     def all_of(self, asset: str) -> list[Checkpoint]:
         """Return every row of an asset, oldest first."""
         rows = self._connection.execute(

@@ -211,7 +211,7 @@ def test_state_tells_all_that_has_been_wherever_its_segment_begins() -> None:
     inputs: list[Input] = [bind(0), *(read(second, 9_000) for second in range(1, 9))]
     for one in inputs:
         state.fold([one])
-        state.begin_segment()
+        state.begin_segment(b"stored")
     assert state.twin == fold(inputs, BY)
     assert past_to_bytes(state.segment.past) == past_to_bytes(Past())
     assert (state.since_checkpoint, state.before) == (0, state.twin.past)

@@ -43,6 +43,12 @@ def test_series_of_positions_tell_how_often_and_when_and_no_value() -> None:
         assert (one.minimum_at, one.maximum_at) == (None, None)
 
 
+def test_last_position_is_told_as_little_as_the_others() -> None:
+    inputs = [bind(0), read(10, LATITUDE, quantity="latitude")]
+    (series,) = judge(inputs, BY, 60).statistics.series
+    assert (series.readings, series.unusable, series.last) == (1, 0, None)
+
+
 @pytest.mark.parametrize("as_of", [300, 100_000])
 def test_position_is_no_quantity_that_is_judged(as_of: float) -> None:
     assert [one.quantity for one in condition(as_of).statistics.judged] == ["temperature"]

@@ -57,6 +57,12 @@ def test_sensor_counts_among_those_that_may_speak_while_its_device_is_attached(
     assert began(judge(inputs, BY, 100)) == [40 if silenced else 90]
 
 
+def test_series_of_a_device_that_was_detached_is_waited_for_no_more() -> None:
+    # d3 was heard as well, and is gone when d1 begins to speak alone.
+    inputs = [*THREE, read(0, COOL, device="d3"), detach(5, "d3"), read(10, WARM)]
+    assert began(judge(inputs, BY, 100)) == [10]
+
+
 def test_sensors_of_one_device_that_was_heard_are_all_there_may_be() -> None:
     # d1 is heard with two sensors; of d2 nobody knows: three.
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100)]

@@ -5,18 +5,28 @@ from typing import Any
 
 from .history import SECOND, History, Measurement
 from .quantities import EVENTS, steps
+from .waiting import Sensor, Waiting, waiting_of
 
 Excursion = dict[str, Any]
 Shown = dict[str, Any]
 
 
+Spoken = tuple[str, str, Measurement]
+"""(device, sensor, measurement)"""
+
+
 @dataclass
 class Judgement:
-    """What speaks from one moment to the next: (device, sensor, measurement)."""
+    """What is judged of what speaks from one moment to the next."""
 
     at: int
     until: int
-    speaking: list[tuple[str, str, Measurement]]
+    heard: list[Spoken]
+    waiting: Waiting
+
+    @property
+    def speaking(self) -> list[Spoken]:
+        return [] if self.waiting.lasts(self.at, len(self.heard)) else self.heard
 
     def value(self, *, is_upper: bool) -> int | None:
         ordered = sorted(one.value for _, _, one in self.speaking)
@@ -48,28 +58,36 @@ def judgements(found: History, quantity: str, judged_from: int, as_of: int) -> l
     every = [one for some in series.values() for one in some]
     moments = {one.at for one in every} | {one.until for one in every} | {judged_from}
     moments |= {at for at, _ in found.phases} | {at for at, _ in found.custody.holdings}
+    moments |= {at for at, _ in found.attachments} | set(found.first_heard.values())
     start = found.planned_from
     if start is None:
         return []
     end = as_of if found.closed_at is None else found.closed_at
-    kept = sorted(
-        {one for one in moments if start <= one < end}
-        | ({as_of} if found.closed_at is None else set())
-        | {start}
-    )
-    return [
-        Judgement(
-            at,
-            until,
-            [
-                (*key, one)
-                for key, some in sorted(series.items())
-                for one in some
-                if one.at <= at < one.until
-            ],
-        )
-        for at, until in zip(kept, [*kept[1:], end], strict=True)
-    ]
+    kept = {one for one in moments if start <= one < end} | {start}
+    kept |= {as_of} if found.closed_at is None else set()
+    judged = _judged(found, series, sorted(kept), end)
+    # Where it is not short any more, this changes nothing.
+    kept |= {over for one in judged if (over := one.waiting.over(one.at)) < end}
+    return _judged(found, series, sorted(kept), end)
+
+
+def _judged(
+    found: History, series: dict[Sensor, list[Measurement]], kept: list[int], end: int
+) -> list[Judgement]:
+    judged: list[Judgement] = []
+    for at, until in zip(kept, [*kept[1:], end], strict=True):
+        heard = [
+            (*key, one)
+            for key, some in sorted(series.items())
+            for one in some
+            if one.at <= at < one.until
+        ]
+        before = None
+        if judged and judged[-1].waiting.is_short(len(judged[-1].heard)):
+            before = judged[-1].waiting.since
+            before = judged[-1].at if before is None else before
+        judged.append(Judgement(at, until, heard, waiting_of(found, series, at, before)))
+    return judged
 
 
 class Watch:
@@ -97,23 +115,25 @@ class Watch:
         return self.runs[-1] if self.runs and self.runs[-1].is_open else None
 
     def judge_worst(self, judged: Judgement) -> None:
-        """Judge the worst values of a moment at which a series has several."""
+        """Judge the worst values of a moment, where not all of them speak from then on."""
         key = self.boundary["quantity"]
-        told = {
-            names[:2]: [one for one in some if one.at == judged.at and one.is_sound]
+        then = {
+            names[:2]: [one for one in some if one.at == judged.at]
             for names, some in self.found.series.items()
             if names[2] == key
         }
-        if not any(len(some) > 1 for some in told.values()) or not self.is_active(judged.at):
-            # Several of which one is sound are one.
+        is_over = any(one.is_sound for some in then.values() for one in some[:-1])
+        if not is_over or not self.is_active(judged.at):
             return
+        told = {names: [one for one in some if one.is_sound] for names, some in then.items()}
         worst = [
             (*names, max(some, key=lambda one: self.beyond(one.value)))
             for names, some in told.items()
             if some
         ]
-        others = [one for one in judged.speaking if not told[one[0], one[1]]]
-        moment = Judgement(judged.at, judged.at, sorted([*worst, *others], key=lambda one: one[:2]))
+        others = [one for one in judged.heard if not told[one[0], one[1]]]
+        counting = sorted([*worst, *others], key=lambda one: one[:2])
+        moment = Judgement(judged.at, judged.at, counting, judged.waiting)
         value = moment.value(is_upper=is_upper(self.boundary))
         if value is not None and self.beyond(value) > 0:
             self.judge(moment)

@@ -72,7 +72,17 @@ class History:
     is_started: bool = False
     holds: dict[str, int] = field(default_factory=dict)
     """Of the devices that are attached now."""
+    attachments: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    """(since, expected interval by attached device), in order."""
     custody: Custody = field(default_factory=Custody)
+
+    @property
+    def first_heard(self) -> dict[str, int]:
+        """When each device was read first since planned time began."""
+        first: dict[str, int] = {}
+        for (device, _, _), some in self.series.items():
+            first[device] = min(some[0].at, first.get(device, some[0].at))
+        return first
 
 
 def moment_of(record: Record) -> int:
@@ -136,6 +146,11 @@ def _begin_anew(found: History, at: int) -> None:
 
 def _bind(found: History, holds: dict[str, int], record: Record, policy: dict[str, Any]) -> None:
     _, _, action, device, _, at, expected = record
+    attached = dict(found.attachments[-1][1]) if found.attachments else {}
+    attached.pop(device, None)
+    found.attachments.append(
+        (at, attached if action == "DELETE" else {**attached, device: expected})
+    )
     if action == "DELETE":
         holds.pop(device, None)
         found.detachments.setdefault(device, []).append(at)
