@@ -308,7 +308,8 @@ class Judge:
         }
         speaking = {one[1]: one for one in self.speaking(second)}
         those = {*speaking, *(sensor for sensor, values in told.items() if values)}
-        if self.is_waiting(second, self.short_from(second, len(those))):
+        since = self.short_from(second, len(those))
+        if since is not None and second < since + self.patience(second):
             return
         for watch in self.watches:
             if self.is_active(watch.boundary, second):
@@ -330,13 +331,14 @@ class Judge:
 
     def heard(self, second: int) -> list[tuple[int, Sensor, int]]:
         """Return what is judged: what speaks, unless it waits for others."""
-        return [] if self.is_waiting(second, self.short_since) else self.speaking(second)
+        since = self.short_since
+        is_waiting = since is not None and second < since + self.patience(second)
+        return [] if is_waiting else self.speaking(second)
 
-    def is_waiting(self, second: int, short_since: int | None) -> bool:
-        """Tell whether the time is not over in which others may begin to speak."""
-        if short_since is None:
-            return False
-        return second < short_since + 4 * max(self.attached.values(), default=0) // 5
+    def patience(self, second: int) -> int:
+        """Return for how many seconds those that speak wait for others."""
+        spans = [min(self.attached[name], self.hold) for _, (name, _), _ in self.speaking(second)]
+        return 4 * max(spans, default=0) // 5
 
     def short_from(self, second: int, count: int) -> int | None:
         """Return since when so many of three or more speak alone; None if they do not."""

@@ -9,7 +9,7 @@ from twins.inputs import Input
 BY = policy(boundary(limit=8_000), hold=900)
 WARM, COOL = 9_000, 5_000
 THREE: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(0, "d3", 50)]
-"""Of the longest interval, 100 s, four fifths are 80 s."""
+"""Of d1's interval, 100 s, four fifths are 80 s."""
 
 
 def began(condition: Condition) -> list[float]:
@@ -18,7 +18,7 @@ def began(condition: Condition) -> list[float]:
     return [one.began_at / at(1) for one in fired]
 
 
-def test_one_of_three_is_judged_when_four_fifths_of_the_longest_interval_are_over() -> None:
+def test_one_of_three_is_judged_when_four_fifths_of_its_interval_are_over() -> None:
     inputs = [*THREE, read(10, WARM)]
     assert began(judge(inputs, BY, 89)) == []
     condition = judge(inputs, BY, 100)
@@ -33,6 +33,22 @@ def test_one_of_three_is_judged_when_four_fifths_of_the_longest_interval_are_ove
 def test_two_of_three_wait_from_when_the_first_spoke() -> None:
     inputs = [*THREE, read(10, WARM), read(60, COOL, device="d2")]
     assert began(judge(inputs, BY, 100)) == [90]
+
+
+def test_longest_interval_of_those_that_speak_counts_and_no_other() -> None:
+    inputs = [*THREE, read(10, WARM, device="d3")]
+    assert began(judge(inputs, BY, 100)) == [50]
+    # At 30 s d2 speaks as well, every 100 s.
+    inputs.append(read(30, COOL, device="d2"))
+    assert began(judge(inputs, BY, 100)) == [90]
+
+
+def test_what_speaks_for_a_shorter_time_than_its_interval_is_judged_before_it_ceases_to() -> None:
+    inputs = [*THREE, read(10, WARM)]
+    condition = judge(inputs, policy(boundary(limit=8_000), hold=60), 200)
+    # From 10 s to 70 s; four fifths of 60 s are 48 s.
+    assert began(condition) == [58]
+    assert condition.coverage.quantities[0].observed == at(12)
 
 
 def test_three_are_judged_at_once_and_outvote_the_one() -> None:
@@ -78,16 +94,17 @@ def test_binding_changes_who_is_waited_for_from_its_moment_on_and_not_before() -
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(50, "d3", 200)]
     inputs.append(read(10, WARM))
     (one,) = judge(inputs, BY, 500).rules_fired[0].excursions
-    # 10 s to 50 s, and again from 50 s + 4/5 of 200 s on.
-    assert (one.began_at, one.outside) == (at(10), at(40 + 500 - 210))
+    # 10 s to 50 s, and again from 50 s + 4/5 of 100 s on.
+    assert (one.began_at, one.outside) == (at(10), at(40 + 500 - 130))
 
 
 def test_longer_interval_is_waited_for_from_when_it_is_known() -> None:
-    inputs = [*THREE, read(10, WARM), bind(80, "d2", 1000)]
-    assert began(judge(inputs, BY, 900)) == [810]
-    # Known too late: the time was over.
-    inputs = [*THREE, read(10, WARM), bind(95, "d2", 1000)]
-    assert began(judge(inputs, BY, 900)) == [90]
+    inputs = [*THREE, read(10, WARM), bind(80, "d1", 200)]
+    assert began(judge(inputs, BY, 900)) == [170]
+    # Judged since 90 s, it waits again.
+    inputs = [*THREE, read(10, WARM), bind(95, "d1", 200)]
+    (one,) = judge(inputs, BY, 900).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(90), at(5 + 900 - 170))
 
 
 def test_value_that_is_held_for_no_time_waits_like_any_other() -> None:

@@ -5,14 +5,10 @@ from typing import Any
 
 from .history import SECOND, History, Measurement
 from .quantities import EVENTS, steps
-from .waiting import Sensor, Waiting, waiting_of
+from .waiting import Sensor, Spoken, Waiting, waiting_of
 
 Excursion = dict[str, Any]
 Shown = dict[str, Any]
-
-
-Spoken = tuple[str, str, Measurement]
-"""(device, sensor, measurement)"""
 
 
 @dataclass
@@ -86,7 +82,7 @@ def _judged(
         if judged and judged[-1].waiting.is_short(len(judged[-1].heard)):
             before = judged[-1].waiting.since
             before = judged[-1].at if before is None else before
-        judged.append(Judgement(at, until, heard, waiting_of(found, series, at, before)))
+        judged.append(Judgement(at, until, heard, waiting_of(found, series, heard, at, before)))
     return judged
 
 
