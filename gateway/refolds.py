@@ -205,10 +205,10 @@ class Refolds:
                 inputs += len(some)
                 yield
             present, past = present_to_bytes(twin), past_to_bytes(twin.past)
-            if present != row.present:
-                self._checkpoints.make_next_stale(asset, row.observed_at)
             self._checkpoints.replace(
-                asset, Checkpoint(row.observed_at, policy.digest, inputs, present, past)
+                asset,
+                Checkpoint(row.observed_at, policy.digest, inputs, present, past),
+                begins_next_anew=present != row.present,
             )
 
     def _newest(self, asset: str, policy: ConditionPolicy) -> AssetState:

@@ -61,7 +61,7 @@ class Shipment(msgspec.Struct):
         spans = [
             min(self.bound.get(one.device, 0), one.speaks_until - one.last_at) for one in speaking
         ]
-        return max(spans, default=0) * 4 // 5
+        return min(spans, default=0) * 4 // 5
 
 
 class Channel(msgspec.Struct):

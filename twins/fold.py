@@ -233,9 +233,14 @@ class Fold:
             if one.device not in self.shipment.heard:
                 self._judge_again_from_here()
                 self.shipment.heard.add(one.device)
-            self.members[one.quantity].append(one)
-            if one.quantity not in self.channels:
+            fold = self.channels.get(one.quantity)
+            if fold is None:
                 self._begin_channel(one.quantity, None)
+            elif one.is_level:
+                # It speaks from now on, and changes nothing of what was judged before.
+                fold.speak_to(self.now)
+                fold.channel.judged_until = self.now
+            self.members[one.quantity].append(one)
         return one
 
     def _sums_of(self, one: Series) -> SeriesSums:

@@ -11,6 +11,7 @@ from itertools import islice
 from operator import le, lt, mul, or_, sub
 
 from .readings import UNUSABLE, ClockSource, Quality, Reading
+from .sensor_health import ordered_count
 from .sensor_limits import SensorLimits
 from .series import Series, SeriesSums, speak
 from .steady_health import is_quiet, ordered_counts, pass_quietly
@@ -81,7 +82,6 @@ class Stretch:
         if self.settled:
             self._settle()
             if self.series.health is not None and limits is not None:
-                self.series.last_count = self.counts[-1] if self.counts else -1
                 self._pass(limits)
 
     def _add_spans(self) -> None:
@@ -101,6 +101,8 @@ class Stretch:
         series.is_usable = True
         series.is_conflicting = False
         series.same_moment = []
+        if series.health is not None:
+            series.last_count = ordered_count(last)
         series.is_clock_suspect = (
             last.clock_source == _GATEWAY or last.quality & _CLOCK_SUSPECT != 0
         )

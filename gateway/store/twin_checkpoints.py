@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -52,7 +53,11 @@ class TwinCheckpoints:
         self._connection = connection
 
     def add(self, asset: str, checkpoint: Checkpoint) -> None:
-        """Store a folded twin behind all others of its asset."""
+        """Store a folded twin behind all others of its asset; all of it, or nothing."""
+        with self._whole():
+            self._add(asset, checkpoint)
+
+    def _add(self, asset: str, checkpoint: Checkpoint) -> None:
         same = self._connection.execute(
             f"SELECT {_FIELDS} FROM checkpoint WHERE asset = ? AND observed_at = ?",  # noqa: S608 - constant
             (asset, checkpoint.observed_at),
@@ -62,9 +67,32 @@ class TwinCheckpoints:
         self._put(asset, checkpoint)
         self._thin(asset)
 
-    def replace(self, asset: str, checkpoint: Checkpoint) -> None:
-        """Store what a stale row has become."""
-        self._put(asset, checkpoint)
+    def replace(self, asset: str, checkpoint: Checkpoint, *, begins_next_anew: bool) -> None:
+        """Store what a stale row has become; all of it, or nothing.
+
+        Args:
+            asset: Id of the asset.
+            checkpoint: The row.
+            begins_next_anew: Whether the row behind it begins with something else now.
+        """
+        with self._whole():
+            if begins_next_anew:
+                self._make_next_stale(asset, checkpoint.observed_at)
+            self._put(asset, checkpoint)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Make everything inside one change, within a transaction or without one."""
+        self._connection.execute("SAVEPOINT checkpoint_change")
+        try:
+            yield
+        except BaseException:
+            # A full disk makes SQLite roll back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO checkpoint_change")
+                self._connection.execute("RELEASE checkpoint_change")
+            raise
+        self._connection.execute("RELEASE checkpoint_change")
 
     def newest(self, asset: str) -> Checkpoint | None:
         """Return the newest row of an asset."""
@@ -136,7 +164,7 @@ class TwinCheckpoints:
             [(asset, end) for end in sorted(stale)],
         )
 
-    def make_next_stale(self, asset: str, moment: int) -> None:
+    def _make_next_stale(self, asset: str, moment: int) -> None:
         """Note that the row behind the one of a moment begins with something else now."""
         self._connection.execute(
             "UPDATE checkpoint SET is_stale = 1 WHERE asset = ?1 AND observed_at = "

@@ -338,7 +338,7 @@ class Judge:
     def patience(self, second: int) -> int:
         """Return for how many seconds those that speak wait for others."""
         spans = [min(self.attached[name], self.hold) for _, (name, _), _ in self.speaking(second)]
-        return 4 * max(spans, default=0) // 5
+        return 4 * min(spans, default=0) // 5
 
     def short_from(self, second: int, count: int) -> int | None:
         """Return since when so many of three or more speak alone; None if they do not."""

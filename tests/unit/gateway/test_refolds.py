@@ -181,7 +181,7 @@ def test_damaged_twin_in_the_middle_is_folded_from_its_first_input(
     parts_of_all(shipment)
     rows = shipment.store.checkpoints.all_of(ASSET)
     damaged = replace(rows[place], **{field: b"\x93\x63"})
-    shipment.store.checkpoints.replace(ASSET, damaged)
+    shipment.store.checkpoints.replace(ASSET, damaged, begins_next_anew=False)
     shipment.take(read(rows[place].observed_at // at(1) - 0.5, 9_000))
     shipment.refolded()
 

@@ -1,9 +1,12 @@
 """What must not be added up many at once; expected values by hand from SPECIFICATION section 9."""
 
+import msgspec
+
 from tests.unit.twins.samples import ASSET, at, bind, boundary, close, policy, read
 from twins.excursions import Shown
 from twins.inputs import Input, event_key
 from twins.readings import Quality
+from twins.sensor_limits import SensorLimits
 from twins.twin import AssetTwin, advance, settled_at
 
 QUIET = policy(required=("temperature",), hold=None)
@@ -82,6 +85,25 @@ def test_unusable_reading_among_many_ends_the_one_before() -> None:
 def test_many_readings_behind_the_close_are_counted_alone() -> None:
     twin = fold([bind(0), close(10)], [read(second, 5) for second in range(11, 30)])
     assert (twin.past.unjudged, twin.series) == (19, ())
+
+
+def test_counter_that_starts_again_is_seen_also_where_a_batch_ends_with_one_reading() -> None:
+    by = msgspec.structs.replace(policy(required=("temperature",)), sensors=SensorLimits())
+    devices = ("d1", "d2", "d3", "d4")
+    moments: list[list[Input]] = [
+        [
+            read(n, 5_000, device=device, seq=n - 10 if device == "d2" and n >= 15 else n)
+            for device in devices
+        ]
+        for n in range(1, 30)
+    ]
+    start = advance(AssetTwin(ASSET), [bind(0, device) for device in devices], by)
+    whole = advance(start, [one for some in moments for one in some], by)
+    for some in moments:
+        start = advance(start, some, by)
+    counts = [one.log.counts for one in whole.past.series]
+    assert counts == [{}, {"sequence_backward": 1}, {}, {}]
+    assert start == whole
 
 
 def test_reading_outside_among_many_of_two_sensors_is_judged_at_its_moment() -> None:

@@ -35,12 +35,12 @@ def test_two_of_three_wait_from_when_the_first_spoke() -> None:
     assert began(judge(inputs, BY, 100)) == [90]
 
 
-def test_longest_interval_of_those_that_speak_counts_and_no_other() -> None:
+def test_shortest_interval_of_those_that_speak_counts_and_no_other() -> None:
     inputs = [*THREE, read(10, WARM, device="d3")]
     assert began(judge(inputs, BY, 100)) == [50]
     # At 30 s d2 speaks as well, every 100 s.
     inputs.append(read(30, COOL, device="d2"))
-    assert began(judge(inputs, BY, 100)) == [90]
+    assert began(judge(inputs, BY, 100)) == [50]
 
 
 def test_what_speaks_for_a_shorter_time_than_its_interval_is_judged_before_it_ceases_to() -> None:
@@ -89,6 +89,16 @@ def test_sensors_of_one_device_that_was_heard_are_all_there_may_be() -> None:
     assert began(judge(inputs, BY, 200)) == [50]
 
 
+def test_second_sensor_of_a_device_changes_nothing_of_what_was_judged_before() -> None:
+    # One of two, d2 being unheard, is judged at once; from 950 s on d1/b is one of three.
+    inputs: list[Input] = [bind(0, "d1", 100), read(10, WARM), bind(20, "d2", 100)]
+    (one,) = judge(inputs, BY, 940).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(900))
+    inputs.append(read(950, WARM, sensor="b"))
+    (one,) = judge(inputs, BY, 1000).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(900))
+
+
 def test_binding_changes_who_is_waited_for_from_its_moment_on_and_not_before() -> None:
     # Two of two are judged at once; the third changes nothing of that, and is waited for.
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(50, "d3", 200)]
@@ -117,3 +127,11 @@ def test_value_that_is_held_for_no_time_waits_like_any_other() -> None:
     # Two of three are warm at 10 s, for no time.
     three = [*THREE, read(0, COOL, device="d2"), read(0, WARM, device="d3")]
     assert began(judge([*three, *told(10)], BY, 200)) == [10]
+
+
+def test_a_rare_sensor_beside_it_makes_a_quick_one_wait_no_longer() -> None:
+    # d1 reads every 100 s, d2 once a day; nobody has heard the third.
+    inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 86_400), bind(0, "d3", 100)]
+    inputs += [read(5, COOL, device="d2"), read(10, WARM)]
+    # Four fifths of 100 s, from when the first of them spoke.
+    assert began(judge(inputs, BY, 900)) == [85]

@@ -45,4 +45,4 @@ def waiting_of(
     ]
     unheard = [device for device in attached if found.first_heard.get(device, at + 1) > at]
     spans = [min(attached[device], one.hold) for device, _, one in heard]
-    return Waiting(len(known) + len(unheard), max(spans, default=0) * 4 // 5, since)
+    return Waiting(len(known) + len(unheard), min(spans, default=0) * 4 // 5, since)

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,7 @@ def stale(store: DerivedStore) -> list[int]:
     found = []
     while (one := store.checkpoints.next_stale(ASSET)) is not None:
         found.append(one.observed_at)
-        store.checkpoints.replace(ASSET, one)
+        store.checkpoints.replace(ASSET, one, begins_next_anew=False)
     return found
 
 
@@ -94,16 +96,16 @@ def test_late_input_of_one_asset_leaves_the_rows_of_another(store: DerivedStore)
 
 def test_row_behind_one_that_came_out_otherwise_is_stale(store: DerivedStore) -> None:
     add_rows(store, 10, 20, 30)
-    store.checkpoints.make_next_stale(ASSET, 10)
+    store.checkpoints.replace(ASSET, row(10, inputs=7), begins_next_anew=True)
     assert stale(store) == [20]
-    store.checkpoints.make_next_stale(ASSET, 30)
+    store.checkpoints.replace(ASSET, row(30, inputs=7), begins_next_anew=True)
     assert stale(store) == []
 
 
 def test_row_that_was_folded_again_is_stale_no_longer(store: DerivedStore) -> None:
     add_rows(store, 10, 20)
     store.checkpoints.make_stale(ASSET, [5])
-    store.checkpoints.replace(ASSET, row(10, inputs=7))
+    store.checkpoints.replace(ASSET, row(10, inputs=7), begins_next_anew=False)
     assert store.checkpoints.next_stale(ASSET) is None
     assert store.checkpoints.all_of(ASSET) == [row(10, inputs=7), row(20)]
 
@@ -188,3 +190,28 @@ def test_past_of_a_row_is_read_back_as_it_was_stored(store: DerivedStore) -> Non
     pasts = [past_from_bytes(one.past) for one in store.checkpoints.all_of(ASSET)]
     assert joined(pasts) == whole.past
     assert pasts[1].series[0].weighted == -80_000 * at(800)
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_rows_that_could_not_be_joined_whole_stay_as_they_were(
+    store: DerivedStore, monkeypatch: pytest.MonkeyPatch, *, within: bool
+) -> None:
+    monkeypatch.setattr(twin_checkpoints, "CHECKPOINTS_KEPT", 3)
+    add_rows(store, 10, 20, 30)
+    before = store.checkpoints.all_of(ASSET)
+    # The disk fails between storing what two rows became and deleting the first of them.
+    store.connection.execute(
+        "CREATE TEMP TRIGGER dies BEFORE DELETE ON checkpoint "
+        "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="disk"):
+        _add_a_row(store, within=within)
+    store.connection.execute("DROP TRIGGER dies")
+    assert store.checkpoints.all_of(ASSET) == before
+    add_rows(store, 40)
+    assert store.checkpoints.past_of(ASSET).unjudged == 4
+
+
+def _add_a_row(store: DerivedStore, *, within: bool) -> None:
+    with store.transaction() if within else nullcontext():
+        add_rows(store, 40)
