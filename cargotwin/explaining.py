@@ -26,6 +26,7 @@ EXPLAINED = (
     "sensors",
     "milestones",
     "milestone_faults",
+    "decisions",
     "custody",
 )
 """The members of an asset's JSON that explain it."""
@@ -56,6 +57,8 @@ def _lines(asset: Json) -> Iterator[str]:
         yield f"  left: {one['rule']}: {one['text']}"
     yield from figure_lines(asset)
     yield from _milestones(asset)
+    for one in asset.get("decisions", ()):
+        yield f"  decision: {one['outcome']} by {one['by']} at {one['at']}: {one['reason']}"
     if "custody" in asset:
         yield from custody_lines(asset["custody"])
 

@@ -29,6 +29,7 @@ from twins.custody_answers import answer_to
 from twins.errors import CargotwinError
 from twins.inputs import HandoverStatement
 from twins.policy import HOLD_AT_LEAST
+from twins.readings import MICROSECONDS
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ SLICE_RECORDS = 20_000
 ANSWERS_TOPIC = "cargotwin/v1/answers/{asset}"
 _POLL_S = 1.0
 _ASSESS_S = 1.0
+_SILENCE_AT_LEAST = 10 * MICROSECONDS
+"""An asset whose quickest device sends more often is looked at no sooner than this."""
 _RETRY_S = 5.0
 _GATHER_S = 0.1
 """Pause of who has caught up: many readings of an asset cost little more than one."""
@@ -185,7 +188,8 @@ class Derive:
             return False
         heard_at = self._heard_at.setdefault(asset, now)
         # Without a device nobody will ever be heard again, and the planned time goes on.
-        return now - heard_at > max(twin.bound.values(), default=HOLD_AT_LEAST)
+        soonest = min(twin.bound.values(), default=HOLD_AT_LEAST)
+        return now - heard_at > max(soonest, _SILENCE_AT_LEAST)
 
     async def answer_forever(self) -> None:
         """Tell whoever listens how handover statements were taken, until cancelled."""

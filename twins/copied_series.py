@@ -120,12 +120,20 @@ def watch_witness(
 
 def is_copy(witnesses: Witnesses, device: str, sensor: str) -> bool:
     """Tell whether a sensor repeats another one, and so is no witness of its own."""
-    place = place_of(witnesses, device, sensor)
-    return any(
-        like.changes >= SHARED_CHANGES and place == (late if like.is_follower else early)
+    return (device, sensor) in copies_among(witnesses)
+
+
+def copies_among(witnesses: Witnesses) -> set[tuple[str, str]]:
+    """Return which sensors repeat another one, by device and sensor."""
+    places = [
+        late if like.is_follower else early
         for late, one in enumerate(witnesses.sensors)
+        if one.alike
         for early, like in one.alike.items()
-    )
+        if like.changes >= SHARED_CHANGES
+    ]
+    found = (witnesses.sensors[place] for place in places)
+    return {(one.device, one.sensor) for one in found}
 
 
 def running_copies(witnesses: Witnesses) -> tuple[SensorFinding, ...]:

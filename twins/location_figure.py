@@ -23,7 +23,8 @@ class LocationFigure(msgspec.Struct, frozen=True):
         impossible: Fixes that could not be reached from the one before.
         travelled_mm: Way travelled, millimetres.
         off_route: Microseconds between fixes outside the planned corridor.
-        overdue_stops: Ids of the stops at which it should have arrived by now and has not.
+        overdue_stops: Ids of the stops at which it should have arrived by now and has not; none
+            while no position was believed: then nobody knows where it is.
     """
 
     stop: str
@@ -54,5 +55,7 @@ def location_of(twin: AssetTwin, as_of: int) -> LocationFigure | None:
         impossible=past.sums.impossible,
         travelled_mm=past.sums.travelled_mm,
         off_route=past.sums.off_route,
-        overdue_stops=() if plan is None else tuple(overdue_stops(state, plan, until)),
+        overdue_stops=()
+        if plan is None or state.last is None
+        else tuple(overdue_stops(state, plan, until)),
     )

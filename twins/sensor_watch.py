@@ -15,7 +15,7 @@ from . import agreement as agreements
 from . import copied_series
 from .agreement import LEAST_FOR_A_MEDIAN, Agreement, Held, median
 from .channel_rules import ChannelRules
-from .copied_series import Witnesses, is_copy, watch_witness
+from .copied_series import Witnesses, copies_among, watch_witness
 from .sensor_findings import FindingLog, SensorFinding, Subject
 from .sensor_health import (
     Health,
@@ -106,7 +106,8 @@ def trusted_of(watch: Watch | None, speaking: Sequence[Series], limits: SensorLi
     trusted = [one for one in speaking if one.health is None or is_trusted(one.health, limits)]
     if watch is None or len(trusted) <= 1:
         return len(trusted)
-    return sum(not is_copy(watch.witnesses, one.device, one.sensor) for one in trusted)
+    copies = copies_among(watch.witnesses)
+    return sum((one.device, one.sensor) not in copies for one in trusted)
 
 
 def running_of(

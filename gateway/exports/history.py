@@ -11,7 +11,7 @@ import msgspec
 from gateway.errors import LedgerDamaged
 from gateway.ports import AssetDetail, StatusSource, Version
 from twins.condition import condition_document
-from twins.inputs import Input
+from twins.inputs import Input, Milestone
 
 
 class StatedExcursion(msgspec.Struct, frozen=True):
@@ -143,10 +143,15 @@ def history_of(source: StatusSource, detail: AssetDetail) -> AssetHistory:
     asset = detail.summary.id
     return AssetHistory(
         asset,
-        source.inputs(asset),
+        tuple(one for one in source.inputs(asset) if _took_effect(one, detail)),
         tuple(_published(source, asset, one) for one in versions),
         stated_condition(condition_document(detail.condition)),
     )
+
+
+def _took_effect(record: Input, detail: AssetDetail) -> bool:
+    """Tell whether an input is a fact; a milestone that could not be reached then is none."""
+    return not isinstance(record, Milestone) or record in detail.twin.milestones
 
 
 def stated_condition(document: object) -> StatedCondition:

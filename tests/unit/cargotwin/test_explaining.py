@@ -40,6 +40,11 @@ def judged() -> list[str]:
     figures = liability_document(shipment.condition.custody, twin.custody, EVERYTHING)
     rest: dict[str, object] = {"id": shipment.id, "custody": custody | figures}
     rest |= {"milestones": [], "milestone_faults": [milestone]}
+    rest |= {
+        "decisions": [
+            {"outcome": "quarantined", "by": "quality", "reason": "was warm", "at": "T"},
+        ]
+    }
     return list(explanation(as_json(verdict | rest)))
 
 
@@ -164,3 +169,7 @@ def test_name_cannot_move_the_cursor_or_begin_a_line_of_its_own() -> None:
 
 def test_members_that_explain_are_described() -> None:
     assert set(EXPLAINED) <= set(as_json(ASSET_SCHEMA)["properties"])
+
+
+def test_explanation_tells_what_a_person_decided(judged: list[str]) -> None:
+    assert "  decision: quarantined by quality at T: was warm" in judged

@@ -171,6 +171,14 @@ def test_rule_fires_while_the_asset_is_off_its_route() -> None:
     assert (back.location.off_route_since, back.location.off_route_alarms) == (None, 1)
 
 
+def test_no_stop_is_overdue_while_nobody_knows_where_the_asset_is() -> None:
+    late = plan(0, ORIGIN, {**WAYPOINT, "arrives_by": at(1000)}, DESTINATION, **WAY)
+    condition = judge([bind(0), late], BY, 1001)
+    assert [one.rule for one in condition.rules_fired if one.rule == "arrival_overdue"] == []
+    assert condition.location is not None
+    assert condition.location.overdue_stops == ()
+
+
 def test_rule_fires_where_a_stop_should_have_been_reached_by_now() -> None:
     late = plan(0, ORIGIN, {**WAYPOINT, "arrives_by": at(1000)}, DESTINATION, **WAY)
     inputs = [bind(0), late, *fix(10, 50.0), *fix(610, 50.03)]

@@ -13,7 +13,8 @@ from tests.fakes.shipments import warm_vaccine
 from tests.fakes.status_source import FakeStatusSource
 from tests.unit.gateway.deriving import MINTED, Deriving
 from tests.unit.gateway.exports.checking import mistakes
-from tests.unit.twins.samples import ASSET, at, close, read
+from tests.unit.twins.samples import ASSET, at, close, milestone, read
+from twins.inputs import MilestoneName
 from twins.readings import Reading
 
 
@@ -59,6 +60,13 @@ async def test_history_holds_the_inputs_the_versions_and_the_present(one: Derivi
     assert found.published[0].condition.as_of == at(10)
     assert found.present.as_of == at(20)
     assert found.present.statistics.series[0].maximum == 6_000
+
+
+async def test_milestone_that_was_not_reached_is_no_event(one: Deriving) -> None:
+    one.take(*MINTED, close(20), milestone(30, MilestoneName.ARRIVAL))
+    steps = [event.get("bizStep") for event in events_of(one)]
+    assert "arriving" not in steps
+    assert "other" in steps
 
 
 async def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriving) -> None:
