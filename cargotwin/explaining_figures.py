@@ -54,7 +54,7 @@ def _judged(one: Json) -> Iterator[str]:
     yield (
         f"  {one['quantity']}: {now}, of {counted(one['sensors'], 'sensor')}, "
         f"observed for {duration(one['observed_s'])}, outside for {duration(one['outside_s'])} "
-        "(all boundaries added up)"
+        "(outside several boundaries at once counts once)"
     )
     if one["mean_kinetic_celsius"] is not None:
         yield f"    mean kinetic temperature {one['mean_kinetic_celsius']} °C of all observed time"

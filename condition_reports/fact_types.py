@@ -132,8 +132,8 @@ class CustodyFact(msgspec.Struct, frozen=True):
     """Who holds the asset. `holder` is "" where no custodian is on record.
 
     `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
-    offer is overdue. `shares` divides the time outside, of all excursions added up, among its
-    custodians; "" where fewer than two have any.
+    offer is overdue. `shares` divides the time outside, several limits of a quantity at once
+    counted once, among its custodians; "" where fewer than two have any.
     """
 
     state: CustodyState

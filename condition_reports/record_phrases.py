@@ -64,10 +64,10 @@ RECORD_PHRASES: dict[Kind, str] = {
         In {mismatches}, giver and taker [stated|named] different seals.
     """,
     Kind.LIABILITY: """
-        Time outside limits, all limits added up, [is|comes to] {outside}: {shares}.
+        Time outside limits, overlapping limits taken together, [is|comes to] {outside}: {shares}.
 
-        By custodian, the {outside} outside limits, all limits added up, [divide|part] into
-        {shares}.
+        By custodian, the {outside} outside limits, overlapping limits taken together,
+        [divide|part] into {shares}.
     """,
     Kind.COVERAGE_UNPLANNED: """
         No device has been [bound|attached] to the asset, so no observation [is|was] planned.

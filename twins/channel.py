@@ -19,7 +19,7 @@ import msgspec
 
 from .agreement import LEAST_FOR_A_MEDIAN
 from .channel_rules import ChannelRules
-from .excursions import Excursion, Run, Shown, copied, cross, end, is_outside, stay_outside
+from .excursions import Excursion, HeldBy, Run, Shown, copied, cross, end, is_outside, stay_outside
 from .exposure import Exposure, ExposureSums
 from .policy import Boundary, Phase
 from .sensor_findings import FindingLog, joined_logs
@@ -105,7 +105,9 @@ class ChannelSums(msgspec.Struct):
         spoken: Microseconds for which a value was judged.
         observed: Microseconds in which enough trusted sensors spoke.
         longest_gap: Longest time in which they did not, of those that are over.
-        outside: Observed microseconds outside, all boundaries added up.
+        outside: Observed microseconds outside a boundary, of several at once counted once.
+        outside_by: Who held the asset then, by the first time that it fell to each; they sum to
+            `outside`.
         exposure: What exposure adds up to.
         log: What was found of the sensors together.
     """
@@ -115,6 +117,7 @@ class ChannelSums(msgspec.Struct):
     observed: int = 0
     longest_gap: int = 0
     outside: int = 0
+    outside_by: tuple[HeldBy, ...] = ()
     exposure: ExposureSums | None = None
     log: FindingLog = msgspec.field(default_factory=FindingLog)
 
@@ -341,13 +344,22 @@ class ChannelFold:
             return
         self.sums.spoken += span
         self.expose((start,), (channel.upper,), stop)
+        was_outside = False
         for run, boundary in self.runs:
             value = channel.upper if boundary.is_upper else channel.lower
             if run.is_open and is_outside(boundary, value):
-                self.sums.outside += span
+                was_outside = True
                 speaking = [one for one in self.members if one.speaks_until > start]
                 holder, outside = self.shipment.holder, _outside(boundary, speaking)
                 stay_outside(run, boundary, channel.quantity, start, span, holder, outside)
+        if was_outside:
+            self._hold_outside(span)
+
+    def _hold_outside(self, span: int) -> None:
+        """Count time outside, and to whom it falls."""
+        self.sums.outside += span
+        more = (HeldBy(self.shipment.holder, span),)
+        self.sums.outside_by = joined_holders(self.sums.outside_by, more)
 
     def _judge_core(self, at: int, value: int) -> None:
         """Judge an estimate of the core from a moment on.
@@ -398,9 +410,18 @@ def joined_channel_sums(earlier: ChannelSums, later: ChannelSums) -> ChannelSums
         observed=earlier.observed + later.observed,
         longest_gap=max(earlier.longest_gap, later.longest_gap),
         outside=earlier.outside + later.outside,
+        outside_by=joined_holders(earlier.outside_by, later.outside_by),
         exposure=exposure or later.exposure,
         log=joined_logs(earlier.log, later.log),
     )
+
+
+def joined_holders(earlier: Iterable[HeldBy], later: Iterable[HeldBy]) -> tuple[HeldBy, ...]:
+    """Return what fell to each holder in two stretches of time that follow each other."""
+    sums: dict[str, int] = {}
+    for one in (*earlier, *later):
+        sums[one.holder] = sums.get(one.holder, 0) + one.outside
+    return tuple(HeldBy(holder, outside) for holder, outside in sums.items())
 
 
 def _median(boundary: Boundary, values: Iterable[int]) -> int:

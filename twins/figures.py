@@ -9,15 +9,15 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from .channel import Channel, ChannelSums
+from .channel import Channel, ChannelSums, joined_holders
 from .channel_rules import rules_by_quantity
 from .custody import CustodyState, periods_of
 from .custody_summary import HandoverSummary, handover_summaries
-from .excursions import Excursion, is_outside
+from .excursions import is_outside
 from .fatigue import Fatigue, ended
 from .handovers import SealAgreement
 from .kinetic_windows import higher, highest
-from .liability import Liability, Share, TimeOutside, liability
+from .liability import Share
 from .overdue import OverdueOffer, overdue_offers
 from .policy import Boundary, ConditionPolicy, Disposition
 from .readings import POSITION, QUANTITIES
@@ -172,8 +172,9 @@ class CustodySummary(msgspec.Struct, frozen=True):
         sides: The newest handovers, and by which keys both sides signed.
         overdue: The newest offers that were or are overdue, at most `OVERDUE_LISTED`.
         overdue_count: Number of all of them that the twin knows.
-        liability: Observed microseconds outside of every custodian; they sum to `outside`.
-        outside: Of all excursions.
+        liability: Observed microseconds outside of every custodian to whom some fell, outside
+            several boundaries of a quantity at once counted once; they sum to `outside`.
+        outside: Of all of them.
     """
 
     state: CustodyState
@@ -414,7 +415,7 @@ def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodyS
     passed = [one.handover for one in periods_of(custody) if one.handover is not None]
     answer_within = 0 if policy.custody is None else policy.custody.answer_within
     overdue = overdue_offers(custody, answer_within, as_of)
-    shares = _liability(twin, as_of)
+    shares = _liability(twin)
     return CustodySummary(
         state=custody.state,
         holder=custody.holder,
@@ -431,18 +432,17 @@ def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodyS
         sides=handover_summaries(custody),
         overdue=overdue[-OVERDUE_LISTED:],
         overdue_count=len(overdue),
-        liability=shares.custodians,
-        outside=shares.total,
+        liability=shares,
+        outside=sum(one.outside for one in shares),
     )
 
 
-def _liability(twin: AssetTwin, as_of: int) -> Liability:
-    return liability(twin.custody, [_time_outside(one) for one in twin.excursions], as_of)
-
-
-def _time_outside(one: Excursion) -> TimeOutside:
-    shares = tuple(Share(held.holder, held.outside) for held in one.held_by)
-    return TimeOutside(one.boundary, one.began_at, one.ended_at, one.outside, shares)
+def _liability(twin: AssetTwin) -> tuple[Share, ...]:
+    """Return what time outside fell to whom, in the order in which they first held the asset."""
+    held = joined_holders((), [one for sums in twin.past.channels for one in sums.outside_by])
+    found = {one.holder: one.outside for one in held}
+    order = dict.fromkeys(("", *(one.holder for one in periods_of(twin.custody))))
+    return tuple(Share(holder, found[holder]) for holder in order if holder in found)
 
 
 def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Budget, ...]:

@@ -123,12 +123,12 @@ class Watch:
         if self.boundary.delay == 0:
             self._alarm(second, heard)
 
-    def count(self, second: int, heard: list[tuple[int, Sensor, int]], holder: str) -> None:
-        """Count the second that begins."""
+    def count(self, second: int, heard: list[tuple[int, Sensor, int]], holder: str) -> bool:
+        """Count the second that begins; return whether it is one outside."""
         if not heard or not self.is_open:
-            return
+            return False
         if not self.is_beyond(judged(heard, is_upper=self.boundary.is_upper)[0]):
-            return
+            return False
         mine = self.outings[-1]
         mine.outside += 1
         self.outside += 1
@@ -138,6 +138,7 @@ class Watch:
             mine.held.append((holder, 1))
         if mine.outside * SECOND >= self.boundary.delay:
             self._alarm(second + 1, heard)
+        return True
 
     def excursions(self) -> list[Outing]:
         return [one for one in self.outings if one.alarmed is not None]
@@ -221,6 +222,7 @@ class Judge:
         """Begin anew: nothing was seen yet."""
         self.sensors: dict[Sensor, Measured] = defaultdict(Measured)
         self.watches = [Watch(one) for one in self.policy.boundaries]
+        self.outside = 0
         self.observed: set[int] = set()
         self.touched: set[int] = set()
         self.judged_values: list[int] = []
@@ -376,8 +378,8 @@ class Judge:
             self.judged_values.append(judged(heard, is_upper=True)[0])
         if len(heard) >= self.quorum:
             self.observed.add(second)
-        for watch in self.watches:
-            watch.count(second, heard, self.holder)
+        outside = [watch.count(second, heard, self.holder) for watch in self.watches]
+        self.outside += any(outside)
 
 
 class Peaks(Judge):

@@ -258,7 +258,7 @@ def is_judged(condition: Condition, oracle: Judge, as_of: int) -> None:
     """Check what is stated of all sensors together, and of budgets."""
     for one in condition.statistics.judged:
         assert one.observed == at(len(oracle.judged_values))
-        assert one.outside == at(sum(watch.outside for watch in oracle.watches))
+        assert one.outside == at(oracle.outside)
         assert one.mean_kinetic_celsius == mean_kinetic(oracle.judged_values)
         if oracle.closed_at is None:
             heard = oracle.heard(as_of)

@@ -26,10 +26,14 @@ def test_nothing_is_said_where_there_is_neither_plan_nor_fix() -> None:
     assert location_of(AssetTwin(ASSET), at(100)) is None
 
 
-def test_plan_alone_shows_what_is_overdue() -> None:
+def test_plan_alone_does_not_show_that_anything_is_overdue() -> None:
     planned = AssetTwin(ASSET, plan=PLAN)
-    assert location_of(planned, at(60)) == LocationFigure("", "", None, 0, 0, 0, 0, 0, ())
-    assert location_of(planned, at(61)) == LocationFigure("", "", None, 0, 0, 0, 0, 0, ("C",))
+    assert location_of(planned, at(61)) == LocationFigure("", "", None, 0, 0, 0, 0, 0, ())
+    seen = AssetTwin(ASSET, plan=PLAN, location=LocationState(HERE))
+    for moment, overdue in [(60, ()), (61, ("C",))]:
+        found = location_of(seen, at(moment))
+        assert found is not None
+        assert found.overdue_stops == overdue
 
 
 def test_stop_is_the_one_where_the_asset_has_arrived_before_one_whose_area_it_is_in() -> None:

@@ -166,6 +166,7 @@ class Watch:
         if span:
             run.outside += span
             holder = self.found.custody.holder_at(judged.at)
+            self.found.outside[self.boundary["quantity"], judged.at] = (span, holder)
             if not run.held_by or run.held_by[-1]["holder"] != holder:
                 run.held_by.append({"holder": holder, "outside": 0})
             run.held_by[-1]["outside"] += span

@@ -57,8 +57,8 @@ def assess(
             **found.custody.summary(),
             "overdue": overdue[-20:],
             "overdue_count": len(overdue),
-            "liability": _liability(found, excursions, as_of),
-            "outside": sum(one["outside"] for one in excursions),
+            "liability": _liability(found),
+            "outside": sum(span for span, _ in found.outside.values()),
         },
         "budgets": _budgets(found, seen, judged, as_of),
         "shelf_life": None,
@@ -100,7 +100,7 @@ def _statistics(
         "shock_ppm": _share(shocks, full),
         "handling_ppm": _share(found.custody.handovers + openings, wear.get("handling_full", 0)),
         "exposure_ppm": _share(
-            sum(run.outside for watch in seen for run in watch.runs),
+            sum(span for span, _ in found.outside.values()),
             wear.get("exposure_full_s", 0) * SECOND,
         ),
     }
@@ -109,7 +109,7 @@ def _statistics(
             _series(key, found.series[key], end)
             for key in sorted(found.series, key=lambda key: (key[2], key[0], key[1]))
         ],
-        "judged": [_judged(name, some, found, seen) for name, some in sorted(judged.items())],
+        "judged": [_judged(name, some, found) for name, some in sorted(judged.items())],
         "shocks": {
             "count": shocks,
             "peak": peak and peak.value,
@@ -134,16 +134,15 @@ def _share(count: int, full: int) -> int:
     return min(MILLION, count * MILLION // full) if full else 0
 
 
-def _judged(name: str, some: list[Judgement], found: History, seen: list[Watch]) -> dict[str, Any]:
+def _judged(name: str, some: list[Judgement], found: History) -> dict[str, Any]:
     values = [(one.value(is_upper=True), one.until - one.at) for one in some]
     spans = [(value, span) for value, span in values if value is not None]
-    mine = [watch for watch in seen if watch.boundary["quantity"] == name]
     return {
         "quantity": name,
         "sensors": sum(key[2] == name for key in found.series),
         "value": values[-1][0] if values else None,
         "observed": sum(span for _, span in spans),
-        "outside": sum(run.outside for watch in mine for run in watch.runs),
+        "outside": sum(span for (of, _), (span, _) in found.outside.items() if of == name),
         "mean_kinetic_celsius": _kinetic(spans) if name == "temperature" else None,
         "highest_window": None,
         "core": None,
@@ -278,20 +277,12 @@ def _finding(
     }
 
 
-def _liability(found: History, excursions: list[Excursion], as_of: int) -> list[dict[str, Any]]:
-    """Return everybody who held the asset in an excursion, with its time outside."""
+def _liability(found: History) -> list[dict[str, Any]]:
+    """Return everybody to whom time outside fell."""
     sums: dict[str, int] = {}
-    holdings = [(-(2**63), ""), *found.custody.holdings]
-    for one in excursions:
-        end = as_of if one["ended_at"] is None else one["ended_at"]
-        for place, (since, holder) in enumerate(holdings):
-            until = holdings[place + 1][0] if place + 1 < len(holdings) else 2**63
-            is_there = since <= one["began_at"] < until or one["began_at"] < since < end
-            if is_there:
-                sums.setdefault(holder, 0)
-        for part in one["held_by"]:
-            sums[part["holder"]] = sums.get(part["holder"], 0) + part["outside"]
-    order = list(dict.fromkeys(holder for _, holder in holdings))
+    for span, holder in found.outside.values():
+        sums[holder] = sums.get(holder, 0) + span
+    order = dict.fromkeys(["", *(holder for _, holder in found.custody.holdings)])
     return [{"holder": one, "outside": sums[one]} for one in order if one in sums]
 
 

@@ -75,6 +75,8 @@ class History:
     attachments: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     """(since, expected interval by attached device), in order."""
     custody: Custody = field(default_factory=Custody)
+    outside: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
+    """Spans outside any boundary: by quantity and beginning, the length and who held the asset."""
 
     @property
     def first_heard(self) -> dict[str, int]:

@@ -96,7 +96,7 @@ def words(text: str, section: str = "") -> str:
                 "seals do not agree",
                 "Overdue: the offer of alpine-freight to city-hospital",
                 "1 side of 1 handover is not signed.",
-                "acme-pharma 180 alpine-freight 570 All 750",
+                "acme-pharma 90 alpine-freight 265 All 355",
             ),
         ),
     ],
