@@ -418,10 +418,10 @@ class Fold:
         if self.commissioned is not None:
             return
         self.commissioned = record
+        if self.closed_at is None:
+            self.speak_to(self.now)
         self.custody = replace(self.custody, holder=record.holder, since=record.observed_at)
         self.shipment.holder = record.holder
-        if self.planned_from is not None and self.closed_at is None:
-            self._begin_anew()
 
     def _note(self, record: PolicyAssigned | Decision) -> None:
         if isinstance(record, PolicyAssigned):

@@ -233,8 +233,6 @@ class Judge:
         for record in sorted(records, key=encode):
             if isinstance(record, Commissioned) and not self.is_commissioned:
                 self.is_commissioned, self.holder = True, record.holder
-                if self.planned_from is not None and self.closed_at is None:
-                    self.begin_anew(second)
         bindings = [one for one in records if isinstance(one, Binding)]
         for binding in sorted(bindings, key=encode):
             self.bind(second, binding)

@@ -49,7 +49,8 @@ def test_time_outside_falls_only_to_who_held_the_asset_during_the_excursion(
     periods = periods_of(twin.custody)
     for one in twin.excursions:
         end = as_of if one.ended_at is None else one.ended_at
-        held: dict[str, int] = {}
+        # Before the first party took it nobody held it.
+        held = {"": max(0, min(end, periods[0].since) - one.began_at)}
         for period in periods:
             until = as_of if period.until is None else period.until
             within = min(end, until) - max(one.began_at, period.since)

@@ -27,9 +27,14 @@ def test_planned_time_begins_with_the_first_binding_of_an_asset_that_was_commiss
     assert fold([commission(5), bind(20), bind(30, "d2")], BY).planned_from == at(20)
 
 
-def test_planned_time_begins_with_the_commissioning_where_a_device_was_bound_before() -> None:
+def test_what_a_device_read_before_the_asset_was_entered_is_judged_as_nobodys() -> None:
     twin = fold([bind(0), read(10, 9_000), commission(50), read(60, 5_000)], BY)
-    assert (twin.planned_from, twin.past.unjudged, twin.excursions) == (at(50), 1, ())
+    assert (twin.planned_from, twin.past.unjudged) == (0, 0)
+    (sums,) = twin.past.channels
+    assert [(one.holder, one.outside) for one in sums.outside_by] == [
+        ("", at(40)),
+        ("maker", at(10)),
+    ]
 
 
 def test_planned_time_begins_with_the_start_where_there_is_one() -> None:
@@ -106,7 +111,7 @@ def test_start_of_a_closed_shipment_begins_nothing() -> None:
     assert [one.readings for one in twin.past.series] == [1]
 
 
-def test_commissioning_of_a_closed_shipment_begins_nothing() -> None:
+def test_commissioning_begins_nothing_anew() -> None:
     twin = fold([bind(0), read(10, 5_000), close(40), commission(50)], BY)
     assert (twin.planned_from, twin.past.unjudged) == (0, 0)
 

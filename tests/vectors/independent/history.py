@@ -118,10 +118,7 @@ def history_of(records: Iterable[Record], policy: dict[str, Any]) -> History:
         elif record[0] == 2:
             found.custody.tell(json.loads(record[2]), record[3] or "")
         elif record[0] == 7:
-            is_first = not found.custody.is_commissioned
             found.custody.commission(record[4], record[6])
-            if is_first and found.planned_from is not None and found.closed_at is None:
-                _begin_anew(found, record[6])
     return found
 
 
