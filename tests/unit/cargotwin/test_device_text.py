@@ -74,7 +74,7 @@ def test_wrong_zone_is_named_in_clock_and_guarantee() -> None:
 def test_answers_that_cannot_be_of_one_device_alone_are_said_to_be_of_all() -> None:
     (fridge,) = documents(("zigbee2mqtt/fridge", {"temperature": 4, "linkquality": 9}))
     note = "note       the answers hold for every device on "
-    guess = fridge["formats"][0]  # type: ignore[index]
+    guess = fridge["formats"][0]  # type: ignore[index]  # a list in parsed JSON
     shared = {**fridge, "formats": [guess | {"questions": [QUESTION]}]}
     assert f"{note}zigbee2mqtt/#" in lines_of(shared)
     (own,) = documents(("tele/cellar/SENSOR", NAIVE))

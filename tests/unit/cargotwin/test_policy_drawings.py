@@ -60,7 +60,7 @@ def test_terminal_chart_fits_its_width() -> None:
 def sheet(*lines: str) -> Element:
     trial = tried_on(*[5.0] * 10, *[9.0] * 20, *[5.0] * 11)
     # Drawn by ourselves a moment ago.
-    return fromstring(policy_sheet("A trial", list(charts_of(trial, 200)), lines))  # noqa: S314
+    return fromstring(policy_sheet("A trial", list(charts_of(trial, 200)), lines))  # noqa: S314 - our own
 
 
 def test_sheet_holds_chart_limits_excursion_and_reasons() -> None:

@@ -99,7 +99,7 @@ async def test_metric_that_one_device_lets_be_ignored_is_still_asked_of_its_sibl
     done = await adopted(one, "g:n:a", "a-1", options=FAHRENHEIT | {"quantity of Spare": "ignore"})
     assert done.readings == 1
     (said,) = one.asked("source.confirm")
-    assert said["options"]["metrics"] == [  # type: ignore[index]
+    assert said["options"]["metrics"] == [  # type: ignore[index]  # parsed JSON
         {"name": "Temperature", "quantity": "temperature", "unit": "°F", "device": "g:n:a"},
         {"name": "Spare", "quantity": "ignore", "device": "g:n:a"},
     ]
@@ -108,4 +108,4 @@ async def test_metric_that_one_device_lets_be_ignored_is_still_asked_of_its_sibl
 async def test_answers_for_all_devices_are_those_of_all(one: Adopting) -> None:
     await adopted(one, "g:n:a", "a-1", filter="spBv1.0/#", options=CELSIUS)
     (said,) = one.asked("source.confirm")
-    assert "device" not in said["options"]["metrics"][0]  # type: ignore[index]
+    assert "device" not in said["options"]["metrics"][0]  # type: ignore[index]  # parsed JSON
