@@ -92,8 +92,9 @@ def test_counter_that_starts_again_is_seen_also_where_a_batch_ends_with_one_read
     devices = ("d1", "d2", "d3", "d4")
     moments: list[list[Input]] = [
         [
-            read(n, 5_000, device=device, seq=n - 10 if device == "d2" and n >= 15 else n)
-            for device in devices
+            # Values that differ: sensors that read the same are compared one by one.
+            read(n, 5_000 + place, device=device, seq=n - 10 if place == 1 and n >= 15 else n)
+            for place, device in enumerate(devices)
         ]
         for n in range(1, 30)
     ]
