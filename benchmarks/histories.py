@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.canonical import canonical_bytes, digest
 from twins.inputs import Binding, BindingAction, Commissioned, Input, PolicyAssigned
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.readings import MICROSECONDS, ClockSource, Reading
 
 from .processes import ROOT

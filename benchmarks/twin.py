@@ -17,10 +17,10 @@ from gateway.store.derived import DerivedStore
 from gateway.store.entries import Batch, Message, PolicyFiled, encode_messages
 from gateway.store.journal import JournalReader, JournalWriter
 from gateway.twin_book import TwinBook
-from twins.condition import assess
 from twins.inputs import Input
 from twins.readings import Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess
 
 from .histories import (
     ASSET,

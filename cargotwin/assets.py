@@ -24,9 +24,9 @@ from cargotwin.entering import AssetArgument, AtOption, asset_id_of, enter
 from cargotwin.status_client import StatusClient
 from gateway.plans import read_plan_file
 from gateway.policies import find_policy
-from twins.counts import counted
-from twins.identifiers import stated_key
+from twins.identity.identifiers import stated_key
 from twins.inputs import DecisionOutcome, MilestoneName
+from twins.verdict.counts import counted
 
 
 def _asset_ids(texts: list[str]) -> list[str]:

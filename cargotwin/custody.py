@@ -33,10 +33,10 @@ from cargotwin.signing_handovers import (
 from cargotwin.status_client import StatusClient
 from gateway.clock import now_us
 from gateway.commands import PassCustody, handover_statement
-from twins.custody import CustodyFault
-from twins.custody_answers import UNKNOWN
+from twins.custody.answers import UNKNOWN
+from twins.custody.possession import CustodyFault
 from twins.errors import CargotwinError
-from twins.identifiers import key_of
+from twins.identity.identifiers import key_of
 from twins.inputs import HandoverPhase, HandoverStatement
 
 custody = typer.Typer(help="Who holds an asset: both sides say so.", no_args_is_help=True)

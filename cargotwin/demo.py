@@ -34,10 +34,10 @@ from simulators.fleet import fleet
 from simulators.misbehaving import MisbehavingDevice, misbehaving_device
 from simulators.shipment import Label, Shipment
 from simulators.simulate import simulate_fleet
-from twins.condition import RuleFired
-from twins.counts import counted
 from twins.errors import CargotwinError
 from twins.readings import MICROSECONDS
+from twins.verdict.condition import RuleFired
+from twins.verdict.counts import counted
 
 RUNS_FILE = "demo.json"
 _LOOK_S = 0.2

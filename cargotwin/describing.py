@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.web.attention import disposition_word
-from twins.counts import counted
-from twins.digital_link import canonical_uri
-from twins.identifiers import key_of
+from twins.identity.digital_link import canonical_uri
+from twins.identity.identifiers import key_of
+from twins.verdict.counts import counted
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.codecs.recognition import CLEAR
 from gateway.devices.configuring import Configured
 from gateway.devices.source_block import joint, source_block
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 _NAMES_SHOWN = 5
 _SERIES_SHOWN = 8

@@ -26,9 +26,9 @@ from cargotwin.moments import microseconds, rfc3339
 from cargotwin.status_client import StatusClient, StatusRefused
 from gateway.web.adopt_request import ALL
 from gateway.web.device_documents import unread_document, warning_of
-from twins.counts import counted
 from twins.errors import CargotwinError
-from twins.identifiers import identity_of
+from twins.identity.identifiers import identity_of
+from twins.verdict.counts import counted
 
 devices = typer.Typer(
     help="Devices: what they send, what they still need, and bringing them in.",

@@ -10,7 +10,7 @@ import typer
 from cargotwin.console import explained, print_json, run, say
 from cargotwin.moments import microseconds
 from gateway.door import DoorClient
-from twins.identifiers import entered_id
+from twins.identity.identifiers import entered_id
 
 AtOption = Annotated[
     str,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cargotwin.figure_words import Json
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 _SEALS = {
     "not_stated": "no seal stated",

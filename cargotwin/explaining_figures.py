@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cargotwin.figure_words import Json, duration, value
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 
 def figure_lines(asset: Json) -> Iterator[str]:

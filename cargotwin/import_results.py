@@ -10,7 +10,7 @@ import msgspec
 from cargotwin.console import people, say
 from cargotwin.moments import rfc3339
 from gateway.logger_files.series import LoggerFile
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 _SHOWN_REFUSALS = 20
 

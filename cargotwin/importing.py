@@ -31,9 +31,9 @@ from gateway.logger_files.local_times import DateOrder
 from gateway.logger_files.series import FileReading, LoggerFile
 from gateway.logger_files.zones import Ambiguous
 from gateway.senders import IMPORT
-from twins.counts import counted
 from twins.errors import CargotwinError
-from twins.identifiers import device_id
+from twins.identity.identifiers import device_id
+from twins.verdict.counts import counted
 
 READINGS_PER_MESSAGE = 500
 """About 80 kB of JSON, far from the least that `intake.maximum_payload_bytes` may sensibly be."""

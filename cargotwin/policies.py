@@ -31,11 +31,11 @@ from gateway.logger_files.local_times import DateOrder
 from gateway.logger_files.series import LoggerFile
 from gateway.policies import policy_of, read_policy_file
 from gateway.web.verdict_documents import verdict_document
-from twins.condition import condition_document
-from twins.counts import counted
 from twins.inputs import MilestoneName
-from twins.policy import ConditionPolicy, Severity
+from twins.policy.condition_policy import ConditionPolicy, Severity
 from twins.readings import MICROSECONDS
+from twins.verdict.condition import condition_document
+from twins.verdict.counts import counted
 
 policy = typer.Typer(help="Condition policies.", no_args_is_help=True)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.web.values import duration_text
-from twins.policy import Boundary, ConditionPolicy, Disposition, Severity
+from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition, Severity
 from twins.readings import MICROSECONDS, QUANTITIES, decimal_text
-from twins.shelf_life import Q10, Arrhenius, ShelfLife, SquareRoot
+from twins.temperature.shelf_life import Q10, Arrhenius, ShelfLife, SquareRoot
 
 _DAY = 86_400 * MICROSECONDS
 

@@ -12,7 +12,6 @@ from gateway.codecs.units import conversion
 from gateway.logger_files.series import FileReading
 from gateway.ports import Bucket, SeriesBuckets
 from gateway.web.charts import ChartSubject, Window
-from twins.condition import Condition, assess
 from twins.errors import ConfigurationFault
 from twins.inputs import (
     Binding,
@@ -24,9 +23,10 @@ from twins.inputs import (
     PolicyAssigned,
     in_event_order,
 )
-from twins.policy import ConditionPolicy, hold_of
+from twins.policy.condition_policy import ConditionPolicy, hold_of
 from twins.readings import MICROSECONDS, QUANTITIES, UNUSABLE, ClockSource, Quality, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 ASSET = "trial"
 DEVICE = "logger"

@@ -24,8 +24,8 @@ from cargotwin.console import (
 from cargotwin.settling import settle_all
 from cargotwin.status_client import StatusClient
 from gateway.web.values import raw_text
-from twins.counts import counted
 from twins.errors import ConfigurationFault
+from twins.verdict.counts import counted
 
 quarantine = typer.Typer(
     help="Inputs that could not be used: look, decode again, discard.", no_args_is_help=True

@@ -31,7 +31,7 @@ from contracts.verify import Outcome, Verification
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
 from gateway.verification import UnknownAsset, verify_asset
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 
 class ReportFormat(enum.StrEnum):

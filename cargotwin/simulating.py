@@ -19,7 +19,7 @@ from gateway.clock import now_us
 from gateway.supervisor import read_addresses
 from simulators import simulate as simulation
 from simulators.scenarios import SCENARIOS
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 BrokerOption = Annotated[
     str,

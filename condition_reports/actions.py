@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from twins.custody import CustodyState
-from twins.policy import Disposition, Severity
+from twins.custody.possession import CustodyState
+from twins.policy.condition_policy import Disposition, Severity
 
 from .fact_types import Facts
 

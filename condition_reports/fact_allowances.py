@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from twins.condition import Budget, Condition
-from twins.policy import Boundary, ConditionPolicy
+from twins.policy.condition_policy import Boundary, ConditionPolicy
+from twins.verdict.condition import Budget, Condition
 
 from .fact_readings import side_of, words_of
 from .fact_types import BudgetFact, LifeFact

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from twins.condition import CustodySummary
-from twins.custody import CustodyState
-from twins.liability import MINUTE_US, Share, largest_remainder
+from twins.custody.liability import MINUTE_US, Share, largest_remainder
+from twins.custody.possession import CustodyState
+from twins.verdict.condition import CustodySummary
 
 from .device_text import named
 from .fact_types import CustodyFact

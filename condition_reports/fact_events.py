@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from twins.condition import Condition
-from twins.custody import Custody
-from twins.policy import Boundary, ConditionPolicy, Disposition
+from twins.custody.possession import Custody
+from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import QUANTITIES
-from twins.shocks import PULSE_QUANTITIES
+from twins.verdict.condition import Condition
+from twins.wear.shocks import PULSE_QUANTITIES
 
 from .fact_excursions import count_of, custody_during, fired_excursions, place_of
 from .fact_readings import QUANTITY_WORDS, side_of

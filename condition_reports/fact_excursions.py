@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twins.condition import Condition
-from twins.custody import Custody
-from twins.excursions import Excursion, HeldBy
-from twins.liability import MINUTE_US, largest_remainder
-from twins.policy import Boundary, ConditionPolicy
+from twins.custody.liability import MINUTE_US, largest_remainder
+from twins.custody.possession import Custody
+from twins.judging.excursions import Excursion, HeldBy
+from twins.policy.condition_policy import Boundary, ConditionPolicy
+from twins.verdict.condition import Condition
 
 from .device_text import named
 from .fact_readings import limits_of_levels, side_of, words_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from twins.condition import Condition, JudgedStatistics
-from twins.policy import Boundary, ConditionPolicy, Disposition
+from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import POSITION, QUANTITIES
+from twins.verdict.condition import Condition, JudgedStatistics
 
 from .fact_types import KineticFact, LevelFact, NearFact
 from .figures import kinetic, level, listed, mean, moment

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twins.condition import Condition, RuleFired
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
-from twins.policy import ConditionPolicy
-from twins.sensor_findings import FindingKind
-from twins.shocks import JudgedShock
-from twins.wear import Wear
+from twins.policy.condition_policy import ConditionPolicy
+from twins.sensors.findings import FindingKind
+from twins.verdict.condition import Condition, RuleFired
+from twins.wear.index import Wear
+from twins.wear.shocks import JudgedShock
 
 from .device_text import named
 from .fact_readings import QUANTITY_WORDS

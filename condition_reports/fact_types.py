@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from twins.custody import CustodyState
-from twins.policy import Disposition, Severity
+from twins.custody.possession import CustodyState
+from twins.policy.condition_policy import Disposition, Severity
 
 
 class LevelFact(msgspec.Struct, frozen=True):

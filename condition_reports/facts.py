@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import msgspec
 import rfc8785
 
-from twins.condition import Condition
-from twins.custody import Custody
+from twins.custody.possession import Custody
 from twins.errors import CargotwinError
 from twins.inputs import Decision, Milestone
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
+from twins.verdict.condition import Condition
 
 from . import (
     fact_allowances,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twins.policy import Disposition, Severity
+from twins.policy.condition_policy import Disposition, Severity
 
 from .fact_types import ExcursionFact, Facts, KineticFact, LevelFact, ShockFact
 from .figures import count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twins.custody import CustodyState
+from twins.custody.possession import CustodyState
 
 from .actions import actions_of, actions_text
 from .fact_types import CustodyFact, Facts, LifeFact

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from xml.sax.saxutils import escape
 
-from twins.condition import Condition
-from twins.policy import Disposition, Severity
+from twins.policy.condition_policy import Disposition, Severity
+from twins.verdict.condition import Condition
 
 _COLOURS = {
     Disposition.CONFORMANT: "#1a7f4b",

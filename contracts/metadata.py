@@ -15,11 +15,11 @@ from contracts.canonical import canonical_bytes
 from contracts.canonical import digest as digest_of
 from contracts.evidence import Evidence
 from contracts.image import state_image
-from twins.condition import RULES, Condition, condition_document
 from twins.inputs import Decision
-from twins.policy import Severity
+from twins.policy.condition_policy import Severity
 from twins.readings import QUANTITIES, decimal_text
 from twins.twin import AssetTwin
+from twins.verdict.condition import RULES, Condition, condition_document
 
 SCHEMA = "cargotwin.metadata.v1"
 SCHEMA_OF_SIGNED = "cargotwin.metadata.v2"

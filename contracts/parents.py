@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.documents import StatedParent
 from contracts.evidence import ParentEvidence, leaves_of
 from contracts.merkle import Frontier
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 
 @dataclass(frozen=True, slots=True)

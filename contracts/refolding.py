@@ -16,7 +16,7 @@ from twins.errors import CargotwinError
 from twins.inputs import Binding, Input, Packing, decode, event_key
 from twins.packing import attachments_in, earliest_effect, windows_in
 from twins.packing import folded_inputs as inputs_folded_with_parents
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.twin import AssetTwin, advance
 
 

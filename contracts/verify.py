@@ -33,12 +33,12 @@ from contracts.metadata import (
 )
 from contracts.parents import ParentLog, ParentRoots, sizes_of
 from contracts.refolding import Refolding
-from twins.condition import RULES, Condition, assess
-from twins.counts import counted, noun
 from twins.errors import CargotwinError
 from twins.inputs import decode, observed_at
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin
+from twins.verdict.condition import RULES, Condition, assess
+from twins.verdict.counts import counted, noun
 
 
 class Outcome(enum.StrEnum):

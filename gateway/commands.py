@@ -25,9 +25,16 @@ from gateway.plans import plan_document
 from gateway.policies import digest_of
 from gateway.store.entries import PolicyFiled
 from gateway.store.quarantine_records import QuarantineSettled
-from twins.asset_names import AssetNames
 from twins.errors import CargotwinError
-from twins.identifiers import AssetId, asset_id, device_id, entered_id, party_id, stated_key
+from twins.identity.asset_names import AssetNames
+from twins.identity.identifiers import (
+    AssetId,
+    asset_id,
+    device_id,
+    entered_id,
+    party_id,
+    stated_key,
+)
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -44,7 +51,7 @@ from twins.inputs import (
     Plan,
     PolicyAssigned,
 )
-from twins.policy import parse_policy
+from twins.policy.condition_policy import parse_policy
 from twins.readings import MICROSECONDS
 
 FUTURE_TOLERANCE_US = 300 * MICROSECONDS

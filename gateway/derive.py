@@ -25,10 +25,10 @@ from gateway.status import DerivedStatus
 from gateway.store.entries import Batch
 from gateway.store.journal import JournalReader
 from gateway.twin_book import TwinBook
-from twins.custody_answers import answer_to
+from twins.custody.answers import answer_to
 from twins.errors import CargotwinError
 from twins.inputs import HandoverStatement
-from twins.policy import HOLD_AT_LEAST
+from twins.policy.condition_policy import HOLD_AT_LEAST
 from twins.readings import MICROSECONDS
 
 _log = logging.getLogger(__name__)

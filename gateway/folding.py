@@ -19,7 +19,7 @@ from gateway.shared_folds import SharedFolds
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
 from twins.inputs import EventKey, Input, PolicyAssigned, event_key, observed_at
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import Reading
 
 _log = logging.getLogger(__name__)

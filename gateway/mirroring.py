@@ -17,8 +17,8 @@ from gateway.store.influx import MirrorSink, V1Sink, V2Sink
 from gateway.store.line_protocol import lines
 from gateway.store.mirror_drain import Pace, Progress, drain
 from gateway.store.mirror_queue import MirrorQueue, MirrorQueueFull, create_tables
-from twins.counts import counted
 from twins.readings import Reading
+from twins.verdict.counts import counted
 
 
 class Mirror:

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import rfc8785
 
+from twins.policy.shape_mistakes import Mistake
+from twins.position.route import InvalidPlan, parse_plan, plan_mistakes
 from twins.readings import MICROSECONDS
-from twins.route import InvalidPlan, parse_plan, plan_mistakes
-from twins.shape_mistakes import Mistake
 
 from .errors import CommandRefused, UnreadableFile
 

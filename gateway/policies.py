@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from twins.policy import ConditionPolicy, check_policy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, check_policy, parse_policy
 
 from .errors import UnreadableFile
 

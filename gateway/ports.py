@@ -12,10 +12,10 @@ from contracts.chain import ChainHead
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
-from twins.condition import Condition
 from twins.inputs import Input
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin
+from twins.verdict.condition import Condition
 
 
 class AssetSummary(msgspec.Struct, frozen=True):

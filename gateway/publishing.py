@@ -33,10 +33,10 @@ from contracts.signer import AttesterKey
 from gateway.drafting import DraftAway
 from gateway.errors import DocumentTooLarge
 from gateway.store.ledger import Ledger, Published, digest_of
-from twins.anchoring import Standing, anchor_reason, standing_of
-from twins.condition import Condition, assess
-from twins.policy import ConditionPolicy, Disposition, Severity
+from twins.policy.condition_policy import ConditionPolicy, Disposition, Severity
 from twins.twin import AssetTwin
+from twins.verdict.anchoring import Standing, anchor_reason, standing_of
+from twins.verdict.condition import Condition, assess
 
 LATE_INPUT = "late_input"
 

@@ -29,7 +29,7 @@ from twins.checkpoint import (
 from twins.inputs import EventKey, Input
 from twins.packing import Attachments
 from twins.past import Past, joined
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin, advance
 
 _log = logging.getLogger(__name__)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from gateway.store.reading_store import ReadingStore
-from twins.custody import Custody, CustodyState
+from twins.custody.possession import Custody, CustodyState
 from twins.inputs import EventKey, Input, event_key
 from twins.past import Past, joined
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import Reading
 from twins.twin import AssetTwin, advance
 

@@ -48,15 +48,15 @@ from gateway.store.quarantine import QuarantineBook
 from gateway.store.reading_chunks import EARLIEST
 from gateway.timeline import timeline_of
 from gateway.twin_book import TwinBook
-from twins.asset_names import AssetNames
 from twins.bindings import FOREVER
-from twins.condition import Condition, assess
-from twins.counts import counted
-from twins.identifiers import key_of
+from twins.identity.asset_names import AssetNames
+from twins.identity.identifiers import key_of
 from twins.inputs import Input
-from twins.policy import Severity
+from twins.policy.condition_policy import Severity
 from twins.readings import MICROSECONDS
 from twins.twin import AssetTwin, settled_at
+from twins.verdict.condition import Condition, assess
+from twins.verdict.counts import counted
 
 _BUCKETS = 300
 _FINEST_STEP = MICROSECONDS

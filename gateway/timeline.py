@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.ports import TimelineEntry, Version
-from twins.custody import Custody
-from twins.excursions import Excursion
-from twins.figures import FoundOfSensor, sensors_of
-from twins.finding_words import finding_words, told
+from twins.custody.overdue import overdue_offers
+from twins.custody.possession import Custody
 from twins.inputs import Binding, BindingAction, Input, Milestone, Packing
-from twins.overdue import overdue_offers
-from twins.policy import ConditionPolicy, Severity
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import ConditionPolicy, Severity
 from twins.twin import AssetTwin
+from twins.verdict.figures import FoundOfSensor, sensors_of
+from twins.verdict.finding_words import finding_words, told
 
 
 def timeline_of(

@@ -43,9 +43,9 @@ from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published, StoredChain
-from twins.counts import counted
 from twins.errors import CargotwinError, ConfigurationFault, TransientFault
 from twins.inputs import InvalidRecord
+from twins.verdict.counts import counted
 
 _KEY_SCHEME = "ed25519:"
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")

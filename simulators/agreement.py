@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from twins.condition import RuleFired
+from twins.verdict.condition import RuleFired
 
 from .score import score
 from .shipment import Label, LabelKind

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from twins.counts import counted
 from twins.errors import ConfigurationFault, TransientFault
 from twins.readings import MICROSECONDS
+from twins.verdict.counts import counted
 
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 """Default ports as IANA registers them, per URL scheme."""

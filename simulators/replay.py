@@ -15,7 +15,7 @@ from gateway.logger_files.errors import RowRefused, UnclearFile
 from gateway.logger_files.local_times import LocalTime
 from gateway.logger_files.zones import Ambiguous, Moment, Zone, moments, zone_named
 from twins.errors import ConfigurationFault
-from twins.identifiers import device_id
+from twins.identity.identifiers import device_id
 
 from .samples import TOPIC_ROOT
 from .shipment import Message

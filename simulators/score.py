@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from twins.excursions import Excursion
+from twins.judging.excursions import Excursion
 from twins.readings import MICROSECONDS
 
 from .shipment import Label, LabelKind

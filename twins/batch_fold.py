@@ -12,12 +12,12 @@ from operator import le
 from msgspec.structs import replace
 
 from .fold import Fold, in_event_order
+from .judging.series import SeriesKey
+from .judging.steady import is_steady, judge_steadily
+from .judging.stretch import Stretch
+from .position.track import steady_fixes
 from .readings import POSITION, QUANTITIES, Reading
-from .series import SeriesKey
-from .shocks import PULSE_QUANTITIES, with_peak
-from .steady import is_steady, judge_steadily
-from .stretch import Stretch
-from .track import steady_fixes
+from .wear.shocks import PULSE_QUANTITIES, with_peak
 
 _MANY = 4
 """Readings from which on it pays to look at them together."""

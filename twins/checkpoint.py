@@ -13,10 +13,10 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from .channel import ChannelSums
 from .errors import CargotwinError
+from .judging.channel import ChannelSums
+from .judging.series import SeriesSums
 from .past import Past
-from .series import SeriesSums
 from .state import AssetTwin
 
 VERSION = 3

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
-from .custody_events import CustodyEvent, custody_changes, overdue_changes
+from .custody.events import CustodyEvent, custody_changes, overdue_changes
+from .custody.overdue import OverdueOffer
 from .event_record import EventRecord, added
-from .excursions import Excursion
 from .inputs import Commissioned, Decision, Milestone, PolicyAssigned
-from .overdue import OverdueOffer
+from .judging.excursions import Excursion
 from .state import AssetTwin
 
 

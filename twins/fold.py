@@ -13,12 +13,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from .channel import Channel, ChannelFold, ChannelSums, Shipment, copied_channel
-from .channel_rules import rules_by_quantity
-from .custody import pass_custody
-from .excursions import Excursion, Run
-from .exposure import ExposureSums, exposure_of
-from .fatigue import Fatigue, feed
+from .custody.possession import pass_custody
 from .inputs import (
     Binding,
     BindingAction,
@@ -35,23 +30,28 @@ from .inputs import (
     observed_at,
     statement_of,
 )
-from .location_events import ImpossibleTravel, LocationEvent
+from .judging.channel import Channel, ChannelFold, ChannelSums, Shipment, copied_channel
+from .judging.channel_rules import rules_by_quantity
+from .judging.excursions import Excursion, Run
+from .judging.series import Series, SeriesSums, settle, silence, speak, take
 from .milestones import Milestones
 from .past import Past
-from .policy import ConditionPolicy, Phase, hold_of
-from .readings import QUANTITIES, Reading
-from .sensor_health import copied as copied_health
-from .sensor_watch import health_of, watch_of, watch_settled
-from .series import Series, SeriesSums, settle, silence, speak, take
-from .shocks import PULSE_QUANTITIES, ShockSums, pulses_of, with_peak, with_pulse
-from .state import AssetTwin, OutOfOrderInput
-from .track import (
+from .policy.condition_policy import ConditionPolicy, Phase, hold_of
+from .position.location_events import ImpossibleTravel, LocationEvent
+from .position.track import (
     LATITUDE,
     finding_of,
     pending_fixes,
     route_plan_of,
     track_of,
 )
+from .readings import QUANTITIES, Reading
+from .sensors.health import copied as copied_health
+from .sensors.watch import health_of, watch_of, watch_settled
+from .state import AssetTwin, OutOfOrderInput
+from .temperature.exposure import ExposureSums, exposure_of
+from .wear.fatigue import Fatigue, feed
+from .wear.shocks import PULSE_QUANTITIES, ShockSums, pulses_of, with_peak, with_pulse
 
 _BEFORE_ALL = -(2**63)
 """Earlier than any moment that a record can carry."""

@@ -14,8 +14,8 @@ from operator import eq, lt
 import msgspec
 
 from .errors import DeviceFault
+from .position.route import InvalidPlan, parse_plan
 from .readings import QUANTITIES, UNUSABLE, Reading
-from .route import InvalidPlan, parse_plan
 
 
 class BindingAction(enum.StrEnum):
@@ -220,7 +220,7 @@ class Plan(msgspec.Struct, frozen=True, array_like=True, tag=11, gc=False):
     Attributes:
         schema: Version of the record's layout, 1.
         asset: Id of the asset.
-        document: RFC 8785 bytes of a plan; see `twins.route`.
+        document: RFC 8785 bytes of a plan; see `twins.position.route`.
         observed_at: Microseconds UTC.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .inputs import Milestone
 from .phases import phase_after
-from .policy import Phase
+from .policy.condition_policy import Phase
 
 FAULTS_KEPT = 32
 """Newest stated milestones that changed nothing that a twin remembers."""

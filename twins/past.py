@@ -13,11 +13,11 @@ from typing import TypeVar
 
 import msgspec
 
-from .channel import ChannelSums, joined_channel_sums
-from .excursions import Excursion
-from .series import SeriesSums, joined_sums
-from .shocks import ShockSums, joined_shocks
-from .track import TrackSums, joined_tracks
+from .judging.channel import ChannelSums, joined_channel_sums
+from .judging.excursions import Excursion
+from .judging.series import SeriesSums, joined_sums
+from .position.track import TrackSums, joined_tracks
+from .wear.shocks import ShockSums, joined_shocks
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ finds no row changes nothing; it is kept as a fault.
 from __future__ import annotations
 
 from .inputs import MilestoneName
-from .policy import Phase
+from .policy.condition_policy import Phase
 
 PHASE_TRANSITIONS: dict[tuple[Phase, MilestoneName], Phase] = {
     (Phase.ORIGIN, MilestoneName.START): Phase.ORIGIN,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from .channel import Channel
-from .custody import Custody, CustodyState
+from .custody.possession import Custody, CustodyState
 from .errors import CargotwinError
-from .excursions import Excursion
 from .inputs import Commissioned, Decision, EventKey, Milestone, Plan, PolicyAssigned
-from .location import LocationState
+from .judging.channel import Channel
+from .judging.excursions import Excursion
+from .judging.series import Series
 from .past import Past
-from .policy import Phase
-from .series import Series
+from .policy.condition_policy import Phase
+from .position.location import LocationState
 
 
 class OutOfOrderInput(CargotwinError):

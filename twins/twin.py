@@ -13,7 +13,7 @@ from typing import cast
 
 from .batch_fold import BatchFold
 from .inputs import Input, event_key, observed_at
-from .policy import ConditionPolicy
+from .policy.condition_policy import ConditionPolicy
 from .readings import Reading
 from .state import AssetTwin, OutOfOrderInput
 

@@ -32,8 +32,8 @@ from gateway.mqtt.rights import check_device_name
 from gateway.mqtt.topics import check_topic_filter
 from gateway.senders import is_reserved
 from twins.errors import ConfigurationFault, InvalidIdentifier
-from twins.identifiers import device_id
-from twins.shape_mistakes import shape_mistakes
+from twins.identity.identifiers import device_id
+from twins.policy.shape_mistakes import shape_mistakes
 
 OWN_TOPICS: Final = ("cargotwin/v1/{name}/#",)
 """What an account may publish to unless it says otherwise."""

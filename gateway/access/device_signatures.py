@@ -17,9 +17,9 @@ from gateway.codecs.cargotwin import CargotwinCodec
 from gateway.codecs.envelope import Envelope
 from gateway.codecs.signed import envelope_of, is_signed_by
 from gateway.store.entries import Batch, Entry, decode_entries
-from twins.counts import counted
 from twins.inputs import decode
 from twins.readings import ClockSource, Reading
+from twins.verdict.counts import counted
 
 NAME = "device signatures"
 

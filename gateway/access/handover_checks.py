@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from contracts.verify import Check, Outcome
 from gateway.access.handover_signatures import PartyKeys, SignatureVerdict, verify_handover
-from twins.counts import counted
-from twins.handovers import speakers_of
+from twins.custody.handovers import speakers_of
 from twins.inputs import Handover, decode, statement_of
+from twins.verdict.counts import counted
 
 NAME = "handover signatures"
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 _DEEPEST: Final = 16
 _LONGEST: Final = 256

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 from .cbor import InvalidCbor, Tagged, byte_string, parse_cbor
 from .envelope import SIGNATURE_BYTES, Envelope

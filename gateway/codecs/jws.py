@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 from .envelope import SIGNATURE_BYTES, Envelope
 from .json_text import JsonObject, parse, parse_object

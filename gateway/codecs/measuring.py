@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from twins.errors import InvalidIdentifier
-from twins.identifiers import device_id
+from twins.identity.identifiers import device_id
 from twins.readings import Reading
 
 from . import units

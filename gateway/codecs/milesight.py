@@ -22,8 +22,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
-from twins.counts import counted
 from twins.readings import Quality
+from twins.verdict.counts import counted
 
 from .raw_payload import Measured, PayloadDecoder, hexadecimal
 from .refusals import InvalidField

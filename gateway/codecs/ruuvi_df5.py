@@ -13,7 +13,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 from .base import shown
 from .refusals import InvalidField

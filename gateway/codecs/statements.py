@@ -19,7 +19,7 @@ from gateway.access.handover_signatures import (
     statement_bytes,
 )
 from twins.errors import InvalidIdentifier
-from twins.identifiers import AssetId, asset_id, entered_id, party_id
+from twins.identity.identifiers import AssetId, asset_id, entered_id, party_id
 from twins.inputs import Handover, HandoverPhase, HandoverStatement, Milestone, MilestoneName
 
 from .json_text import JsonObject

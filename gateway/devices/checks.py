@@ -9,7 +9,7 @@ from gateway.devices.asked import Adoption
 from gateway.errors import CommandRefused
 from gateway.ports import StatusSource
 from twins.errors import CargotwinError
-from twins.identifiers import party_id
+from twins.identity.identifiers import party_id
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EARLIEST = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)

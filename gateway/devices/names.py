@@ -16,7 +16,7 @@ from gateway.devices.discovery import Unread
 from gateway.errors import CommandRefused
 
 LONGEST_NAME = 96
-"""Characters of a name that are kept; ids are no longer either (`twins/identifiers.py`)."""
+"""Characters of a name that are kept; ids are no longer (`twins/identity/identifiers.py`)."""
 _SHOWN = 8
 _MAPPING = "mapping"
 _SPARKPLUG_GROUP, _SPARKPLUG_NODE = 1, 3

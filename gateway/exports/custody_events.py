@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from twins.custody import Custody, CustodyState, pass_custody
+from twins.custody.possession import Custody, CustodyState, pass_custody
 from twins.inputs import (
     Commissioned,
     Handover,

@@ -2,19 +2,20 @@
 
 CBV 2.0 section 8.9 turns EPC URNs into `https://id.gs1.org/…`, replaces any other domain by that
 one, drops the query and keeps the finest key qualifier alone. Keys that can name an asset, a place
-or a party are those of `twins.gs1`. An event may also name a service relation, a coupon or a piece
-of a trade item: these are only rewritten, as the EPC Tag Data Standard section 6.3 splits them.
+or a party are those of `twins.identity.gs1`. An event may also name a service relation, a coupon or
+a piece of a trade item: these are only rewritten, as the EPC Tag Data Standard section 6.3 splits
+them.
 """
 
 from __future__ import annotations
 
 import re
 
-from twins.digital_link import CANONICAL_STEM, parse_digital_link
-from twins.digital_link import canonical_uri as link_of
-from twins.epc import parse_epc_urn
 from twins.errors import InvalidIdentifier
-from twins.gs1 import Gs1Key, KeyKind, check_digit
+from twins.identity.digital_link import CANONICAL_STEM, parse_digital_link
+from twins.identity.digital_link import canonical_uri as link_of
+from twins.identity.epc import parse_epc_urn
+from twins.identity.gs1 import Gs1Key, KeyKind, check_digit
 
 _SERVICE_RELATION = re.compile(r"urn:epc:id:(gsrnp?):(\d{6,12})\.(\d{5,11})", re.ASCII)
 _COUPON = re.compile(r"urn:epc:id(?:pat)?:sgcn:(\d{6,12})\.(\d{0,6})\.(\d{1,12}|\*)", re.ASCII)

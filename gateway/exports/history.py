@@ -10,8 +10,8 @@ import msgspec
 
 from gateway.errors import LedgerDamaged
 from gateway.ports import AssetDetail, StatusSource, Version
-from twins.condition import condition_document
 from twins.inputs import Input, Milestone
+from twins.verdict.condition import condition_document
 
 
 class StatedExcursion(msgspec.Struct, frozen=True):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from twins.digital_link import canonical_uri
 from twins.errors import InvalidIdentifier
-from twins.gs1 import Gs1Key, KeyKind
-from twins.identifiers import digital_link_of
+from twins.identity.digital_link import canonical_uri
+from twins.identity.gs1 import Gs1Key, KeyKind
+from twins.identity.identifiers import digital_link_of
 
 NAMESPACE = "urn:cargotwin:epcis/"
 """Namespace of our extensions of events, written with the prefix `cargotwin`."""

@@ -44,7 +44,7 @@ from gateway.store.entries import Entry, Message, Quarantined
 from gateway.store.journal import JournalWriter
 from gateway.store.quarantine_records import QuarantineSettled
 from twins.errors import CargotwinError, InvalidIdentifier
-from twins.identifiers import party_id
+from twins.identity.identifiers import party_id
 from twins.inputs import Handover, Packing
 
 _JUDGEMENT_S = 5.0

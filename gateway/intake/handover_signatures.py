@@ -10,7 +10,7 @@ from __future__ import annotations
 from gateway.access.handover_signatures import PartyKeys, SignatureVerdict, verify_handover
 from gateway.codecs.base import Reason, shown
 from gateway.intake.known_devices import Refusal
-from twins.handovers import speakers_of
+from twins.custody.handovers import speakers_of
 from twins.inputs import Handover, HandoverStatement, statement_of
 
 

@@ -7,7 +7,7 @@ import msgspec
 from gateway.access.handover_signatures import statement_bytes
 from gateway.codecs.base import Record
 from gateway.intake.known_devices import Refusal
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 from twins.inputs import Handover, Milestone, statement_of
 from twins.readings import Reading
 

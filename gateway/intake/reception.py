@@ -44,7 +44,7 @@ from gateway.mqtt.session_state import principal_of
 from gateway.senders import token_of
 from gateway.store.entries import Message, Quarantined
 from gateway.store.journal import JournalWriter
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 from twins.inputs import Binding, BindingAction, Commissioned, Handover, Packing
 from twins.readings import Reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from twins.errors import InvalidIdentifier
-from twins.identifiers import device_id
+from twins.identity.identifiers import device_id
 
 from .ports import DeviceRights, Grant
 from .topics import covers, matches

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from twins.counts import counted
+from twins.verdict.counts import counted
 
 from .errors import MalformedPacket
 

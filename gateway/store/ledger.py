@@ -19,7 +19,7 @@ from condition_reports.report import ConditionReport
 from contracts.chain import Receipt, SignedTransaction
 from contracts.evidence import ASSET_KEY_BYTES, Evidence
 from gateway.errors import LedgerDamaged
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.ports import Alarm, AssetSummary
-from twins.policy import Disposition
+from twins.policy.condition_policy import Disposition
 
 SEVERITY_WORDS = ("none", "minor", "major", "critical")
 

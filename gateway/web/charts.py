@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import msgspec
 
 from gateway.ports import Bucket, SeriesBuckets
-from twins.custody import CustodyPeriod
-from twins.excursions import Excursion
-from twins.policy import Boundary
+from twins.custody.possession import CustodyPeriod
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import Boundary
 from twins.readings import QUANTITIES
 
 from .scales import Scale, time_label, time_ticks, value_ticks

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gateway.web.values import optional_rfc3339, rfc3339
-from twins.custody import Custody, CustodyPeriod, CustodyRefusal
-from twins.handovers import AnsweredOffer, HandoverSide
+from twins.custody.handovers import AnsweredOffer, HandoverSide
+from twins.custody.possession import Custody, CustodyPeriod, CustodyRefusal
 from twins.inputs import HandoverStatement
 
 Document = dict[str, object]

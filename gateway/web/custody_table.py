@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from twins.custody import Custody, CustodyPeriod, periods_of
-from twins.handovers import AnsweredOffer, HandoverSide, SealAgreement
+from twins.custody.handovers import AnsweredOffer, HandoverSide, SealAgreement
+from twins.custody.possession import Custody, CustodyPeriod, periods_of
 from twins.inputs import HandoverStatement
 
 _SHOWN = 18

@@ -21,9 +21,9 @@ from gateway.ports import (
     TimelineEntry,
     Version,
 )
-from twins.condition import condition_document
 from twins.inputs import Milestone
 from twins.readings import MICROSECONDS, QUANTITIES
+from twins.verdict.condition import condition_document
 
 from .attention import needs_attention, next_step, severity_of
 from .custody_documents import custody_document

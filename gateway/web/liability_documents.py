@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from twins.custody import Custody
-from twins.figures import CustodySummary
-from twins.liability import Liability, whole_minutes
-from twins.overdue import answer_due_at
-from twins.policy import ConditionPolicy
+from twins.custody.liability import Liability, whole_minutes
+from twins.custody.overdue import answer_due_at
+from twins.custody.possession import Custody
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import MICROSECONDS
+from twins.verdict.figures import CustodySummary
 
 from .values import Document, optional_rfc3339, rfc3339
 

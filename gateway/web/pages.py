@@ -8,11 +8,11 @@ import msgspec
 
 from condition_reports.report import ConditionReport
 from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
-from twins.condition import SeriesStatistics
-from twins.custody import periods_of
-from twins.excursions import is_outside
-from twins.policy import Boundary, hold_of
+from twins.custody.possession import periods_of
+from twins.judging.excursions import is_outside
+from twins.policy.condition_policy import Boundary, hold_of
 from twins.readings import MICROSECONDS, QUANTITIES
+from twins.verdict.condition import SeriesStatistics
 
 from .charts import ChartSubject, Window, coarser
 from .queries import ReadingsQuery

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twins.policy import (
+from twins.policy.condition_policy import (
     Boundary,
     ConditionPolicy,
     CoreModel,
@@ -16,7 +16,7 @@ from twins.policy import (
     WearBudget,
 )
 from twins.readings import MICROSECONDS
-from twins.shelf_life import Q10, Arrhenius, SquareRoot
+from twins.temperature.shelf_life import Q10, Arrhenius, SquareRoot
 
 from .attention import severity_of
 from .values import Document, value_of

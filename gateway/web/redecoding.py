@@ -15,7 +15,7 @@ from gateway.errors import CommandRefused
 from gateway.mqtt.errors import MqttFault
 from gateway.ports import QuarantineEntry, QuarantineFilter
 from twins.errors import InvalidIdentifier
-from twins.identifiers import party_id
+from twins.identity.identifiers import party_id
 
 from .answers import json_answer
 from .auth import FORM

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from twins.counts import noun
+from twins.verdict.counts import noun
 
 from .attention import disposition_word, next_step, severity_word
 from .values import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from twins.condition import Condition, RuleFired
-from twins.finding_words import finding_words, told
-from twins.shock import Damage
-from twins.shocks import JudgedShock
+from twins.verdict.condition import Condition, RuleFired
+from twins.verdict.finding_words import finding_words, told
+from twins.wear.shock import Damage
+from twins.wear.shocks import JudgedShock
 
 from .values import duration_text, moment_text
 

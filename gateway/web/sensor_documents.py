@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from twins.figures import FoundOfSensor, NearLimit, Sensors
-from twins.finding_words import end_of_finding, finding_words, near_limit_words
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
+from twins.verdict.figures import FoundOfSensor, NearLimit, Sensors
+from twins.verdict.finding_words import end_of_finding, finding_words, near_limit_words
 
 from .values import Document, optional_rfc3339, rfc3339, value_of
 

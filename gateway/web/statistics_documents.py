@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from twins.condition import (
+from twins.policy.condition_policy import ConditionPolicy
+from twins.readings import MICROSECONDS
+from twins.verdict.condition import (
     Budget,
     Coverage,
     LocationFigure,
@@ -10,10 +12,8 @@ from twins.condition import (
     ShelfLifeLeft,
     Statistics,
 )
-from twins.figures import JudgedStatistics, Shocks
-from twins.policy import ConditionPolicy
-from twins.readings import MICROSECONDS
-from twins.shocks import JudgedShock
+from twins.verdict.figures import JudgedStatistics, Shocks
+from twins.wear.shocks import JudgedShock
 
 from .values import Document, optional_rfc3339, rfc3339, value_of
 

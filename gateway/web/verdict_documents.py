@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from twins.allowances import Allowance, allowances
-from twins.condition import Condition, RuleFired
-from twins.excursions import Excursion, Shown
-from twins.outlook import what_would_change
-from twins.policy import ConditionPolicy
+from twins.judging.excursions import Excursion, Shown
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import MICROSECONDS
 from twins.state import AssetTwin
+from twins.verdict.allowances import Allowance, allowances
+from twins.verdict.condition import Condition, RuleFired
+from twins.verdict.outlook import what_would_change
 
 from .attention import severity_of
 from .sensor_documents import near_limit_document, sensors_document

@@ -6,14 +6,14 @@ import msgspec
 
 from gateway.exports.input_events import business_step
 from gateway.ports import AssetDetail
-from twins.allowances import allowances
-from twins.condition import FoundOfSensor, RuleFired
-from twins.excursions import Excursion
-from twins.figures import CustodySummary
-from twins.finding_words import end_of_finding, finding_words, near_limit_words, told
 from twins.inputs import Milestone
-from twins.outlook import what_would_change
-from twins.policy import Phase
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import Phase
+from twins.verdict.allowances import allowances
+from twins.verdict.condition import FoundOfSensor, RuleFired
+from twins.verdict.figures import CustodySummary
+from twins.verdict.finding_words import end_of_finding, finding_words, near_limit_words, told
+from twins.verdict.outlook import what_would_change
 
 from .liability_documents import due_at, minutes_of
 from .rule_evidence import evidence_of

@@ -10,10 +10,10 @@ from functools import lru_cache
 import msgspec
 
 from simulators.limits import POLICY_FOLDER, Limit
-from twins.condition import Condition, assess
-from twins.excursions import Excursion
-from twins.policy import ConditionPolicy, parse_policy
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 from .kinetic import kinetic_band
 from .labels import Bands, Broken, Envelope, bands, envelope

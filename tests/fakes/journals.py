@@ -10,9 +10,9 @@ from gateway.policies import policy_of
 from gateway.store.entries import Batch, Entry, Message, PolicyFiled, Quarantined, encode_messages
 from gateway.store.journal import JournalReader
 from twins.bindings import folded_inputs
-from twins.condition import Condition, assess
 from twins.inputs import Input, PolicyAssigned, decode, event_key
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 ASSET_KEY = b"k" * 32
 

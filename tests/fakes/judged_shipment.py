@@ -15,7 +15,7 @@ from twins.inputs import (
     Milestone,
     MilestoneName,
 )
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.readings import Reading
 
 ASSET = "SGTIN-9001"

@@ -27,9 +27,9 @@ from tests.fakes.journals import ASSET_KEY
 from tests.property.test_twin_book import LOOSE, STRICT, assign
 from tests.unit.twins.samples import ASSET, bind, close, commission, decide, read
 from twins.bindings import folded_inputs
-from twins.condition import assess
 from twins.inputs import Input, encode
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess
 
 ATTESTER = AttesterKey(b"a" * 32)
 BASE_URI = "ipfs://"

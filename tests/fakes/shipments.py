@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from twins.condition import Condition, assess
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -23,9 +22,10 @@ from twins.inputs import (
     PolicyAssigned,
     event_key,
 )
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.readings import Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE

@@ -35,7 +35,7 @@ from gateway.ports import (
     Version,
 )
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, Shipment
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 from twins.inputs import Handover, Input, Milestone, statement_of
 from twins.readings import Reading
 

@@ -23,7 +23,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy import (
+from twins.policy.condition_policy import (
     CoreModel,
     CustodyLimits,
     Disposition,
@@ -35,9 +35,9 @@ from twins.policy import (
     ShockLimits,
     WearBudget,
 )
-from twins.policy_limits import ShelfLifeLimit
+from twins.policy.limits import ShelfLifeLimit
 from twins.readings import ClockSource, Quality, Reading
-from twins.shelf_life import Arrhenius, ShelfLife
+from twins.temperature.shelf_life import Arrhenius, ShelfLife
 
 EXAMPLES = int(os.environ.get("CARGOTWIN_EXAMPLES", "200"))
 """Examples per law; raise it for a thorough run."""

@@ -26,7 +26,7 @@ from twins.inputs import (
     encode,
     statement_of,
 )
-from twins.policy import Boundary, ConditionPolicy, Phase
+from twins.policy.condition_policy import Boundary, ConditionPolicy, Phase
 from twins.readings import Quality, Reading
 
 SECOND = at(1)

@@ -26,9 +26,9 @@ from tests.property.test_steady import one_by_one, quiet_series
 from tests.property.test_twin_book import LOOSE, OTHER, Record, assign, folder, other_binding
 from tests.unit.twins.samples import ASSET, at, bind, commission, detach
 from twins.bindings import BindingBook, folded_inputs
-from twins.condition import assess
 from twins.inputs import Binding, BindingAction, Input, encode
 from twins.readings import Reading
+from twins.verdict.condition import assess
 
 AS_OF = at(100_000)
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.agreement import Agreement, Held, are_close, median, weigh
-from twins.bias import HOUR, Bias, compare, compare_all, is_within_the_hour
-from twins.sensor_findings import FindingLog, Subject
+from twins.sensors.agreement import Agreement, Held, are_close, median, weigh
+from twins.sensors.bias import HOUR, Bias, compare, compare_all, is_within_the_hour
+from twins.sensors.findings import FindingLog, Subject
 
 SUBJECT = Subject("d", "s", "temperature")
 LIMIT = 100

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.copied_series import SHARED_CHANGES, Witnesses, watch_columns, watch_witness
-from twins.sensor_findings import FindingLog, joined_logs
+from twins.sensors.copied_series import SHARED_CHANGES, Witnesses, watch_columns, watch_witness
+from twins.sensors.findings import FindingLog, joined_logs
 
 SENSORS = ["a", "b", "c"]
 MINUTE = 60_000_000

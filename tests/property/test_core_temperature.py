@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.core_temperature import STEPS, Core, CoreSpans, feed
+from twins.temperature.core import STEPS, Core, CoreSpans, feed
 
 Span = tuple[int, int, int]
 """From when, until when, and the value."""

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.twins.samples import policy
-from twins.coverage_outlook import missing_of, time_to_lose, time_to_reach
-from twins.figures import Coverage, CoverageOf
+from twins.verdict.coverage_outlook import missing_of, time_to_lose, time_to_reach
+from twins.verdict.figures import Coverage, CoverageOf
 
 PPM = 1_000_000
 PLANNED = st.integers(1, 10**14)

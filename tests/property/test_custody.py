@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tests.property.arrivals import law
 from tests.vectors.independent.custody import Custody as IndependentCustody
-from twins.custody import (
+from twins.custody.liability import TimeOutside, largest_remainder, liability
+from twins.custody.overdue import overdue_offers
+from twins.custody.possession import (
     Custody,
     CustodyPeriod,
     CustodyState,
@@ -22,8 +24,6 @@ from twins.custody import (
     periods_of,
 )
 from twins.inputs import HandoverPhase, HandoverStatement
-from twins.liability import TimeOutside, largest_remainder, liability
-from twins.overdue import overdue_offers
 
 PARTIES = st.sampled_from(["maker", "carrier", "shop"])
 STATEMENTS = st.lists(

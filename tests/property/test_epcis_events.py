@@ -12,7 +12,6 @@ from gateway.exports.event_hash import pre_hash_string
 from gateway.exports.history import AssetHistory, stated_condition
 from tests.unit.gateway.exports.checking import mistakes, reference_pre_hashes
 from tests.unit.twins.samples import ASSET, commission, judge, policy
-from twins.condition import condition_document
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -26,6 +25,7 @@ from twins.inputs import (
     MilestoneName,
 )
 from twins.readings import Reading
+from twins.verdict.condition import condition_document
 
 moments = st.integers(0, 4_000_000_000_000_000)
 parties = st.sampled_from(["maker", "carrier", "4012345000054", "Zoë & Söhne", "a b"])

@@ -7,9 +7,9 @@ from math import atan2, cos, hypot, radians, sin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twins.corridor import corridor
-from twins.geodesy import ONE, arc_between, distance_mm, nearest_on, unit_vector
-from twins.geofence import HALF_CIRCLE, circle
+from twins.position.corridor import corridor
+from twins.position.geodesy import ONE, arc_between, distance_mm, nearest_on, unit_vector
+from twins.position.geofence import HALF_CIRCLE, circle
 
 RADIUS_MM = 6_371_008_800
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from twins.geodesy import FULL_CIRCLE
-from twins.geofence import HALF_CIRCLE, Corner, doubled_area, polygon
+from twins.position.geodesy import FULL_CIRCLE
+from twins.position.geofence import HALF_CIRCLE, Corner, doubled_area, polygon
 
 # A coarse grid, so that places lie on lines and corners often.
 GRID = 1_000_000

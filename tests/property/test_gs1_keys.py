@@ -4,12 +4,18 @@ from epcis_event_hash_generator.dl_normaliser import normaliser
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from twins.digital_link import DigitalLink, canonical_uri, parse_digital_link
-from twins.element_string import element_string, parse_element_string
-from twins.epc import epc_urn, parse_epc_urn
 from twins.errors import InvalidIdentifier
-from twins.gs1 import Gs1Key, KeyKind, check_digit
-from twins.identifiers import canonical_id, digital_link_of, entered_id, identity_of, key_of
+from twins.identity.digital_link import DigitalLink, canonical_uri, parse_digital_link
+from twins.identity.element_string import element_string, parse_element_string
+from twins.identity.epc import epc_urn, parse_epc_urn
+from twins.identity.gs1 import Gs1Key, KeyKind, check_digit
+from twins.identity.identifiers import (
+    canonical_id,
+    digital_link_of,
+    entered_id,
+    identity_of,
+    key_of,
+)
 
 DIGIT = "0123456789"
 LETTER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.kinetic_windows import KineticWindow, copied, feed, higher, highest
-from twins.temperature import arrhenius_factor
+from twins.temperature.kinetic_windows import KineticWindow, copied, feed, higher, highest
+from twins.temperature.mean_kinetic import arrhenius_factor
 
 ABOVE = 8_000
 VALUES = st.sampled_from([2_000, 5_000, 5_000, 8_000, 8_001, 9_000, 15_000])

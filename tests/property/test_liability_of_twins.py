@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from tests.property.arrivals import HORIZON, POLICY, law, readings
 from tests.unit.twins.samples import at, bind, close, commission, fold, hand_over
-from twins.condition import assess
-from twins.custody import periods_of
+from twins.custody.possession import periods_of
 from twins.inputs import HandoverPhase, Input
 from twins.twin import settled_at
+from twins.verdict.condition import assess
 
 PARTIES = ("maker", "carrier", "shop", "maker")
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.twins.maps import LIMITS, circle, fix, followed, plan
-from twins.location import LocationState, LocationSums, joined, observe
-from twins.location_events import (
+from twins.position.location import LocationState, LocationSums, joined, observe
+from twins.position.location_events import (
     Arrived,
     Fix,
     ImpossibleTravel,

@@ -18,7 +18,6 @@ from tests.fakes.journals import ASSET_KEY, batches_of, message_of
 from tests.property.arrivals import EXAMPLES, law
 from tests.property.test_twin_book import LOOSE, folder
 from tests.unit.twins.samples import at, read
-from twins.condition import assess
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -33,6 +32,7 @@ from twins.inputs import (
 )
 from twins.packing import folded_inputs
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess
 
 HORIZON = 60
 AS_OF = at(HORIZON + 100)

@@ -9,8 +9,8 @@ import rainflow  # type: ignore[import-untyped]  # it has no types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twins.fatigue import Fatigue, FatigueCurve, damage_of, ended, feed, half_cycle_damage
-from twins.rainflow import Cycle, half_cycles_of, push, push_all
+from twins.wear.fatigue import Fatigue, FatigueCurve, damage_of, ended, feed, half_cycle_damage
+from twins.wear.rainflow import Cycle, half_cycles_of, push, push_all
 
 VALUES = st.integers(-6, 6) | st.integers(-(10**6), 10**6)
 SERIES = st.lists(VALUES, max_size=80) | st.lists(st.integers(-3, 3), max_size=80)

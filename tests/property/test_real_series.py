@@ -39,10 +39,10 @@ from tests.property.recorded_series import (
     recorded,
     three_of,
 )
-from twins.condition import Condition, assess
 from twins.inputs import Binding, BindingAction, Commissioned, Input, event_key
-from twins.policy import parse_policy
+from twins.policy.condition_policy import parse_policy
 from twins.twin import AssetTwin, advance, settled_at
+from twins.verdict.condition import Condition, assess
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "policies"
 OFFICE = "nab_ambient_temperature_system_failure.csv"

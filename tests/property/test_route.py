@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.twins.maps import circle
-from twins.route import InvalidPlan, RoutePlan, parse_plan
+from twins.position.route import InvalidPlan, RoutePlan, parse_plan
 
 numbers = st.integers(-200, 200) | st.floats(allow_nan=False, allow_infinity=False)
 scalars = st.none() | st.booleans() | numbers | st.text(max_size=9) | st.just(10**30)

@@ -20,9 +20,9 @@ from tests.vectors.independent import shipments
 from tests.vectors.independent.history import Record
 from tests.vectors.independent.message_pack import pack
 from twins.bindings import folded_inputs
-from twins.condition import assess, condition_document
 from twins.inputs import decode
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess, condition_document
 
 HORIZON = 60
 OBSERVATION: dict[str, Any] = shipments.POLICY["observation"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.sensor_findings import FindingKind, FindingLog, Subject, joined_logs
+from twins.sensors.findings import FindingKind, FindingLog, Subject, joined_logs
 
 FOUND = st.lists(st.tuples(st.sampled_from(FindingKind), st.integers(0, 10**9)), max_size=30)
 

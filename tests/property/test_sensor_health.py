@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.property.arrivals import law
 from tests.unit.twins.samples import at, read
-from twins.counter_order import RETURN_WITHIN
 from twins.readings import UNUSABLE, ClockSource, Quality, Reading
-from twins.sensor_findings import FindingLog, Subject, joined_logs
-from twins.sensor_health import Health, copied, is_trusted, watch, watch_median
-from twins.sensor_limits import QuantityLimits, SensorLimits
-from twins.steady_health import is_quiet, ordered_counts, watch_all, watch_readings
+from twins.sensors.counter_order import RETURN_WITHIN
+from twins.sensors.findings import FindingLog, Subject, joined_logs
+from twins.sensors.health import Health, copied, is_trusted, watch, watch_median
+from twins.sensors.limits import QuantityLimits, SensorLimits
+from twins.sensors.steady_health import is_quiet, ordered_counts, watch_all, watch_readings
 
 LIMITS = SensorLimits(
     quantities={"temperature": QuantityLimits(stuck_after=at(600), largest_step=300, drift=100)},

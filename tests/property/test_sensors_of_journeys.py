@@ -17,11 +17,18 @@ from simulators.physics import generator
 from simulators.products import product_of
 from simulators.scenarios import SCENARIOS
 from tests.property.arrivals import EXAMPLES
-from twins.agreement import Agreement, Held, disagreement_found, is_disagreeing_at, median, weigh
-from twins.copied_series import Witnesses, is_copy, running_copies, watch_witness
-from twins.sensor_findings import FindingKind, FindingLog, SensorFinding, Subject
-from twins.sensor_health import Health, is_trusted, running_findings, watch_median, watch_value
-from twins.sensor_limits import QuantityLimits, SensorLimits
+from twins.sensors.agreement import (
+    Agreement,
+    Held,
+    disagreement_found,
+    is_disagreeing_at,
+    median,
+    weigh,
+)
+from twins.sensors.copied_series import Witnesses, is_copy, running_copies, watch_witness
+from twins.sensors.findings import FindingKind, FindingLog, SensorFinding, Subject
+from twins.sensors.health import Health, is_trusted, running_findings, watch_median, watch_value
+from twins.sensors.limits import QuantityLimits, SensorLimits
 
 JOURNEYS = EXAMPLES // 10
 POISONED = 5

@@ -22,12 +22,12 @@ from tests.unit.twins.samples import (
     policy,
     read,
 )
-from twins.condition import Condition, SeriesStatistics, assess
-from twins.excursions import Excursion
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy import ConditionPolicy, Phase, WearBudget
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import ConditionPolicy, Phase, WearBudget
 from twins.readings import Quality, Reading
 from twins.twin import settled_at
+from twins.verdict.condition import Condition, SeriesStatistics, assess
 
 ORIGIN, TRANSIT, DESTINATION, DELIVERED = Phase
 HORIZON = 120

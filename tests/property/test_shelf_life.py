@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.shelf_life import (
+from twins.temperature.shelf_life import (
     Q10,
     Arrhenius,
     ShelfLife,

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from tests.property.arrivals import law
 from tests.unit.twins.samples import ASSET, at, bind, policy, read
-from twins.condition import Shocks, assess
 from twins.inputs import Input, event_key
-from twins.policy import Disposition, Severity, ShockLimits, WearBudget
+from twins.policy.condition_policy import Disposition, Severity, ShockLimits, WearBudget
 from twins.readings import Quality, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Shocks, assess
 
 PI = Fraction("3.14159265358979323846264338327950288419716939937510")
 GRAVITY = 9_806_650  # µm/s²

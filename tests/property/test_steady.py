@@ -20,7 +20,7 @@ from tests.unit.twins.samples import (
 )
 from twins.checkpoint import present_to_bytes
 from twins.inputs import Input, MilestoneName, event_key
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import ClockSource, Quality
 from twins.twin import AssetTwin, advance
 

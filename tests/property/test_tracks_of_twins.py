@@ -12,12 +12,12 @@ from tests.property.arrivals import DEMANDING, POLICY, devices, events, law
 from tests.unit.twins.maps import circle, document
 from tests.unit.twins.samples import ASSET, at, bind, boundary, close, fold, read, restored
 from twins.checkpoint import past_to_bytes, present_to_bytes, twin_from_bytes
-from twins.condition import assess, condition_document
 from twins.inputs import Input, Plan, event_key
 from twins.past import Past, joined
-from twins.policy import ConditionPolicy, LocationLimits, Phase, Severity
+from twins.policy.condition_policy import ConditionPolicy, LocationLimits, Phase, Severity
 from twins.readings import Quality, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess, condition_document
 
 LIMITS = LocationLimits(at(15), 70_000, Severity.MINOR)
 ON_THE_WAY = replace(

@@ -44,8 +44,8 @@ from tests.unit.twins.samples import (
     milestone,
     read,
 )
-from twins.condition import assess
 from twins.inputs import Binding, BindingAction, Input, MilestoneName, PolicyAssigned
+from twins.verdict.condition import assess
 
 OTHER = "box-2"
 AS_OF = at(HORIZON + 100)

@@ -20,14 +20,14 @@ from tests.property.arrivals import (
 from tests.unit.twins.samples import ASSET, at, bind, detach, fold, read, restored
 from twins.bindings import covers, intervals_of
 from twins.checkpoint import past_to_bytes, present_to_bytes, twin_from_bytes
-from twins.condition import assess, condition_document
 from twins.events import changes
-from twins.excursions import is_outside
 from twins.inputs import Binding, Input, encode, event_key, observed_at
+from twins.judging.excursions import is_outside
 from twins.past import Past, joined
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import QUANTITIES, Reading
 from twins.twin import AssetTwin, OutOfOrderInput, advance, settled_at
+from twins.verdict.condition import assess, condition_document
 
 BOUNDARIES = {one.id: one for one in DEMANDING.boundaries}
 

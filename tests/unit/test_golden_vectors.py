@@ -37,7 +37,6 @@ from gateway.store.entries import (
 from gateway.store.journal import GENESIS, JournalReader, JournalWriter, chain_of
 from tests.vectors.independent import make
 from twins.bindings import folded_inputs
-from twins.condition import Condition, assess, condition_document
 from twins.inputs import (
     Decision,
     Handover,
@@ -47,9 +46,10 @@ from twins.inputs import (
     encode,
     statement_of,
 )
-from twins.policy import ConditionPolicy
-from twins.temperature import arrhenius_factor
+from twins.policy.condition_policy import ConditionPolicy
+from twins.temperature.mean_kinetic import arrhenius_factor
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess, condition_document
 
 StoredMessage = tuple[int, str, int | None, bool, bytes | None, list[msgspec.Raw]]
 ROOT = Path(__file__).resolve().parents[2]

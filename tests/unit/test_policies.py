@@ -9,7 +9,7 @@ import pytest
 import rfc8785
 
 from twins.errors import InvalidPolicy
-from twins.policy import (
+from twins.policy.condition_policy import (
     Boundary,
     ConditionPolicy,
     Disposition,
@@ -18,7 +18,7 @@ from twins.policy import (
     parse_policy,
 )
 from twins.readings import QUANTITIES
-from twins.shelf_life import RATE_SCALE, rates_of
+from twins.temperature.shelf_life import RATE_SCALE, rates_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "config" / "policies"
 NAMES = [

@@ -11,7 +11,7 @@ import pytest
 
 from tests.vectors.seeded.digests import FILE, digests, text_of
 from tests.vectors.seeded.policies import POLICIES
-from twins.sensor_findings import FindingKind
+from twins.sensors.findings import FindingKind
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RULES = {

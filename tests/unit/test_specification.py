@@ -51,12 +51,12 @@ from tests.vectors.independent import shipments
 from tests.vectors.independent.history import Record
 from tests.vectors.independent.message_pack import pack
 from twins.bindings import folded_inputs
-from twins.condition import EXCURSIONS_LISTED, assess, condition_document
-from twins.custody import CUSTODY_TRANSITIONS
+from twins.custody.possession import CUSTODY_TRANSITIONS
 from twins.inputs import Handover as HandoverRecord
 from twins.inputs import Input, decode, statement_of
 from twins.readings import QUANTITIES
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import EXCURSIONS_LISTED, assess, condition_document
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "SPECIFICATION.md").read_text("utf-8")

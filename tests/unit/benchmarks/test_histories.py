@@ -12,8 +12,8 @@ from benchmarks.histories import (
     vaccine_policy,
 )
 from gateway.policies import digest_of
-from twins.condition import assess
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import assess
 
 HOUR = 60 * MINUTE
 

@@ -9,10 +9,10 @@ from gateway.web.liability_documents import liability_document
 from gateway.web.verdict_documents import verdict_document
 from tests.fakes.judged_shipment import EVERYTHING, KEY, judged_shipment
 from tests.unit.twins.samples import ASSET, at, bind, boundary, commission, fold, policy, read
-from twins.condition import LocationFigure, assess
 from twins.inputs import Input
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import settled_at
+from twins.verdict.condition import LocationFigure, assess
 
 HOSTILE = "\x1b[2J\nmaker"
 OVER = boundary(delay=600, hysteresis=500, is_latched=False)

@@ -8,7 +8,7 @@ import pytest
 from cargotwin.policy_trial import EmptySeries, charts_of, readings_of, tried, usual_interval
 from gateway.logger_files.series import FileReading
 from twins.inputs import MilestoneName
-from twins.policy import ConditionPolicy, Disposition, Severity, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, Disposition, Severity, parse_policy
 
 POLICIES = Path(__file__).parents[3] / "config" / "policies"
 START = 1_767_225_600_000_000

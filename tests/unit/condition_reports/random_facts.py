@@ -26,8 +26,8 @@ from condition_reports.fact_types import (
     WearFact,
 )
 from condition_reports.figures import duration, level, moment, percent_down, percent_up
-from twins.custody import CustodyState
-from twins.policy import Disposition, Severity
+from twins.custody.possession import CustodyState
+from twins.policy.condition_policy import Disposition, Severity
 
 DAY = 86_400_000_000
 START = 1_795_069_200_000_000

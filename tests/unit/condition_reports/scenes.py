@@ -10,7 +10,6 @@ import msgspec
 import rfc8785
 
 from condition_reports.facts import Facts, facts_of
-from twins.condition import Condition, assess
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -25,9 +24,10 @@ from twins.inputs import (
     PolicyAssigned,
     event_key,
 )
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.readings import MICROSECONDS, QUANTITIES, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 MINUTE = 60 * MICROSECONDS
 START = 1_795_069_200 * MICROSECONDS

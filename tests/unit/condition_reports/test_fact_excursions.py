@@ -3,7 +3,7 @@
 import pytest
 
 from condition_reports.fact_types import Facts, KineticFact, NearFact
-from twins.excursions import HeldBy
+from twins.judging.excursions import HeldBy
 
 from . import scenes
 

@@ -10,9 +10,9 @@ from condition_reports.fact_records import FINDING_NOUNS
 from condition_reports.fact_types import RouteFact
 from condition_reports.facts import Facts
 from tests.unit.twins.maps import circle, document
-from twins.condition import FoundOfSensor
 from twins.inputs import Input, Plan
-from twins.sensor_findings import FindingKind
+from twins.sensors.findings import FindingKind
+from twins.verdict.condition import FoundOfSensor
 
 from . import scenes
 from .hostile import HOSTILE

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.image import state_image, state_svg
 from tests.unit.twins.samples import bind, commission, judge, policy, read
-from twins.policy import Disposition
+from twins.policy.condition_policy import Disposition
 
 CONDITION = judge([commission(), bind(0), read(1, 5_000)], policy(), as_of=10)
 DIGEST = "ab" * 32

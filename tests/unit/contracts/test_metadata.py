@@ -9,9 +9,9 @@ from contracts.metadata import (
 )
 from tests.fakes.published import LOG, published
 from tests.unit.twins.samples import ASSET, boundary, commission, judge, policy, read
-from twins.condition import condition_document
 from twins.readings import Reading
 from twins.twin import AssetTwin
+from twins.verdict.condition import condition_document
 
 
 def test_token_is_the_hash_of_the_assets_id() -> None:

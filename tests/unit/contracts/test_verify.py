@@ -16,9 +16,9 @@ from gateway.verification import check_attester, check_text
 from tests.fakes.published import LOG, claims, document_of, forged, head_of, published
 from tests.property.test_twin_book import LOOSE, STRICT
 from tests.unit.twins.samples import ASSET, close, read
-from twins.condition import RULES
 from twins.inputs import encode
 from twins.readings import Reading
+from twins.verdict.condition import RULES
 
 Content = dict[str, Any]
 

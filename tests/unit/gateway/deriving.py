@@ -24,7 +24,7 @@ from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, assign
 from tests.unit.twins.samples import ASSET, at, bind, commission, read
 from twins.inputs import Binding, Commissioned, Decision, Input, Milestone, PolicyAssigned
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin
 
 Record = Input | PolicyFiled | Quarantined

@@ -6,7 +6,7 @@ from gateway.policies import digest_of, policy_of, read_policy_file
 from gateway.settings import Settings
 from gateway.store.entries import PolicyFiled
 from gateway.store.quarantine_records import QuarantineSettled
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 from twins.inputs import (
     Binding,
     Commissioned,

@@ -14,7 +14,7 @@ from tests.unit.gateway.deriving import MINTED, Deriving, minted
 from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import ASSET, at, bind, close, decide, detach, hand_over, read
-from twins.custody import MOST_REFUSALS
+from twins.custody.possession import MOST_REFUSALS
 from twins.inputs import HandoverPhase
 
 INTERVAL = at(10)

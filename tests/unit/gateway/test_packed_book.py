@@ -10,8 +10,8 @@ from tests.property.test_packed_book import Record, book_on, commissioning, dige
 from tests.property.test_twin_book import LOOSE
 from tests.unit.twins.samples import at, read
 from twins.bindings import FOREVER
-from twins.condition import assess
 from twins.inputs import Binding, BindingAction, Packing
+from twins.verdict.condition import assess
 
 ADD = BindingAction.ADD
 READINGS = 3_000

@@ -9,9 +9,9 @@ import rfc8785
 from gateway.commands import parse_command, records_of
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.plans import LARGEST_PLAN_BYTES, plan_document, read_plan_file
-from twins.asset_names import AssetNames
+from twins.identity.asset_names import AssetNames
 from twins.inputs import Plan
-from twins.route import InvalidPlan, parse_plan
+from twins.position.route import InvalidPlan, parse_plan
 
 TOML = """
 schema = "cargotwin.plan.v1"

@@ -16,7 +16,7 @@ from twins.checkpoint import past_to_bytes
 from twins.inputs import Input, MilestoneName, observed_at
 from twins.packing import Attachments
 from twins.past import Past
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import Reading
 from twins.twin import AssetTwin
 

@@ -18,7 +18,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, Milestone, MilestoneName
-from twins.policy import CustodyLimits, SensorLimits, Severity
+from twins.policy.condition_policy import CustodyLimits, SensorLimits, Severity
 from twins.twin import AssetTwin, settled_at
 
 POLICY = policy(

@@ -11,7 +11,6 @@ from pathlib import Path
 import rfc8785
 
 from simulators.shipment import Message, Shipment
-from twins.condition import Condition, assess
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -23,9 +22,10 @@ from twins.inputs import (
     PolicyAssigned,
     event_key,
 )
-from twins.policy import ConditionPolicy, parse_policy
+from twins.policy.condition_policy import ConditionPolicy, parse_policy
 from twins.readings import QUANTITIES, ClockSource, Quality, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 POLICIES = Path(__file__).resolve().parents[3] / "config" / "policies"
 

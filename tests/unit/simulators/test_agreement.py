@@ -1,8 +1,8 @@
 from simulators.agreement import disagreements
 from simulators.shipment import Label, LabelKind
-from twins.condition import RuleFired
-from twins.excursions import Excursion
-from twins.policy import Disposition, Severity
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import Disposition, Severity
+from twins.verdict.condition import RuleFired
 
 MINUTE = 60_000_000
 

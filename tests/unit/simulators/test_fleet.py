@@ -1,6 +1,6 @@
 from simulators.fleet import fleet
 from simulators.scenarios import SCENARIOS
-from twins.identifiers import asset_id, check_digit, device_id, party_id
+from twins.identity.identifiers import asset_id, check_digit, device_id, party_id
 
 NOW = 1_795_168_800_000_000
 

@@ -14,12 +14,12 @@ from simulators.score import score
 from simulators.shipment import LabelKind, Shipment
 from simulators.truth import stretches
 from tests.unit.simulators.folding import inputs_of, judge, records_in
-from twins.condition import Condition
-from twins.custody import CustodyState
+from twins.custody.possession import CustodyState
 from twins.inputs import observed_at
-from twins.policy import Disposition, Severity
+from twins.policy.condition_policy import Disposition, Severity
 from twins.readings import Quality, Reading
 from twins.twin import AssetTwin
+from twins.verdict.condition import Condition
 
 NOW = 1_795_168_800_000_000  # 2026-11-20T10:00:00Z
 SEEDS = range(20)

@@ -1,6 +1,6 @@
 from simulators.score import score
 from simulators.shipment import Label, LabelKind
-from twins.excursions import Excursion
+from twins.judging.excursions import Excursion
 
 MINUTE = 60_000_000
 

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from tests.unit.twins.samples import at
-from twins.location import LocationState, observe
-from twins.location_events import Fix, LocationEvent
-from twins.policy import LocationLimits, Severity
-from twins.route import RoutePlan, parse_plan
+from twins.policy.condition_policy import LocationLimits, Severity
+from twins.position.location import LocationState, observe
+from twins.position.location_events import Fix, LocationEvent
+from twins.position.route import RoutePlan, parse_plan
 
 METRE = 1e-3 / 111.195
 """A metre northward, in degrees."""

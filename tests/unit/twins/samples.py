@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from twins.checkpoint import past_from_bytes, past_to_bytes, present_to_bytes, twin_from_bytes
-from twins.condition import Condition, assess
 from twins.inputs import (
     Binding,
     BindingAction,
@@ -20,7 +19,7 @@ from twins.inputs import (
     MilestoneName,
     event_key,
 )
-from twins.policy import (
+from twins.policy.condition_policy import (
     Boundary,
     ConditionPolicy,
     Disposition,
@@ -33,6 +32,7 @@ from twins.policy import (
 )
 from twins.readings import MICROSECONDS, ClockSource, Reading
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import Condition, assess
 
 ASSET = "box-1"
 HOUR = 3600

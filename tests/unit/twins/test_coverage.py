@@ -1,11 +1,11 @@
 import pytest
 
 from tests.unit.twins.samples import ASSET, HOUR, at, bind, close, detach, judge, policy, read
-from twins.condition import CoverageOf, assess
 from twins.inputs import Input
-from twins.policy import ConditionPolicy, Disposition, Severity
+from twins.policy.condition_policy import ConditionPolicy, Disposition, Severity
 from twins.readings import Quality
 from twins.twin import AssetTwin
+from twins.verdict.condition import CoverageOf, assess
 
 
 def covered(inputs: list[Input], as_of: float, by: ConditionPolicy | None = None) -> CoverageOf:

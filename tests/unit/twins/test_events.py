@@ -15,14 +15,14 @@ from tests.unit.twins.samples import (
     policy,
     read,
 )
-from twins.custody import CustodyFault
-from twins.custody_events import (
+from twins.custody.events import (
     CustodyDisputed,
     CustodyOffered,
     CustodyOfferEnded,
     CustodyPassed,
     CustodyRefused,
 )
+from twins.custody.possession import CustodyFault
 from twins.events import (
     AssetCommissioned,
     DecisionMade,
@@ -38,7 +38,7 @@ from twins.events import (
     changes,
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName, PolicyAssigned
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin, settled_at
 
 BY = policy(boundary(delay=600))

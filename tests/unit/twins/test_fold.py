@@ -17,7 +17,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy import WearBudget
+from twins.policy.condition_policy import WearBudget
 
 BY = policy(boundary(), boundary("shock", 60_000, quantity="acceleration"))
 START = MilestoneName.START

@@ -3,7 +3,7 @@
 from tests.unit.twins.samples import milestone
 from twins.inputs import MilestoneName
 from twins.milestones import FAULTS_KEPT, MOST_SHOWN, Milestones
-from twins.policy import Phase
+from twins.policy.condition_policy import Phase
 
 START, DEPARTURE, ARRIVAL = (
     MilestoneName.START,

@@ -14,10 +14,10 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import Input, MilestoneName, event_key
+from twins.judging.series import SeriesSums
 from twins.past import Past, joined
-from twins.series import SeriesSums
-from twins.shocks import ShockSums
 from twins.twin import AssetTwin, advance
+from twins.wear.shocks import ShockSums
 
 BY = policy(boundary(), boundary("shock", 60_000, quantity="acceleration"))
 

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.twins.samples import at, bind, close, fold, judge, milestone, policy, read
 from twins.inputs import MilestoneName
 from twins.phases import phase_after
-from twins.policy import Phase
+from twins.policy.condition_policy import Phase
 
 START, DEPARTURE, ARRIVAL, DELIVERY, CLOSE = MilestoneName
 ORIGIN, TRANSIT, DESTINATION, DELIVERED = Phase

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.twins.samples import bind, boundary, fold, policy, read
-from twins.excursions import Excursion
 from twins.inputs import Input
+from twins.judging.excursions import Excursion
 
 MINUTE = 60
 EVERY = 5 * MINUTE

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.twins.samples import at, bind, boundary, detach, judge, policy, read
-from twins.condition import Condition
 from twins.inputs import Input
+from twins.verdict.condition import Condition
 
 BY = policy(boundary(limit=8_000), hold=900)
 WARM, COOL = 9_000, 5_000

@@ -24,9 +24,9 @@ from contracts.canonical import digest
 from tests.vectors.seeded.policies import POLICIES
 from tests.vectors.seeded.shipments import ASSET, shipment
 from twins.checkpoint import past_from_bytes, past_to_bytes, present_to_bytes, twin_from_bytes
-from twins.condition import RULES, assess, condition_document
-from twins.policy import parse_policy
+from twins.policy.condition_policy import parse_policy
 from twins.twin import AssetTwin, advance
+from twins.verdict.condition import RULES, assess, condition_document
 
 FILE = Path(__file__).resolve().parents[1] / "digests.json"
 SHIPMENTS = 32

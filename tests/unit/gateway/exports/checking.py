@@ -14,8 +14,8 @@ from epcis_event_hash_generator import hash_generator, json_to_py
 from gateway.exports.history import AssetHistory, PublishedCondition, stated_condition
 from tests.fakes.shipments import Shipment
 from tests.servers.places import REPOSITORY
-from twins.condition import Condition, condition_document
 from twins.readings import Reading
+from twins.verdict.condition import Condition, condition_document
 
 VECTORS = REPOSITORY / "tests" / "vectors" / "epcis"
 _formats = jsonschema.FormatChecker(())

@@ -5,8 +5,8 @@ from gateway.exports.event_hash import event_hash_id
 from gateway.exports.history import AssetHistory, PublishedCondition, stated_condition
 from tests.unit.gateway.exports.checking import version_of
 from tests.unit.twins.samples import ASSET, at, bind, boundary, judge, policy, read
-from twins.condition import Condition, condition_document
 from twins.inputs import Input
+from twins.verdict.condition import Condition, condition_document
 
 WARM = policy(boundary("above-8", 8_000, delay=60), minimum_coverage_ppm=500_000)
 COOL = [bind(0), read(0, 5_000), read(100, 5_000)]

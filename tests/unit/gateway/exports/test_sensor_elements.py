@@ -5,10 +5,10 @@ from gateway.exports.history import stated_condition
 from gateway.exports.sensor_elements import MEASURED, sensor_elements
 from tests.unit.gateway.exports.checking import is_uri
 from tests.unit.twins.samples import at, bind, boundary, judge, policy, read
-from twins.condition import RULES, condition_document
 from twins.inputs import Input
-from twins.policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import QUANTITIES, Quality
+from twins.verdict.condition import RULES, condition_document
 
 PAGE = "https://twins.example/assets/box-1"
 WARM = policy(boundary("above-8", 8_000, delay=60))

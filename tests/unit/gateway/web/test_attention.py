@@ -12,7 +12,7 @@ from gateway.web.attention import (
 )
 from tests.fakes.shipments import calm_vaccine
 from tests.fakes.status_source import FakeStatusSource
-from twins.policy import Disposition, Severity
+from twins.policy.condition_policy import Disposition, Severity
 
 CALM = FakeStatusSource([calm_vaccine()]).assets()[0]
 

@@ -18,8 +18,8 @@ from gateway.web.charts import (
 )
 from tests.fakes.judged_shipment import EVERYTHING
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, VACCINE
-from twins.custody import CustodyPeriod
-from twins.excursions import Excursion
+from twins.custody.possession import CustodyPeriod
+from twins.judging.excursions import Excursion
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = NOON - 10 * HOUR

@@ -2,7 +2,7 @@ import msgspec
 
 from gateway.web.custody_documents import custody_document
 from tests.unit.twins.samples import state
-from twins.custody import Custody, CustodyState, pass_custody
+from twins.custody.possession import Custody, CustodyState, pass_custody
 from twins.inputs import HandoverPhase as Phase
 from twins.inputs import HandoverStatement
 

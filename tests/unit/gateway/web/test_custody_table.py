@@ -3,7 +3,7 @@ import pytest
 
 from gateway.web.custody_table import CustodyRow, custody_rows
 from tests.unit.twins.samples import at, state
-from twins.custody import Custody, CustodyState, pass_custody
+from twins.custody.possession import Custody, CustodyState, pass_custody
 from twins.inputs import HandoverPhase as Phase
 from twins.inputs import HandoverStatement
 

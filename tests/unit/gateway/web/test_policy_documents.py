@@ -7,7 +7,7 @@ import pytest
 from gateway.web.policy_documents import policy_document
 from tests.fakes.judged_shipment import EVERYTHING
 from tests.unit.twins.samples import policy
-from twins.policy import parse_policy
+from twins.policy.condition_policy import parse_policy
 
 FILES = sorted(Path("config/policies").glob("*.toml"))
 SECTIONS = (

@@ -9,8 +9,8 @@ from gateway.web.verdict_documents import verdict_document
 from tests.fakes.judged_shipment import EVERYTHING, judged_shipment
 from tests.fakes.shipments import Shipment, every_shipment
 from tests.fakes.status_source import FakeStatusSource
-from twins.condition import LocationFigure
 from twins.twin import settled_at
+from twins.verdict.condition import LocationFigure
 
 SHIPMENTS = [judged_shipment(), *every_shipment()]
 JUDGED = SHIPMENTS[0]

@@ -15,7 +15,7 @@ from tests.fakes.shipments import VACCINE as POLICY
 from tests.fakes.status_source import FakeCommands, FakeStatusSource
 from tests.unit.gateway.web.test_pages import Outline
 from twins.inputs import Milestone, MilestoneName
-from twins.policy import Phase
+from twins.policy.condition_policy import Phase
 
 JUDGED = judged_shipment()
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from simulators.scoring.trial import Trial, make_trial
 from simulators.scoring.verdict import Verdict, judge, policy_of, verdicts
-from twins.policy import Boundary
+from twins.policy.condition_policy import Boundary
 
 SEEDS = range(5)
 

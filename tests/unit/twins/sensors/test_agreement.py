@@ -1,0 +1,100 @@
+"""Whether redundant sensors agree; expected values by hand."""
+
+import pytest
+
+from tests.unit.twins.samples import at
+from twins.sensors.agreement import (
+    Agreement,
+    Held,
+    are_close,
+    disagreement_found,
+    farthest_of,
+    is_disagreeing_at,
+    median,
+    weigh,
+)
+from twins.sensors.findings import FindingKind, FindingLog
+
+LIMIT = 1_000
+
+
+def held(*values: int, read_at: float = 0) -> list[Held]:
+    return [Held("d1", f"t{place}", value, at(read_at)) for place, value in enumerate(values)]
+
+
+def fresh() -> tuple[Agreement, FindingLog]:
+    return Agreement("temperature", hold=at(900)), FindingLog()
+
+
+@pytest.mark.parametrize(
+    ("values", "middle"),
+    [([5], 5), ([9, 5], 7), ([1, 900, 2], 2), ([4, 1, 2, 9], 3), ([1, 2], 2), ([2, 3], 2)],
+)
+def test_median_is_the_middle_value_or_the_mean_of_both_rounded_half_to_even(
+    values: list[int], middle: int
+) -> None:
+    assert median(values) == middle
+
+
+def test_sensors_apart_for_longer_than_the_hold_disagree_until_they_are_close() -> None:
+    agreement, log = fresh()
+    weigh(agreement, log, at(60), held(5_000, 5_200, 6_001, read_at=60), LIMIT)
+    assert not is_disagreeing_at(agreement, at(960))
+    assert is_disagreeing_at(agreement, at(961))
+    weigh(agreement, log, at(360), held(5_000, 5_200, 9_000, read_at=360), LIMIT)
+    weigh(agreement, log, at(1_200), held(5_000, 5_200, 6_000, read_at=1_200), LIMIT)
+    (found,) = log.newest
+    assert (found.kind, found.since, found.until) == (
+        FindingKind.DISAGREEMENT,
+        at(60),
+        at(1_200),
+    )
+    assert (found.device, found.sensor, found.quantity) == ("d1", "t2", "temperature")
+    assert found.readings == ((at(360), 5_000), (at(360), 5_200), (at(360), 9_000))
+    assert found.text == (
+        "t0 of d1, t1 of d1, t2 of d1 held 5 °C, 5.2 °C, 9 °C: t2 of d1 is farthest from the median"
+    )
+    assert not is_disagreeing_at(agreement, at(9_999))
+
+
+def test_sensors_apart_for_no_longer_than_the_hold_only_read_one_after_the_other() -> None:
+    agreement, log = fresh()
+    weigh(agreement, log, at(60), held(5_000, 9_000), LIMIT)
+    weigh(agreement, log, at(960), held(9_000, 9_000), LIMIT)
+    assert (log.counts, agreement.apart_since) == ({}, None)
+
+
+def test_sensors_that_fall_silent_have_not_disagreed_for_longer_than_they_were_heard() -> None:
+    agreement, log = fresh()
+    weigh(agreement, log, at(60), held(5_000, 9_000), LIMIT)
+    # Nothing is held any more, so that nothing holds.
+    agreement.hold = 0
+    weigh(agreement, log, at(120), [], LIMIT)
+    assert log.counts == {}
+
+
+def test_of_two_sensors_nobody_can_tell_which_one_is_wrong() -> None:
+    agreement, log = fresh()
+    weigh(agreement, log, 0, held(5_000, 9_000), LIMIT)
+    found = disagreement_found(agreement, None)
+    assert (found.device, found.sensor, found.until) == ("", "", None)
+    assert found.text == (
+        "t0 of d1, t1 of d1 held 5 °C, 9 °C: nobody can tell who is farthest from the median"
+    )
+
+
+def test_no_sensor_is_farthest_where_two_are_equally_far() -> None:
+    assert farthest_of(held(1, 5, 9)) is None
+    assert farthest_of(held(1, 5, 10)) == held(1, 5, 10)[2]
+
+
+def test_sensors_never_disagree_without_a_limit() -> None:
+    agreement, log = fresh()
+    weigh(agreement, log, 0, held(5_000, 90_000), 0)
+    assert not is_disagreeing_at(agreement, at(10**6))
+
+
+def test_many_moments_are_close_when_each_of_them_is() -> None:
+    assert are_close([[1_000, 5_000, 9_000], [2_000, 5_500, 8_000]], LIMIT)
+    assert not are_close([[1_000, 5_000, 9_000], [2_000, 6_001, 8_000]], LIMIT)
+    assert are_close([[0, 50_000]], LIMIT)

@@ -1,0 +1,1 @@
+"""What is judged of each quantity, from reading to excursion."""

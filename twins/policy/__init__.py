@@ -1,0 +1,1 @@
+"""What one product class may endure: a policy file, checked and made into integer limits."""

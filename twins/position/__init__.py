@@ -1,0 +1,1 @@
+"""Where an asset is: fixes, areas, the planned way, and what positions show."""

@@ -1,0 +1,1 @@
+"""Whether sensors can be believed, each by itself and beside the others."""

@@ -1,0 +1,142 @@
+"""Whether the sensors of one quantity agree, and which of them is farthest from the others.
+
+Each sensor holds its newest value until the next one. Where the highest and the lowest of the held
+values lie farther apart than the policy allows, for longer than a reading may be held, the sensors
+disagree: until then it may be no more than that they read one after the other while it got warmer.
+From three sensors on, the one farthest from the median can be named; of two nobody can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import le, sub
+
+import msgspec
+
+from .findings import FindingKind, FindingLog, SensorFinding, Subject
+
+LEAST_FOR_A_MEDIAN = 3
+"""Sensors from which on one of them can be told to be wrong."""
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """The value that a sensor holds at a moment, and when it was read."""
+
+    device: str
+    sensor: str
+    value: int
+    read_at: int
+
+
+class Agreement(msgspec.Struct, array_like=True):
+    """How far the sensors of one quantity lie apart now; all of it is state while they do.
+
+    Attributes:
+        quantity: What they measure.
+        hold: The longest time for which one of them holds a value, microseconds.
+        apart_since: From when on they lie too far apart; None while they do not.
+        patience: For how long they may: the hold when they began to.
+        apart: How far they did at most, in steps.
+        widest: What they held when they did, in the order of device and sensor.
+    """
+
+    quantity: str
+    hold: int = 0
+    apart_since: int | None = None
+    patience: int = 0
+    apart: int = 0
+    widest: tuple[Held, ...] = ()
+
+
+def median(values: Iterable[int]) -> int:
+    """Return the middle value; of an even number, the mean of the middle two, half to even.
+
+    Raises:
+        IndexError: There is none.
+    """
+    return middle_of(sorted(values))
+
+
+def middle_of(ordered: Sequence[int]) -> int:
+    """Return the median of values that are in order; see `median`."""
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    both = ordered[middle - 1] + ordered[middle]
+    return both // 2 + (both % 4 == 3)  # noqa: PLR2004 - an odd sum whose lower half is odd
+
+
+def weigh(agreement: Agreement, log: FindingLog, at: int, held: Sequence[Held], limit: int) -> None:
+    """Compare what the sensors hold from a moment on.
+
+    Args:
+        agreement: How far they lay apart before.
+        log: Takes a disagreement that is over.
+        at: The moment at which one of the values began or ceased to be held, not before the last.
+        held: What each of them holds, one entry for each sensor that does.
+        limit: Steps that they may lie apart; 0 where they may at will.
+    """
+    values = [one.value for one in held]
+    apart = max(values) - min(values) if values and limit else 0
+    if apart <= limit:
+        if is_disagreeing_at(agreement, at):
+            log.add(disagreement_found(agreement, at))
+        agreement.apart_since = None
+        agreement.patience = agreement.apart = 0
+        agreement.widest = ()
+    else:
+        if agreement.apart_since is None:
+            agreement.apart_since, agreement.patience = at, agreement.hold
+        if apart > agreement.apart:
+            agreement.apart = apart
+            agreement.widest = tuple(sorted(held, key=_name))
+
+
+def is_disagreeing_at(agreement: Agreement, moment: int) -> bool:
+    """Tell whether they lie apart for longer than they may, at a moment not before the last."""
+    since = agreement.apart_since
+    return since is not None and moment - since > agreement.patience
+
+
+def disagreement_found(agreement: Agreement, until: int | None) -> SensorFinding:
+    """Return the finding that they disagree, up to a moment or until now."""
+    widest = agreement.widest
+    names = ", ".join(f"{one.sensor} of {one.device}" for one in widest)
+    farthest = farthest_of(widest)
+    subject = Subject(
+        farthest.device if farthest else "", farthest.sensor if farthest else "", agreement.quantity
+    )
+    told = ", ".join(subject.told(one.value) for one in widest)
+    verdict = f"{farthest.sensor} of {farthest.device} is" if farthest else "nobody can tell who is"
+    text = f"{names} held {told}: {verdict} farthest from the median"
+    shown = tuple(sorted((one.read_at, one.value) for one in widest))
+    since = agreement.apart_since or 0
+    return subject.found(FindingKind.DISAGREEMENT, since, until, shown, text)
+
+
+def farthest_of(held: Sequence[Held]) -> Held | None:
+    """Return which value lies farthest from the median; None where two are equally far."""
+    if len(held) < LEAST_FOR_A_MEDIAN:
+        return None
+    middle = median(one.value for one in held)
+    far = sorted(held, key=lambda one: (-abs(one.value - middle), *_name(one)))
+    is_one = abs(far[0].value - middle) > abs(far[1].value - middle)
+    return far[0] if is_one else None
+
+
+def are_close(columns: Sequence[Sequence[int]], limit: int) -> bool:
+    """Tell whether sensors that all read at the same moments never lay too far apart.
+
+    Args:
+        columns: What each of them read, all of one length and not empty; at least one of them.
+        limit: Steps that they may lie apart.
+    """
+    if max(map(max, columns)) - min(map(min, columns)) <= limit or len(columns) == 1:
+        return True
+    apart = map(sub, map(max, *columns), map(min, *columns))
+    return all(map(le, apart, repeat(limit)))
+
+
+def _name(held: Held) -> tuple[str, str]:
+    return held.device, held.sensor

@@ -1,0 +1,226 @@
+"""Two sensors of one quantity that report the same values: one of them is no second witness.
+
+Honest sensors differ: each has its own noise, its own error, and rounds at its own moments. Equal
+values alone say little, two sensors in a good refrigerator both read 5.0 °C for hours; what says
+much is a change to the same value at the same time. A pair is a copy when `SHARED_CHANGES` changes
+in turn were shared and no value differed in between. Where two honest sensors share a change with
+probability p, a copy is found falsely about once in p^-32 readings: at p = 1/2, which takes a
+resolution of several times their noise and no difference between them, once in four thousand
+million. Two channels of one probe share all of it, and rightly count as one.
+
+Which of the two copied cannot be seen in the values; it is said of the one that reads later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from operator import eq
+
+import msgspec
+from msgspec.structs import replace
+
+from .findings import FindingKind, FindingLog, SensorFinding, Subject
+
+SHARED_CHANGES = 32
+"""Shared changes in turn from which on one sensor copies another."""
+
+
+class Likeness(msgspec.Struct, array_like=True):
+    """What one sensor shares with an earlier one of the list.
+
+    Attributes:
+        changes: Changes in turn that both shared, at most `SHARED_CHANGES`.
+        since: When they shared the first of them.
+        is_follower: Whether it is the one that reads later, the other one where not.
+        shown: Time and value of the newest shared change.
+    """
+
+    changes: int
+    since: int
+    is_follower: bool
+    shown: tuple[int, int]
+
+
+class Witness(msgspec.Struct, array_like=True):
+    """The newest reading of one sensor, and which sensors it is like.
+
+    Attributes:
+        device: Id of the device.
+        sensor: Its sensor.
+        at: When it last read.
+        value: What it read.
+        alike: What it shares with sensors before it in the list, by their place.
+    """
+
+    device: str
+    sensor: str
+    at: int
+    value: int
+    alike: dict[int, Likeness] = {}
+
+
+class Witnesses(msgspec.Struct, array_like=True):
+    """The sensors of one quantity.
+
+    All of it is state and depends on the newest reading of each sensor, and on the shared changes
+    for as long as two are alike.
+
+    Attributes:
+        quantity: What they measure.
+        sensors: In the order of their first readings.
+    """
+
+    quantity: str
+    sensors: list[Witness] = []
+
+
+def copied(witnesses: Witnesses) -> Witnesses:
+    """Return a copy that can be folded on without changing this one."""
+    return replace(
+        witnesses,
+        sensors=[
+            replace(one, alike={place: replace(like) for place, like in one.alike.items()})
+            for one in witnesses.sensors
+        ],
+    )
+
+
+def watch_witness(
+    witnesses: Witnesses, log: FindingLog, device: str, sensor: str, at: int, value: int
+) -> None:
+    """Take a sound reading of one of the sensors.
+
+    It is compared with what the others have read just before: within half the time that has gone
+    by since its own last reading.
+
+    Args:
+        witnesses: The sensors.
+        log: Takes a copy that is over.
+        device: Id of the device.
+        sensor: Its sensor.
+        at: Time of the reading, not before the newest of any of them.
+        value: Its value.
+    """
+    mine = place_of(witnesses, device, sensor)
+    if mine < 0:
+        witnesses.sensors.append(Witness(device, sensor, at, value))
+        return
+    own = witnesses.sensors[mine]
+    is_change = value != own.value
+    for place, other in enumerate(witnesses.sensors):
+        if place == mine or 2 * (at - other.at) > at - own.at:
+            continue
+        if other.value != value:
+            _part(witnesses, log, mine, place, at)
+        elif is_change:
+            _share(witnesses, mine, place, (at, value))
+    own.at, own.value = at, value
+
+
+def is_copy(witnesses: Witnesses, device: str, sensor: str) -> bool:
+    """Tell whether a sensor repeats another one, and so is no witness of its own."""
+    return (device, sensor) in copies_among(witnesses)
+
+
+def copies_among(witnesses: Witnesses) -> set[tuple[str, str]]:
+    """Return which sensors repeat another one, by device and sensor."""
+    places = [
+        late if like.is_follower else early
+        for late, one in enumerate(witnesses.sensors)
+        if one.alike
+        for early, like in one.alike.items()
+        if like.changes >= SHARED_CHANGES
+    ]
+    found = (witnesses.sensors[place] for place in places)
+    return {(one.device, one.sensor) for one in found}
+
+
+def running_copies(witnesses: Witnesses) -> tuple[SensorFinding, ...]:
+    """Return the copies that are found and not over."""
+    return tuple(
+        _copy_found(witnesses, late, early, like, None)
+        for late, one in enumerate(witnesses.sensors)
+        for early, like in sorted(one.alike.items())
+        if like.changes >= SHARED_CHANGES
+    )
+
+
+def watch_columns(
+    witnesses: Witnesses,
+    log: FindingLog,
+    places: Sequence[int],
+    times: Sequence[int],
+    columns: Sequence[Sequence[int]],
+) -> None:
+    """Take many readings of sensors that all read at the same moments.
+
+    Args:
+        witnesses: The sensors.
+        log: Takes a copy that is over.
+        places: Which of them they are, in the order of device and sensor; see `place_of`.
+        times: When they read, strictly growing.
+        columns: What each of them read, one value for each time.
+    """
+    if len(places) == len(witnesses.sensors) and not _may_be_alike(witnesses, places, columns):
+        for place, column in zip(places, columns, strict=True):
+            one = witnesses.sensors[place]
+            one.at, one.value = times[-1], column[-1]
+            one.alike.clear()
+        return
+    for at, values in zip(times, zip(*columns, strict=True), strict=True):
+        for place, value in zip(places, values, strict=True):
+            one = witnesses.sensors[place]
+            watch_witness(witnesses, log, one.device, one.sensor, at, value)
+
+
+def place_of(witnesses: Witnesses, device: str, sensor: str) -> int:
+    """Return which of the sensors it is, -1 where it has not read yet."""
+    for place, one in enumerate(witnesses.sensors):
+        if one.sensor == sensor and one.device == device:
+            return place
+    return -1
+
+
+def _may_be_alike(
+    witnesses: Witnesses, places: Sequence[int], columns: Sequence[Sequence[int]]
+) -> bool:
+    """Tell whether a pair may be a copy within many readings, or be alike at their end."""
+    before = [like.changes for place in places for like in witnesses.sensors[place].alike.values()]
+    # One more: the first of them may be compared with what another had read before.
+    most = max(before, default=0) + 1
+    return any(
+        one[-1] == other[-1] or sum(map(eq, one, other)) + most >= SHARED_CHANGES
+        for one, other in combinations(columns, 2)
+    )
+
+
+def _part(witnesses: Witnesses, log: FindingLog, mine: int, place: int, at: int) -> None:
+    early, late = min(mine, place), max(mine, place)
+    like = witnesses.sensors[late].alike.pop(early, None)
+    if like is not None and like.changes >= SHARED_CHANGES:
+        log.add(_copy_found(witnesses, late, early, like, at))
+
+
+def _share(witnesses: Witnesses, mine: int, place: int, shown: tuple[int, int]) -> None:
+    early, late = min(mine, place), max(mine, place)
+    alike = witnesses.sensors[late].alike
+    like = alike.get(early)
+    if like is None:
+        alike[early] = Likeness(1, shown[0], mine == late, shown)
+        return
+    like.changes = min(like.changes + 1, SHARED_CHANGES)
+    like.is_follower, like.shown = mine == late, shown
+
+
+def _copy_found(
+    witnesses: Witnesses, late: int, early: int, like: Likeness, until: int | None
+) -> SensorFinding:
+    follower, leader = (late, early) if like.is_follower else (early, late)
+    one, other = witnesses.sensors[follower], witnesses.sensors[leader]
+    text = (
+        f"{one.sensor} of {one.device} reads what {other.sensor} of {other.device} reads: "
+        f"at least {SHARED_CHANGES} changes in turn were the same"
+    )
+    subject = Subject(one.device, one.sensor, witnesses.quantity)
+    return subject.found(FindingKind.COPIED_SERIES, like.since, until, (like.shown,), text)

@@ -1,0 +1,1 @@
+"""What a temperature does to goods over time."""

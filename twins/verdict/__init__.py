@@ -1,0 +1,1 @@
+"""What a twin says at a moment, why, and what would change it."""

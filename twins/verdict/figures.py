@@ -1,0 +1,585 @@
+"""The figures that a condition states: statistics, coverage, budgets, custody.
+
+Everything here is read off a twin that was settled at the moment that is judged; integers and
+decimal strings only.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+
+from twins.custody.handovers import SealAgreement
+from twins.custody.liability import Share
+from twins.custody.overdue import OverdueOffer, overdue_offers
+from twins.custody.possession import CustodyState, periods_of
+from twins.custody.summary import HandoverSummary, handover_summaries
+from twins.judging.channel import Channel, ChannelSums, joined_holders
+from twins.judging.channel_rules import rules_by_quantity
+from twins.judging.excursions import is_outside
+from twins.judging.series import Series, SeriesSums
+from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
+from twins.readings import POSITION, QUANTITIES
+from twins.sensors.findings import FindingKind, SensorFinding
+from twins.sensors.silence import silent_sensors
+from twins.sensors.watch import running_of
+from twins.state import AssetTwin
+from twins.temperature.kinetic_windows import higher, highest
+from twins.temperature.mean_kinetic import mean_kinetic_celsius
+from twins.temperature.shelf_life import life_left, rates_of, used_up_at
+from twins.wear.fatigue import Fatigue, ended
+from twins.wear.index import FULL_PPM, Wear, wear_of
+from twins.wear.shocks import JudgedShock
+
+
+class SeriesStatistics(msgspec.Struct, frozen=True):
+    """Figures of one sensor, in steps of its quantity and microseconds.
+
+    `last` is the value read at `last_at`; None where it is unusable or in conflict.
+    `mean` is time-weighted and rounded half to even; `mean_kinetic_celsius` is a decimal string.
+    """
+
+    device: str
+    sensor: str
+    quantity: str
+    readings: int
+    unusable: int
+    conflicts: int
+    clock_suspects: int
+    first_at: int
+    last_at: int
+    last: int | None
+    minimum: int | None
+    minimum_at: int | None
+    maximum: int | None
+    maximum_at: int | None
+    mean: int | None
+    mean_kinetic_celsius: str | None
+    observed: int
+
+
+class WindowFigure(msgspec.Struct, frozen=True):
+    """A window and its mean kinetic temperature, a decimal string; times in microseconds UTC."""
+
+    begins_at: int
+    ends_at: int
+    observed: int
+    mean_kinetic_celsius: str
+
+
+class JudgedStatistics(msgspec.Struct, frozen=True):
+    """Figures of what was judged of one quantity, of all its sensors together.
+
+    Attributes:
+        quantity: What was judged.
+        sensors: How many sensors were heard.
+        value: What was judged last against upper boundaries, in steps; None where no sensor speaks.
+        observed: Microseconds for which a value was judged.
+        outside: Observed microseconds outside, all boundaries of the quantity added up.
+        mean_kinetic_celsius: Of the whole observed time, a decimal string; temperature only.
+        highest_window: Where the policy judges windows: the one of the highest mean kinetic
+            temperature that contains an excursion; None without an excursion.
+        core: Estimated temperature of the product's core, milli-°C, as it was stated last; None
+            where the policy has none, no sensor speaks, or nothing can be said after a gap.
+    """
+
+    quantity: str
+    sensors: int
+    value: int | None
+    observed: int
+    outside: int
+    mean_kinetic_celsius: str | None
+    highest_window: WindowFigure | None
+    core: int | None
+
+
+class Shocks(msgspec.Struct, frozen=True):
+    """What was told of shocks.
+
+    Attributes:
+        count: Peaks that use up the wear budget.
+        peak: Highest peak, milli-g.
+        peak_at: When it was read.
+        drop: Greatest equivalent drop height, µm.
+        drop_at: When.
+        possible: Shocks beyond the damage boundary.
+        unknown: Shocks of which too little was told to exclude that.
+        newest: The newest of both, in event order.
+    """
+
+    count: int
+    peak: int | None
+    peak_at: int | None
+    drop: int | None
+    drop_at: int | None
+    possible: int
+    unknown: int
+    newest: tuple[JudgedShock, ...]
+
+
+class Statistics(msgspec.Struct, frozen=True):
+    """Every figure that the rules looked at."""
+
+    series: tuple[SeriesStatistics, ...]
+    judged: tuple[JudgedStatistics, ...]
+    shocks: Shocks
+    openings: int
+    wear: Wear
+    unjudged: int
+
+
+class CoverageOf(msgspec.Struct, frozen=True):
+    """Observed share of the planned time for one required quantity.
+
+    `observed_until` is None while no time has been planned, and the beginning of that time while
+    nothing was observed.
+    """
+
+    quantity: str
+    observed: int
+    ratio_ppm: int
+    longest_gap: int
+    observed_until: int | None
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Planned time and how much of it was observed, per required quantity.
+
+    `ratio_ppm` is the lowest of them: a shipment is as covered as its worst required quantity.
+    It is 0 while no time has been planned.
+    """
+
+    planned_from: int | None
+    planned: int
+    ratio_ppm: int
+    quantities: tuple[CoverageOf, ...]
+
+
+class CustodySummary(msgspec.Struct, frozen=True):
+    """Who holds the asset, since when, and how it came there.
+
+    Attributes:
+        state: Where a handover stands.
+        holder: The possessing party.
+        since: Since when.
+        offered_to: To whom it is offered; empty without an open offer.
+        handovers: Accepted handovers.
+        refused_statements: Statements that changed nothing.
+        disputes: Offers that were disputed.
+        holders: Every holder, oldest first, the present one last.
+        seal_mismatches: Handovers whose sides state different seals.
+        unsigned_sides: Sides of accepted handovers that no key signed.
+        sides: The newest handovers, and by which keys both sides signed.
+        overdue: The newest offers that were or are overdue, at most `OVERDUE_LISTED`.
+        overdue_count: Number of all of them that the twin knows.
+        liability: Observed microseconds outside of every custodian to whom some fell, outside
+            several boundaries of a quantity at once counted once; they sum to `outside`.
+        outside: Of all of them.
+    """
+
+    state: CustodyState
+    holder: str
+    since: int
+    offered_to: str
+    handovers: int
+    refused_statements: int
+    disputes: int
+    holders: tuple[str, ...]
+    seal_mismatches: int
+    unsigned_sides: int
+    sides: tuple[HandoverSummary, ...]
+    overdue: tuple[OverdueOffer, ...]
+    overdue_count: int
+    liability: tuple[Share, ...]
+    outside: int
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """How much of an allowance is used.
+
+    Attributes:
+        boundary: Id of the cumulative boundary.
+        used: Microseconds.
+        allowed: Microseconds.
+        left: Microseconds, not below 0.
+        used_up_at: When it will be used up if what is judged now stays; None where it will not,
+            or is used up.
+    """
+
+    boundary: str
+    used: int
+    allowed: int
+    left: int
+    used_up_at: int | None
+
+
+class ShelfLifeLeft(msgspec.Struct, frozen=True):
+    """What is left of the shelf life, in microseconds at the policy's reference temperature.
+
+    Attributes:
+        life: What it was at first.
+        left: What is left; below 0 where it was used up that long before.
+        used_up_at: When it will be used up at the temperature of now; None where that never
+            comes, or nothing is known of the temperature now.
+    """
+
+    life: int
+    left: int
+    used_up_at: int | None
+
+
+class FoundOfSensor(msgspec.Struct, frozen=True):
+    """Something found against a sensor; see `SensorFinding`."""
+
+    kind: FindingKind
+    device: str
+    sensor: str
+    quantity: str
+    since: int
+    until: int | None
+    readings: tuple[tuple[int, int], ...]
+
+
+class Sensors(msgspec.Struct, frozen=True):
+    """What was found against the sensors.
+
+    Attributes:
+        running: What holds now.
+        over: The newest of what is over.
+        counts: How often each kind is over, by its word.
+    """
+
+    running: tuple[FoundOfSensor, ...]
+    over: tuple[FoundOfSensor, ...]
+    counts: dict[str, int]
+
+
+class NearLimit(msgspec.Struct, frozen=True):
+    """A worst value that lies within the sensor's stated accuracy of a limit.
+
+    It is judged as it was read (simple acceptance); this says that it could be otherwise.
+
+    Attributes:
+        boundary: Id of the boundary.
+        value: The worst value, in steps.
+        at: When it was read.
+        device: Which device read it.
+        sensor: Its sensor.
+        is_outside: Whether it was judged outside.
+    """
+
+    boundary: str
+    value: int
+    at: int
+    device: str
+    sensor: str
+    is_outside: bool
+
+
+def statistics_of(twin: AssetTwin, policy: ConditionPolicy) -> Statistics:
+    """Return the figures of a settled twin."""
+    openings = _openings(twin, policy)
+    exposure = sum(one.outside for one in twin.past.channels)
+    handlings = len(twin.custody.periods) + openings
+    count = twin.past.shocks.count
+    return Statistics(
+        series=_series(twin),
+        judged=_judged(twin),
+        shocks=_shocks(twin),
+        openings=openings,
+        wear=wear_of(policy.wear, count, handlings, exposure, _fatigue(twin, policy)),
+        unjudged=twin.past.unjudged,
+    )
+
+
+def shelf_life_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> ShelfLifeLeft | None:
+    """Return what is left of the shelf life; None where the policy states none."""
+    limit = policy.shelf_life
+    if limit is None:
+        return None
+    sums = next((one for one in twin.past.channels if one.quantity == "temperature"), None)
+    used = 0 if sums is None or sums.exposure is None else sums.exposure.life_used
+    left = life_left(limit.kinetics, used)
+    now = next((one.upper for one in twin.channels if one.quantity == "temperature"), None)
+    moment = None
+    if now is not None and twin.closed_at is None:
+        moment = used_up_at(left, rates_of(limit.kinetics)(now), as_of)
+    return ShelfLifeLeft(limit.kinetics.life, left, moment)
+
+
+def sensors_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Sensors:
+    """Return what was found against the sensors."""
+    running = list(silent_sensors(twin, policy, as_of))
+    end = as_of if twin.closed_at is None else twin.closed_at
+    for channel in twin.channels:
+        members = [one for one in twin.series if one.quantity == channel.quantity]
+        if policy.sensors is not None:
+            running += running_of(channel.watch, members, policy.sensors, end)
+    logs = [one.log for one in twin.past.series] + [one.log for one in twin.past.channels]
+    over = [one for log in logs for one in log.newest]
+    counts: dict[str, int] = {}
+    for log in logs:
+        for word, count in log.counts.items():
+            counts[word] = counts.get(word, 0) + count
+    return Sensors(
+        tuple(map(_found, sorted(running, key=_finding_key))),
+        tuple(map(_found, sorted(over, key=_finding_key)[-FINDINGS_LISTED:])),
+        dict(sorted(counts.items())),
+    )
+
+
+def near_limits_of(twin: AssetTwin, policy: ConditionPolicy) -> tuple[NearLimit, ...]:
+    """Return the boundaries whose worst value is within the stated accuracy of the limit."""
+    found = []
+    for boundary in policy.boundaries:
+        accuracy = 0 if policy.sensors is None else policy.sensors.of(boundary.quantity).accuracy
+        worst = _worst(twin, boundary)
+        if accuracy and worst is not None and abs(worst.value - boundary.limit) <= accuracy:
+            found.append(worst)
+    return tuple(found)
+
+
+OVERDUE_LISTED = 20
+FINDINGS_LISTED = 20
+"""Most findings that are over and listed: a document has a largest size."""
+
+
+def _finding_key(one: SensorFinding) -> tuple[int, str, str, str, str]:
+    return one.since, one.kind.value, one.quantity, one.device, one.sensor
+
+
+def _found(one: SensorFinding) -> FoundOfSensor:
+    readings = () if one.quantity in POSITION else one.readings
+    return FoundOfSensor(
+        one.kind, one.device, one.sensor, one.quantity, one.since, one.until, readings
+    )
+
+
+def _worst(twin: AssetTwin, boundary: Boundary) -> NearLimit | None:
+    """Return the worst value of a boundary: of an excursion, or else the extreme of a sensor."""
+    if boundary.is_of_core:
+        return None
+    sign = 1 if boundary.is_upper else -1
+    mine = [one for one in twin.excursions if one.boundary == boundary.id]
+    if mine:
+        one = max(mine, key=lambda each: (sign * each.extreme, -each.extreme_at))
+        return NearLimit(
+            boundary.id, one.extreme, one.extreme_at, one.device, one.sensor, is_outside=True
+        )
+    read = [
+        NearLimit(boundary.id, value, at, one.device, one.sensor, is_outside(boundary, value))
+        for one in twin.past.series
+        if one.quantity == boundary.quantity
+        for value, at in [
+            (one.maximum, one.maximum_at) if boundary.is_upper else (one.minimum, one.minimum_at)
+        ]
+        if value is not None
+    ]
+    return max(read, key=lambda each: (sign * each.value, -each.at), default=None)
+
+
+def _fatigue(twin: AssetTwin, policy: ConditionPolicy) -> int:
+    """Return Miner's sum of the sensor that shows most; they watch the same goods."""
+    quantity = policy.wear.fatigue_quantity
+    half_damage = rules_by_quantity(policy)[quantity].half_damage if quantity else None
+    if half_damage is None:
+        return 0
+    sums = {one.key: one for one in twin.past.series}
+    return max(
+        (
+            ended(Fatigue(one.residue, found.half_cycles, found.damage), half_damage).damage
+            for one in twin.series
+            if one.quantity == quantity and (found := sums.get(one.key)) is not None
+        ),
+        default=0,
+    )
+
+
+def coverage_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Coverage:
+    """Return how much of the planned time was observed up to a moment."""
+    until = as_of if twin.closed_at is None else twin.closed_at
+    planned = 0 if twin.planned_from is None else max(0, until - twin.planned_from)
+    channels = {one.quantity: one for one in twin.channels}
+    sums = {one.quantity: one for one in twin.past.channels}
+    quantities = tuple(
+        _coverage_of(name, planned, until, channels.get(name), sums.get(name))
+        for name in policy.observation.required
+    )
+    lowest = min(one.ratio_ppm for one in quantities)
+    return Coverage(twin.planned_from, planned, lowest, quantities)
+
+
+def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodySummary:
+    """Return who holds the asset."""
+    custody = twin.custody
+    passed = [one.handover for one in periods_of(custody) if one.handover is not None]
+    answer_within = 0 if policy.custody is None else policy.custody.answer_within
+    overdue = overdue_offers(custody, answer_within, as_of)
+    shares = _liability(twin)
+    return CustodySummary(
+        state=custody.state,
+        holder=custody.holder,
+        since=custody.since,
+        offered_to=custody.offer.to_party if custody.offer else "",
+        handovers=len(custody.periods),
+        refused_statements=custody.refused_statements,
+        disputes=custody.disputes,
+        holders=(*(period.holder for period in custody.periods), custody.holder),
+        seal_mismatches=sum(one.seals is SealAgreement.SEAL_MISMATCH for one in passed),
+        unsigned_sides=sum(
+            not side.signer for one in passed for side in (one.offered, one.answered)
+        ),
+        sides=handover_summaries(custody),
+        overdue=overdue[-OVERDUE_LISTED:],
+        overdue_count=len(overdue),
+        liability=shares,
+        outside=sum(one.outside for one in shares),
+    )
+
+
+def _liability(twin: AssetTwin) -> tuple[Share, ...]:
+    """Return what time outside fell to whom, in the order in which they first held the asset."""
+    held = joined_holders((), [one for sums in twin.past.channels for one in sums.outside_by])
+    found = {one.holder: one.outside for one in held}
+    order = dict.fromkeys(("", *(one.holder for one in periods_of(twin.custody))))
+    return tuple(Share(holder, found[holder]) for holder in order if holder in found)
+
+
+def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Budget, ...]:
+    """Return what is left of each cumulative boundary whose quantity was heard or is required."""
+    runs = {run.boundary: (channel, run) for channel in twin.channels for run in channel.runs}
+    found = []
+    for boundary in policy.boundaries:
+        if boundary.is_cumulative and boundary.id in runs:
+            channel, run = runs[boundary.id]
+            left = max(0, boundary.delay - run.outside)
+            is_used = run.is_open and left > 0 and twin.closed_at is None
+            is_used = is_used and _is_outside_now(channel, boundary)
+            used_up_at = as_of + left if is_used else None
+            found.append(Budget(boundary.id, run.outside, boundary.delay, left, used_up_at))
+    return tuple(found)
+
+
+def _is_outside_now(channel: Channel, boundary: Boundary) -> bool:
+    value = channel.upper if boundary.is_upper else channel.lower
+    if boundary.is_of_core:
+        value = channel.core
+    if value is None:
+        return False
+    return value > boundary.limit if boundary.is_upper else value < boundary.limit
+
+
+def _series(twin: AssetTwin) -> tuple[SeriesStatistics, ...]:
+    sums = {one.key: one for one in twin.past.series}
+    found = sorted(twin.series, key=lambda one: one.key)
+    return tuple(_series_statistics(one, sums.get(one.key)) for one in found if sums.get(one.key))
+
+
+def _series_statistics(one: Series, found: SeriesSums | None) -> SeriesStatistics:
+    sums = found or SeriesSums(one.device, one.sensor, one.quantity)
+    if one.quantity in POSITION:
+        # How often is told, never where.
+        sums = replace(sums, minimum=None, maximum=None, observed=0)
+        one = replace(one, is_usable=False)
+    is_sound = sums.minimum is not None
+    kinetic = (
+        mean_kinetic_celsius(sums.kinetic, sums.observed) if one.quantity == "temperature" else None
+    )
+    return SeriesStatistics(
+        device=one.device,
+        sensor=one.sensor,
+        quantity=one.quantity,
+        readings=sums.readings,
+        unusable=sums.unusable,
+        conflicts=sums.conflicts,
+        clock_suspects=sums.clock_suspects,
+        first_at=sums.first_at,
+        last_at=one.last_at,
+        last=one.last_value if one.is_usable and not one.is_conflicting else None,
+        minimum=sums.minimum,
+        minimum_at=sums.minimum_at if is_sound else None,
+        maximum=sums.maximum,
+        maximum_at=sums.maximum_at if is_sound else None,
+        mean=rounded(sums.weighted, sums.observed) if sums.observed else None,
+        mean_kinetic_celsius=None if kinetic is None else str(kinetic),
+        observed=sums.observed,
+    )
+
+
+def _judged(twin: AssetTwin) -> tuple[JudgedStatistics, ...]:
+    sums = {one.quantity: one for one in twin.past.channels}
+    return tuple(
+        _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity))
+        for one in sorted(twin.channels, key=lambda one: one.quantity)
+        if QUANTITIES[one.quantity].is_level and one.quantity not in POSITION
+    )
+
+
+def _judged_statistics(twin: AssetTwin, one: Channel, sums: ChannelSums) -> JudgedStatistics:
+    exposure = sums.exposure
+    kinetic = (
+        None if exposure is None else mean_kinetic_celsius(exposure.kinetic, exposure.observed)
+    )
+    return JudgedStatistics(
+        quantity=one.quantity,
+        sensors=sum(other.quantity == one.quantity for other in twin.series),
+        value=one.upper,
+        observed=sums.spoken,
+        outside=sums.outside,
+        mean_kinetic_celsius=None if kinetic is None else str(kinetic),
+        highest_window=_highest_window(one, sums),
+        core=one.core,
+    )
+
+
+def _highest_window(one: Channel, sums: ChannelSums) -> WindowFigure | None:
+    exposure, before = one.exposure, sums.exposure
+    if exposure is None or before is None or exposure.window is None:
+        return None
+    # A window that reaches into silence that lasts would weigh an excursion by itself.
+    found = higher(before.highest_window, highest(exposure.window, exposure.window.until))
+    celsius = None if found is None else found.celsius()
+    if found is None or celsius is None:
+        return None
+    return WindowFigure(found.begins_at, found.ends_at, found.observed, str(celsius))
+
+
+def _shocks(twin: AssetTwin) -> Shocks:
+    found = twin.past.shocks
+    return Shocks(
+        count=found.count,
+        peak=found.peak,
+        peak_at=None if found.peak is None else found.peak_at,
+        drop=found.drop,
+        drop_at=None if found.drop is None else found.drop_at,
+        possible=found.possible,
+        unknown=found.unknown,
+        newest=found.newest,
+    )
+
+
+def _openings(twin: AssetTwin, policy: ConditionPolicy) -> int:
+    opening = {one.id for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN}
+    return sum(1 for one in twin.excursions if one.boundary in opening)
+
+
+def _coverage_of(
+    name: str, planned: int, until: int, channel: Channel | None, sums: ChannelSums | None
+) -> CoverageOf:
+    if channel is None or sums is None:
+        return CoverageOf(name, 0, 0, planned, None)
+    running = 0 if channel.gap_since is None else until - channel.gap_since
+    return CoverageOf(
+        quantity=name,
+        observed=sums.observed,
+        ratio_ppm=sums.observed * FULL_PPM // planned if planned else 0,
+        longest_gap=max(sums.longest_gap, running),
+        observed_until=channel.observed_until,
+    )
+
+
+def rounded(numerator: int, denominator: int) -> int:
+    """Return the quotient of two integers, rounded half to even."""
+    quotient, rest = divmod(numerator, denominator)
+    twice = 2 * rest
+    return quotient + (twice > denominator or (twice == denominator and quotient % 2 == 1))

@@ -1,0 +1,256 @@
+"""Which rules of a policy fire, and what made them fire."""
+
+from __future__ import annotations
+
+import msgspec
+
+from twins.custody.possession import CustodyState
+from twins.judging.excursions import Excursion
+from twins.policy.condition_policy import (
+    HOLD_AT_LEAST,
+    Boundary,
+    ConditionPolicy,
+    Disposition,
+    MeanKineticLimit,
+    Severity,
+)
+from twins.position.location_figure import LocationFigure
+from twins.readings import MICROSECONDS, QUANTITIES, decimal_text
+from twins.state import AssetTwin
+from twins.wear.index import FULL_PPM
+
+from .figures import (
+    Coverage,
+    CustodySummary,
+    JudgedStatistics,
+    Sensors,
+    ShelfLifeLeft,
+    Statistics,
+)
+
+PERCENT_PPM = 10_000
+HOUR = 3_600 * MICROSECONDS
+SHELF_LIFE_TEXT = "Shelf life not used up"
+
+EXCURSIONS_LISTED = 20
+"""Most excursions of one rule that a condition lists: a document has a largest size."""
+
+
+class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
+    """One rule of the policy that fired, and what made it fire.
+
+    Attributes:
+        rule: `boundary:<id>`, `mean_kinetic_temperature`, `shelf_life`, `shelf_life_left`,
+            `damage_boundary`, `shocks_undecided`, `coverage:<quantity>`, `sensors`,
+            `custody_disputed`, `custody_overdue`, `off_route` or `arrival_overdue`.
+        severity: What it weighs.
+        disposition: What it says of the goods; `conformant` where it says nothing.
+        text: The rule in people's words.
+        count: Number of excursions, shocks, findings, offers, times off the route or stops that
+            made it fire.
+        newest_alarm_at: When the newest of them alarmed, None where there is none.
+        excursions: The first and those that weigh most, at most `EXCURSIONS_LISTED`, oldest first.
+    """
+
+    rule: str
+    severity: Severity
+    disposition: Disposition
+    text: str
+    count: int = 0
+    newest_alarm_at: int | None = None
+    excursions: tuple[Excursion, ...] = ()
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What rules look at beside the twin."""
+
+    statistics: Statistics
+    coverage: Coverage
+    custody: CustodySummary
+    sensors: Sensors
+    shelf_life: ShelfLifeLeft | None
+    location: LocationFigure | None
+
+
+def rules_fired(
+    twin: AssetTwin, policy: ConditionPolicy, figures: Figures
+) -> tuple[RuleFired, ...]:
+    """Return every rule that fires on a settled twin, in the order of the specification."""
+    return (
+        *_boundaries_fired(twin, policy),
+        *_mean_kinetic_fired(figures.statistics, policy),
+        *_shelf_life_fired(figures.shelf_life, policy),
+        *_shocks_fired(figures.statistics, policy),
+        *_coverage_fired(figures.coverage, policy),
+        *_sensors_fired(figures.sensors, policy),
+        *_custody_fired(figures.custody, policy),
+        *_location_fired(figures.location, policy),
+    )
+
+
+def _boundaries_fired(twin: AssetTwin, policy: ConditionPolicy) -> list[RuleFired]:
+    fired = []
+    for boundary in policy.boundaries:
+        excursions = [one for one in twin.excursions if one.boundary == boundary.id]
+        if excursions:
+            speaks = boundary.is_latched or any(one.ended_at is None for one in excursions)
+            fired.append(
+                RuleFired(
+                    rule=f"boundary:{boundary.id}",
+                    severity=boundary.severity,
+                    disposition=boundary.disposition if speaks else Disposition.CONFORMANT,
+                    text=boundary.title,
+                    count=len(excursions),
+                    newest_alarm_at=max(one.alarmed_at for one in excursions),
+                    excursions=_listed(excursions, boundary),
+                )
+            )
+    return fired
+
+
+def _listed(excursions: list[Excursion], boundary: Boundary) -> tuple[Excursion, ...]:
+    """Return the first and the weightiest: what lasts, then the longest, then the farthest out."""
+    first = min(excursions, key=_beginning)
+
+    def weight(one: Excursion) -> tuple[bool, bool, int, int, tuple[int, str, str, int]]:
+        beyond = abs(one.extreme - boundary.limit)
+        is_over = one.ended_at is not None
+        return one is not first, is_over, -one.outside, -beyond, _beginning(one)
+
+    return tuple(sorted(sorted(excursions, key=weight)[:EXCURSIONS_LISTED], key=_beginning))
+
+
+def _beginning(one: Excursion) -> tuple[int, str, str, int]:
+    return one.began_at, one.device, one.sensor, one.extreme
+
+
+def _mean_kinetic_fired(statistics: Statistics, policy: ConditionPolicy) -> list[RuleFired]:
+    limit = policy.mean_kinetic
+    if limit is None:
+        return []
+    scale = QUANTITIES["temperature"].scale
+    over = [
+        celsius
+        for one in statistics.judged
+        if (celsius := _mean_kinetic(one, limit)) is not None and _milli(celsius) > limit.limit
+    ]
+    if not over:
+        return []
+    text = f"Mean kinetic temperature not above {decimal_text(limit.limit, scale)} °C"
+    if limit.window is not None:
+        hours = limit.window // HOUR
+        text += f" over any {hours} h with an excursion"
+    return [RuleFired("mean_kinetic_temperature", limit.severity, limit.disposition, text)]
+
+
+def _mean_kinetic(one: JudgedStatistics, limit: MeanKineticLimit) -> str | None:
+    """Return what is judged: of the highest window where the policy has windows."""
+    if limit.window is None:
+        return one.mean_kinetic_celsius
+    window = one.highest_window
+    return None if window is None else window.mean_kinetic_celsius
+
+
+def _shelf_life_fired(left: ShelfLifeLeft | None, policy: ConditionPolicy) -> list[RuleFired]:
+    limit = policy.shelf_life
+    if limit is None or left is None:
+        return []
+    if left.left <= 0:
+        return [RuleFired("shelf_life", limit.severity, limit.disposition, SHELF_LIFE_TEXT)]
+    if limit.warn_left_ppm is None or left.left * FULL_PPM >= limit.warn_left_ppm * left.life:
+        return []
+    share = decimal_text(limit.warn_left_ppm, PERCENT_PPM)
+    text = f"At least {share} % of the shelf life left"
+    return [RuleFired("shelf_life_left", Severity.MINOR, Disposition.CONFORMANT, text)]
+
+
+def _shocks_fired(statistics: Statistics, policy: ConditionPolicy) -> list[RuleFired]:
+    limits, shocks = policy.shock, statistics.shocks
+    if limits is None:
+        return []
+    fired = []
+    if shocks.possible:
+        fired.append(
+            RuleFired(
+                "damage_boundary",
+                limits.severity,
+                limits.disposition,
+                "No shock beyond the damage boundary",
+                shocks.possible,
+            )
+        )
+    if shocks.unknown:
+        fired.append(
+            RuleFired(
+                "shocks_undecided",
+                Severity.MINOR,
+                Disposition.UNKNOWN,
+                "Every shock can be judged by the damage boundary",
+                shocks.unknown,
+            )
+        )
+    return fired
+
+
+def _sensors_fired(sensors: Sensors, policy: ConditionPolicy) -> list[RuleFired]:
+    limits, count = policy.sensors, len(sensors.running)
+    if limits is None or not count:
+        return []
+    text = "Every sensor can be believed"
+    return [RuleFired("sensors", limits.severity, Disposition.CONFORMANT, text, count)]
+
+
+def _milli(celsius: str) -> int:
+    """Return a decimal string of four places as ten-thousandths, brought to milli-°C upwards."""
+    ten_thousandths = int(celsius.replace(".", ""))
+    return -(-ten_thousandths // 10)
+
+
+def _coverage_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFired]:
+    minimum = policy.observation.minimum_coverage_ppm
+    share = decimal_text(minimum, PERCENT_PPM)
+    return [
+        RuleFired(
+            rule=f"coverage:{one.quantity}",
+            # Nothing is known from the first moment on, but nobody has failed to observe before a
+            # reading could have spoken.
+            severity=policy.observation.severity
+            if coverage.planned - one.observed > HOLD_AT_LEAST
+            else Severity.NONE,
+            disposition=Disposition.UNKNOWN,
+            text=f"{one.quantity.capitalize()} observed for at least {share} % of the planned time",
+        )
+        for one in coverage.quantities
+        if one.ratio_ppm < minimum
+    ]
+
+
+def _custody_fired(custody: CustodySummary, policy: ConditionPolicy) -> list[RuleFired]:
+    fired = []
+    if custody.state is CustodyState.DISPUTED:
+        text = "No handover is disputed"
+        fired.append(RuleFired("custody_disputed", Severity.MAJOR, Disposition.CONFORMANT, text))
+    waiting = sum(one.answered_at is None for one in custody.overdue)
+    if policy.custody is not None and waiting:
+        text = "Every offered handover is answered in time"
+        severity = policy.custody.severity
+        fired.append(RuleFired("custody_overdue", severity, Disposition.CONFORMANT, text, waiting))
+    return fired
+
+
+def _location_fired(location: LocationFigure | None, policy: ConditionPolicy) -> list[RuleFired]:
+    limits = policy.location
+    if limits is None or location is None:
+        return []
+    fired = []
+    if location.off_route_since is not None:
+        count = location.off_route_alarms
+        text = "The planned route is not left"
+        fired.append(RuleFired("off_route", limits.severity, Disposition.CONFORMANT, text, count))
+    overdue = len(location.overdue_stops)
+    if overdue:
+        text = "Every planned stop is reached in time"
+        fired.append(
+            RuleFired("arrival_overdue", limits.severity, Disposition.CONFORMANT, text, overdue)
+        )
+    return fired

@@ -1,0 +1,1 @@
+"""Shocks, cycles and what they use up."""
