@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from cargotwin.console import JsonOption, explained, people, print_json
+from cargotwin.console import JsonOption, explained, people, print_json, print_line
 from cargotwin.credentials import as_stored, new_password, signing_key_of
 from gateway.access.accounts import (
     Account,
@@ -274,7 +274,7 @@ def list_accounts(accounts: FileOption = DEFAULT_FILE, as_json: JsonOption = Fal
     for item in items:
         item["devices"] = item["devices"] or OF_TOPICS
         shown = (f"{key}={_shown(value)}" for key, value in item.items() if key != "name" and value)
-        people.print(f"{item['name']}  {' '.join(shown)}", soft_wrap=True, markup=False)
+        print_line(f"{item['name']}  {' '.join(shown)}")
 
 
 def _opened(before: Account, after: Account | None) -> str:

@@ -9,11 +9,13 @@ import typer
 
 from cargotwin.console import (
     DEFAULT_DATA,
+    NO,
     DataOption,
     JsonOption,
     explained,
     people,
     print_json,
+    print_line,
     run,
     say,
     settings_of,
@@ -21,6 +23,7 @@ from cargotwin.console import (
 from cargotwin.describing import description
 from cargotwin.devices import warn_of_others
 from cargotwin.entering import AssetArgument, AtOption, asset_id_of, enter
+from cargotwin.moments import midnight
 from cargotwin.status_client import StatusClient
 from gateway.plans import read_plan_file
 from gateway.policies import find_policy
@@ -98,6 +101,13 @@ def bind(
             "2026-05-04T10:00:00Z; from now on unless stated.",
         ),
     ] = "",
+    calibrated_on: Annotated[
+        str,
+        typer.Option(
+            help="Day on which it was calibrated, such as 2026-01-31; its readings do not count as "
+            "observed when the policy's calibration_days have passed.",
+        ),
+    ] = "",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,6 +123,9 @@ def bind(
         "device": device,
         "expected_interval_s": interval,
     }
+    if calibrated_on:
+        with explained():
+            command["calibrated_at_us"] = midnight(calibrated_on)
     enter(data, command, at, f"bound device {device} to asset {asset}", as_json=as_json)
     warn_of_others(data, device, asset)
 
@@ -143,9 +156,9 @@ def pack(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Pack assets into another: readings of its devices count for them from now on.
+    """Pack assets into another: what is read and stated of it counts for them from now on.
 
-    They are stored once, whatever many stand in it. An asset stands in one other at a time.
+    It is stored once, whatever many stand in it. An asset stands in one other at a time.
 
     Example: cargotwin asset pack case-1 case-2 --in pallet-7 --at 2026-05-04T10:00:00Z
     """
@@ -168,7 +181,7 @@ def unpack(
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:
-    """Take assets out of another; later readings of its devices count for them no more.
+    """Take assets out of another; what is read and stated of it later is none of theirs.
 
     Example: cargotwin asset unpack case-1 --from pallet-7
     """
@@ -192,9 +205,14 @@ def plan(
     """State where a shipment is to go: its stops in order, and the way between them.
 
     Positions then show when it departs, arrives, leaves its route or is late. The newest plan
-    counts. In TOML, `arrives_by` may be a time with its offset.
+    counts, from its moment on. In TOML, `arrives_by` may be a time with its offset.
 
-    Example: cargotwin asset plan box-1 basel-to-lyon.toml
+    The least plan states schema = "cargotwin.plan.v1" and stops, each with id, role (origin,
+    waypoint or destination) and circle = {centre = (47.56, 7.59), radius_m = 400}, in the brackets
+    of TOML or JSON. config/plans/basel-to-lyon.toml is one to copy, docs/plans.md says what
+    follows.
+
+    Example: cargotwin asset plan box-1 config/plans/basel-to-lyon.toml
     """
     with explained():
         stated = read_plan_file(file)
@@ -221,7 +239,29 @@ def milestone(
         "name": name.value,
         "place": place,
     }
-    enter(data, command, at, f"asset {asset} reached {name.value}", as_json=as_json)
+    done = f"asset {asset} reached {name.value}"
+    _tell_milestone(enter(data, command, at, done, as_json=as_json), name)
+
+
+def _tell_milestone(answer: dict[str, object], name: MilestoneName) -> None:
+    """Say in which phase a milestone left the shipment, or why it changed nothing: a no."""
+    phase = answer.get("phase")
+    match answer["answer"]:
+        case "taken":
+            say(f"now in phase {phase}" if name is not MilestoneName.CLOSE else "now closed")
+        case "known":
+            say(f"{name.value} was known from positions already: the phase stays {phase}")
+        case "not judged yet":
+            people.print("[bold]journalled[/], and not judged yet: see `cargotwin asset show`")
+            raise typer.Exit(NO)
+        case "unknown":
+            say("too many milestones came with it to say how it was taken; see the status page")
+            raise typer.Exit(NO)
+        case fault:
+            people.print(
+                f"[bold red]changed nothing[/] {fault}: {answer['detail']}", soft_wrap=True
+            )
+            raise typer.Exit(NO)
 
 
 @asset.command("decide")
@@ -258,8 +298,7 @@ def list_assets(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) ->
         print_json({"items": items, "next": None})
         return
     for item in items:
-        line = f"{item['id']}  {item['disposition']}  {item['title']}"
-        say(line)
+        print_line(f"{item['id']}  {item['disposition']}  {item['title']}")
     people.print(counted(len(items), "asset"))
 
 
@@ -275,4 +314,4 @@ def show(
         print_json(found)
         return
     for line in description(found):
-        say(line)
+        print_line(line)

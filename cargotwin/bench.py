@@ -5,16 +5,18 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 from rich.table import Table
 
-from benchmarks.ingest import run_ingest
-from benchmarks.results import Result, shown
-from benchmarks.twin import run_twin
-from cargotwin.console import JsonOption, explained, people, print_json, say
+from cargotwin.console import JsonOption, explained, print_json, print_line, results, say
+
+if TYPE_CHECKING:
+    from benchmarks.results import Result
+
+# The benchmarks are imported where they run: every other command would wait for what they measure.
 
 bench = typer.Typer(help="Benchmarks that anybody can repeat.", no_args_is_help=True)
 
@@ -35,6 +37,8 @@ def ingest(
 
     Example: cargotwin bench ingest --seconds 2 --rounds 1 --disk /var/lib
     """
+    from benchmarks.ingest import run_ingest  # noqa: PLC0415 - see above
+
     # Whoever ends it ends all its processes, and their folders go.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with explained():
@@ -60,6 +64,8 @@ def twin(
 
     Example: cargotwin bench twin --rounds 1
     """
+    from benchmarks.twin import run_twin  # noqa: PLC0415 - see above
+
     with explained():
         result = run_twin(rounds=rounds, disk=disk, told=say)
     _tell(result, as_json=as_json)
@@ -73,14 +79,16 @@ def _tell(result: Result, *, as_json: bool) -> None:
 
 
 def _show(result: Result) -> None:
+    from benchmarks.results import shown  # noqa: PLC0415 - see above
+
     described = ", ".join(f"{name} {value}" for name, value in result.machine.items())
-    people.print(f"{described}; medians of {result.rounds} rounds", soft_wrap=True)
+    print_line(f"{described}; medians of {result.rounds} rounds")
     for title, values in (("figure", result.figures), ("ratio", result.ratios)):
         table = Table(title, "value")
         for name, value in values.items():
             table.add_row(name, "not measured" if value is None else shown(value))
-        people.print(table)
+        results.print(table)
     for line in result.missing:
-        say(f"missing {line}")
+        print_line(f"missing {line}")
     for sample in result.memory:
-        people.print(sample, soft_wrap=True)
+        print_line(str(sample))

@@ -1,7 +1,8 @@
 """The command line: one command, `cargotwin`, and its subcommands.
 
-People's text goes to standard error; with `--json` standard output carries JSON alone. Exit codes:
-0 done, 1 a "no" (refused, not verified), 2 a mistake in the call or something that is away.
+What a command shows goes to standard output, with `--json` as JSON and nothing beside it; what it
+did, hints, progress and errors go to standard error. Exit codes: 0 done, 1 a "no" (refused, not
+verified), 2 a mistake in the call or something that is away.
 """
 
 from __future__ import annotations

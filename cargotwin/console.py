@@ -34,7 +34,10 @@ class _Terminal(Console):
 
 
 people = _Terminal(stderr=True, highlight=False)
-"""For people; standard output belongs to programs."""
+"""For what a command did, hints, progress and errors."""
+
+results = _Terminal(highlight=False)
+"""For what a command was asked to show; with `--json` that is JSON, and nothing else goes there."""
 
 NO = 1
 MISTAKE = 2
@@ -69,6 +72,11 @@ def _tell(kind: str, error: CargotwinError) -> None:
 def say(text: str) -> None:
     """Tell people a line as it is: brackets are no markup, and a path stays whole."""
     people.print(text, markup=False, soft_wrap=True)
+
+
+def print_line(text: str) -> None:
+    """Print a line of what a command shows, as it is, on standard output."""
+    results.print(text, markup=False, soft_wrap=True)
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

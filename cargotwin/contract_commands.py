@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cargotwin.console import JsonOption, explained, people, print_json, run
-from contracts.anchor import EvmAnchor
-from contracts.deploy import Deployment, build_artifacts, deploy_contract
-from contracts.signer import ChainKey
+from cargotwin.console import JsonOption, explained, people, print_json, print_line, run
+
+if TYPE_CHECKING:
+    from contracts.deploy import Deployment
+    from contracts.signer import ChainKey
+
+# The chain's libraries are imported where they are used: every other command would wait for them.
 
 contracts = typer.Typer(help="The token contract.", no_args_is_help=True)
 
@@ -18,6 +21,8 @@ contracts = typer.Typer(help="The token contract.", no_args_is_help=True)
 @contracts.command("build")
 def build() -> None:
     """Compile the contracts with the pinned compiler and write their artifacts."""
+    from contracts.deploy import build_artifacts  # noqa: PLC0415 - see above
+
     with explained():
         people.print(f"artifacts written to {build_artifacts()}", soft_wrap=True)
 
@@ -43,16 +48,22 @@ def deploy(
 
     Example: cargotwin contracts deploy --rpc https://node.example:8545 --key chain.key
     """
+    from contracts.signer import ChainKey  # noqa: PLC0415 - see above
+
     with explained():
         signer = ChainKey.load_or_create(key)
     people.print(f"account {signer.address}")
     done = run(_deploy(rpc, signer, base_uri))
     if as_json:
         print_json({"contract": done.address, "chain_id": done.chain_id, "gas_used": done.gas_used})
-    people.print(f"contract {done.address} on chain {done.chain_id}, {done.gas_used:,} gas")
+        return
+    print_line(f"contract {done.address} on chain {done.chain_id}, {done.gas_used:,} gas")
 
 
 async def _deploy(rpc: str, signer: ChainKey, base_uri: str) -> Deployment:
+    from contracts.anchor import EvmAnchor  # noqa: PLC0415 - see above
+    from contracts.deploy import deploy_contract  # noqa: PLC0415 - see above
+
     anchor = await EvmAnchor.connect(rpc, signer)
     try:
         return await deploy_contract(anchor, base_uri)

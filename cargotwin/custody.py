@@ -120,7 +120,7 @@ def _register(phase: HandoverPhase) -> None:
             with explained():
                 fields |= signing.fields(statement)
         done = f"custody of asset {asset}: {phase.value}, nonce {fields['nonce']}"
-        _tell(enter(data, fields, at, done, as_json=as_json))
+        _tell(enter(data, fields, at, done, as_json=as_json)["answer"])
 
     name, text = _VERBS[phase]
     example = f"Example: cargotwin custody {name} box-1 --from acme-pharma --to alpine-freight"
@@ -167,9 +167,9 @@ def _open_nonce(data: Path, asset: str) -> str:
     return str(offer["nonce"])
 
 
-def _tell(judged: str | None) -> None:
+def _tell(judged: object) -> None:
     """Say why a statement changed nothing, and end with a no."""
-    if judged in (None, TAKEN):
+    if judged == TAKEN:
         return
     reasons = {fault.value: reason for fault, reason in _REASONS.items()}
     reasons[UNKNOWN] = "too many statements came with it; see who holds the asset now"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cargotwin.explaining import is_note
 from gateway.web.attention import disposition_word
 from twins.identity.digital_link import canonical_uri
 from twins.identity.identifiers import key_of
@@ -39,7 +40,8 @@ def _facts(asset: Json) -> Iterator[tuple[str, str]]:
     severity = asset["severity"]["word"]
     yield "condition", f"{judged}, severity {severity}{since}; judged as of {asset['as_of']}"
     for rule in asset["rules_fired"]:
-        yield "not kept", f"{rule['text']} [{rule['rule']}]"
+        kind = "on record" if is_note(rule) else "not kept"
+        yield kind, f"{rule['text']} [{rule['rule']}]"
     yield "next step", asset["next_step"]
     yield "policy", f"{asset['policy']['id']}: {asset['policy']['title']}"
     yield "coverage", f"{asset['coverage']['percent']:g} % of the planned time"

@@ -14,9 +14,10 @@ from cargotwin.console import (
     DataOption,
     JsonOption,
     explained,
-    people,
     print_json,
+    print_line,
     run,
+    say,
     settings_of,
 )
 from cargotwin.device_text import lines_of, source_blocks, state_text
@@ -57,8 +58,8 @@ def list_devices(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -
     for one in items:
         needs = f"; needs {', '.join(one['needs'])}" if one["needs"] else ""
         newest = f", newest {one['last_at']}" if one["last_at"] else ""
-        _say(f"{one['id']}  {state_text(one)}{newest}{needs}")
-    _say(counted(len(items), "device"))
+        print_line(f"{one['id']}  {state_text(one)}{newest}{needs}")
+    say(counted(len(items), "device"))
 
 
 @devices.command("discover")
@@ -85,9 +86,9 @@ def discover(
         return
     for one in items:
         for number, line in enumerate(lines_of(one)):
-            _say(f"    {line}" if number else line)
-    _say(counted(len(items), "device"))
-    _say_sources(items)
+            print_line(f"    {line}" if number else line)
+    say(counted(len(items), "device"))
+    _print_sources(items)
 
 
 @devices.command("show")
@@ -100,12 +101,12 @@ def show(
         print_json(one)
         return
     for line in lines_of(one):
-        _say(line)
+        print_line(line)
     for sentence in one["guarantee"] or [_NOT_KNOWN]:
-        _say(f"guarantee  {sentence}")
+        print_line(f"guarantee  {sentence}")
     if one["state"] != "unread" and len(one["assets"]) > 1:
-        _say(f"note: {warning_of(one['id'], one['assets'])}")
-    _say_sources([one])
+        say(f"note: {warning_of(one['id'], one['assets'])}")
+    _print_sources([one])
 
 
 @devices.command("adopt")
@@ -162,18 +163,18 @@ def adopt(
         print_json(answer)
     taken = answer["readings"]
     told = "are still being derived" if taken is None else f"taken: {taken:,}"
-    _say(
+    say(
         f"{answer['device']} travels with asset {answer['asset']} from {answer['since']} on; "
         f"kept readings {told}"
     )
     if answer["refused"]:
         refused = counted(answer["refused"], "message")
-        _say(f"still refused: {refused}; see cargotwin quarantine list")
+        say(f"still refused: {refused}; see cargotwin quarantine list")
     if answer["without_reading"]:
         silent = counted(answer["without_reading"], "message")
-        _say(f"kept in quarantine as they carry no reading: {silent}")
+        say(f"kept in quarantine as they carry no reading: {silent}")
     if answer["warning"]:
-        _say(f"note: {answer['warning']}")
+        say(f"note: {answer['warning']}")
 
 
 def warn_of_others(data: Path, device: str, asset: str) -> None:
@@ -184,12 +185,12 @@ def warn_of_others(data: Path, device: str, asset: str) -> None:
         # Nothing of it is derived yet, so no other asset has it.
         return
     except CargotwinError as error:
-        _say(f"note: whether {device} travels with other assets is not known: {error}")
+        say(f"note: whether {device} travels with other assets is not known: {error}")
         return
     this = identity_of(asset)
     others = [name for name in one["assets"] if identity_of(name) != this]
     if others:
-        _say(f"note: {device} travels with {', '.join(others)} too; all of them get its readings")
+        say(f"note: {device} travels with {', '.join(others)} too; all of them get its readings")
 
 
 async def _items(data: Path) -> list[dict[str, Any]]:
@@ -200,13 +201,9 @@ async def _one(data: Path, device: str) -> dict[str, Any]:
     return await StatusClient(data).get(f"{_PATH}/{quote(device, safe='')}")
 
 
-def _say_sources(items: list[dict[str, Any]]) -> None:
+def _print_sources(items: list[dict[str, Any]]) -> None:
     blocks = source_blocks(items)
     if blocks:
-        _say(f"\n{_FOR_SETTINGS}")
+        print_line(f"\n{_FOR_SETTINGS}")
     for block in blocks:
-        _say(f"\n{block}")
-
-
-def _say(text: str) -> None:
-    people.print(text, markup=False, soft_wrap=True)
+        print_line(f"\n{block}")

@@ -38,14 +38,14 @@ TAKEN = "taken"
 
 def enter(
     data: Path, command: dict[str, object], at: str, done: str, *, as_json: bool
-) -> str | None:
-    """Send a command, say that it is journalled, and return how the twin took it.
+) -> dict[str, object]:
+    """Send a command, say that it is journalled and taken, and return the answer.
 
     Args:
         data: Data folder of the gateway.
         command: The command without its time.
         at: When it happened; empty for now.
-        done: What to tell people once it is journalled.
+        done: What to tell people unless the twin says otherwise.
         as_json: Whether to print the answer on standard output.
     """
     with explained():
@@ -53,7 +53,6 @@ def enter(
     answer = run(DoorClient(data).submit({**command, "observed_at_us": moment}))
     if as_json:
         print_json(answer)
-    judged = answer.get("answer")
-    if judged in (None, TAKEN):
+    if answer.get("answer") in (None, TAKEN):
         say(f"{done} (journal batch {answer['batch']})")
-    return None if judged is None else str(judged)
+    return answer

@@ -8,6 +8,7 @@ from cargotwin.explaining_custody import custody_lines
 from cargotwin.explaining_figures import figure_lines
 from cargotwin.figure_words import Json, duration, readings, value
 from gateway.web.values import visible
+from twins.verdict.notes import note_words
 
 EXPLAINED = (
     "id",
@@ -49,10 +50,15 @@ def _lines(asset: Json) -> Iterator[str]:
         f"{asset['id']}: {asset['disposition']}, severity {asset['severity']['word']}, "
         f"judged as of {asset['as_of']}, phase {asset['phase']}"
     )
-    for rule in asset["rules_fired"]:
+    fired = [one for one in asset["rules_fired"] if not is_note(one)]
+    for rule in fired:
         yield from _rule(rule)
-    if not asset["rules_fired"]:
+    if not fired:
         yield "  every rule of the policy is kept"
+    for rule in asset["rules_fired"]:
+        if is_note(rule):
+            told = note_words(rule["rule"], rule["text"], rule["count"])
+            yield f"  on record: {told} {rule['what_would_change']} [{rule['rule']}]"
     for one in asset["allowances"]:
         yield f"  left: {one['rule']}: {one['text']}"
     yield from figure_lines(asset)
@@ -61,6 +67,11 @@ def _lines(asset: Json) -> Iterator[str]:
         yield f"  decision: {one['outcome']} by {one['by']} at {one['at']}: {one['reason']}"
     if "custody" in asset:
         yield from custody_lines(asset["custody"])
+
+
+def is_note(rule: Json) -> bool:
+    """Tell whether a rule only keeps something on record: it weighs nothing and says nothing."""
+    return bool(rule["severity"]["word"] == "none" and rule["disposition"] == "conformant")
 
 
 def _rule(rule: Json) -> Iterator[str]:
@@ -96,4 +107,5 @@ def _milestones(asset: Json) -> Iterator[str]:
         for one in asset.get(key, ()):
             place = f" at {one['place']}" if one["place"] else ""
             by = ", shown by positions" if one["is_shown"] else ""
-            yield f"  {said}: {one['name']} ({one['biz_step']}){place}, {one['at']}{by}"
+            why = f": {one['detail']}" if "detail" in one else ""
+            yield f"  {said}: {one['name']} ({one['biz_step']}){place}, {one['at']}{by}{why}"

@@ -56,7 +56,11 @@ def _offer(custody: Json) -> Iterator[str]:
 
 
 def _signed(side: Json) -> str:
-    return f"signed by {side['signer']}" if side["signer"] else "not signed"
+    if not side["signer"]:
+        return "not signed"
+    if side["signer_party"] is None:
+        return f"by key {side['signer']}, not tied to a party"
+    return f"signed by {side['signer']}"
 
 
 def _seals(one: Json) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cargotwin.figure_words import Json, duration, value
 from twins.verdict.counts import counted
+from twins.verdict.coverage_outlook import voices
 
 
 def figure_lines(asset: Json) -> Iterator[str]:
@@ -23,7 +24,7 @@ def figure_lines(asset: Json) -> Iterator[str]:
 
 def _coverage(coverage: Json) -> Iterator[str]:
     quorum = coverage["quorum"]
-    by = f" by at least {quorum} trusted sensors" if quorum > 1 else ""
+    by = f" by at least {voices(quorum)}" if quorum > 1 else ""
     for one in coverage["quantities"]:
         yield (
             f"  coverage: {one['quantity']} observed{by} for {one['percent']:g} % of the planned "
@@ -47,6 +48,11 @@ def _used_up(asset: Json) -> Iterator[str]:
             f"  shelf life: {duration(life['life_s'])} at {value(life['reference'])}, used up "
             f"{duration(-life['left_s'])} ago by that measure"
         )
+        if life["unobserved_s"]:
+            yield (
+                f"    nobody observed the temperature for {duration(life['unobserved_s'])}: the "
+                "warmer of what was seen before and after counts"
+            )
 
 
 def _judged(one: Json) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from twins.errors import ConfigurationFault
 
@@ -38,6 +38,27 @@ def microseconds(text: str) -> int:
         raise InvalidMoment(text) from error
     span = whole - _EPOCH
     return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+class InvalidDate(ConfigurationFault):
+    """A date on the command line cannot be used."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"{text!r} is no date; write one such as 2026-05-04")
+
+
+def midnight(text: str) -> int:
+    """Return the beginning of a date in UTC as microseconds.
+
+    Raises:
+        InvalidDate: It is no date as ISO 8601 writes it.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidDate(text) from error
+    return (day - _EPOCH.date()).days * 86_400_000_000
 
 
 def rfc3339(moment: int) -> str:

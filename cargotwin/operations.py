@@ -19,10 +19,9 @@ from cargotwin.console import (
     explained,
     people,
     print_json,
+    print_line,
     run,
-    say,
 )
-from cargotwin.demo import Plan, run_demo
 from gateway.bootstrap.checking import usable_settings
 from gateway.errors import WrongSetting, WrongSettings, refuse_mistakes
 from gateway.settings import EMBEDDED, Settings
@@ -125,6 +124,9 @@ def demo(
 
     Example: cargotwin demo --data /tmp/demo
     """
+    # Imported here: every other command would wait for the simulators and the chain's libraries.
+    from cargotwin.demo import Plan, run_demo  # noqa: PLC0415 - as said above
+
     plan = Plan(data=data, headless=headless, seconds=seconds, shipments=shipments)
     result = run(run_demo(plan))
     if as_json:
@@ -153,7 +155,8 @@ def check(
             raise
     if as_json:
         print_json({"file": str(file), "usable": True, "mistakes": []})
-    say(f"{file}: can be used")
+        return
+    print_line(f"{file}: can be used")
 
 
 def _mistakes(error: WrongSetting | WrongSettings) -> list[dict[str, str]]:

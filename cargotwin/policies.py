@@ -7,6 +7,7 @@ from typing import Annotated
 
 import rfc8785
 import typer
+from rich.console import Console
 
 from cargotwin.console import (
     MISTAKE,
@@ -15,7 +16,8 @@ from cargotwin.console import (
     explained,
     people,
     print_json,
-    say,
+    print_line,
+    results,
 )
 from cargotwin.explaining import explanation
 from cargotwin.logger_file_options import COLUMN_RULE, read_file, wishes_of
@@ -23,7 +25,7 @@ from cargotwin.moments import microseconds
 from cargotwin.policy_chart import AXIS, LEGEND, terminal_chart
 from cargotwin.policy_sheet import WIDTH, policy_sheet
 from cargotwin.policy_text import policy_lines
-from cargotwin.policy_trial import Trial, charts_of, readings_of, tried
+from cargotwin.policy_trial import Trial, charts_of, readings_of, replays_of, tried
 from gateway.errors import UnreadableFile
 from gateway.logger_files.decimals import DecimalMark
 from gateway.logger_files.layout import Layout
@@ -36,6 +38,7 @@ from twins.policy.condition_policy import ConditionPolicy, Severity
 from twins.readings import MICROSECONDS
 from twins.verdict.condition import condition_document
 from twins.verdict.counts import counted
+from twins.verdict.spans import moment_words
 
 policy = typer.Typer(help="Condition policies.", no_args_is_help=True)
 
@@ -57,7 +60,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Policy files, TOML."
         try:
             with explained():
                 for line in policy_lines(_read(file)):
-                    say(line)
+                    print_line(line)
         except typer.Exit:
             is_wrong = True
     if is_wrong:
@@ -134,7 +137,8 @@ def try_series(
         lines = _verdict(trial)
         if svg is not None:
             _draw(svg, trial, lines)
-    _tell(found, trial, lines)
+    # Beside JSON, nothing else goes to standard output.
+    _tell(people if as_json else results, found, trial, lines)
     if as_json:
         print_json(condition_document(trial.condition))
     if trial.condition.severity > Severity.NONE:
@@ -159,18 +163,26 @@ def _draw(file: Path, trial: Trial, lines: list[str]) -> None:
         raise UnreadableFile(file, f"{error.strerror}; name a file that can be written") from error
 
 
-def _tell(found: LoggerFile, trial: Trial, lines: list[str]) -> None:
+def _tell(screen: Console, found: LoggerFile, trial: Trial, lines: list[str]) -> None:
+    def tell(text: str) -> None:
+        screen.print(text, markup=False, soft_wrap=True)
+
     taken = counted(len(found.readings), "reading")
     every = trial.interval // MICROSECONDS
-    say(f"{taken}, {'; '.join(found.columns)}; one planned every {every:,} s")
+    tell(f"{taken}, {'; '.join(found.columns)}; one planned every {every:,} s")
     for one in found.refused[:_SHOWN_REFUSALS]:
-        say(f"line {one.line} is left out: {one.reason}")
+        tell(f"line {one.line} is left out: {one.reason}")
     if len(found.refused) > _SHOWN_REFUSALS:
-        say(f"and {counted(len(found.refused) - _SHOWN_REFUSALS, 'more line')}")
-    columns = people.width - AXIS
+        tell(f"and {counted(len(found.refused) - _SHOWN_REFUSALS, 'more line')}")
+    columns = screen.width - AXIS
     for subject in charts_of(trial, columns):
-        for drawn in terminal_chart(subject, people.width, _LINES):
-            people.print(drawn)
-        say(LEGEND)
+        for drawn in terminal_chart(subject, screen.width, _LINES):
+            screen.print(drawn)
+        tell(LEGEND)
     for line in lines:
-        say(line)
+        tell(line)
+    for replay in replays_of(trial):
+        tell(
+            f"beside the verdict: {replay.quantity}, sensor {replay.sensor}: from "
+            f"{moment_words(replay.since)} on it {replay.text}; were stored data sent again as new?"
+        )

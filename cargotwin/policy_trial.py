@@ -25,6 +25,8 @@ from twins.inputs import (
 )
 from twins.policy.condition_policy import ConditionPolicy, hold_of
 from twins.readings import MICROSECONDS, QUANTITIES, UNUSABLE, ClockSource, Quality, Reading
+from twins.sensors.findings import SensorFinding, Subject
+from twins.sensors.replayed_series import find_replays
 from twins.twin import AssetTwin, advance
 from twins.verdict.condition import Condition, assess
 
@@ -134,6 +136,18 @@ def tried(
 def in_order(readings: Sequence[Reading]) -> list[Reading]:
     """Return readings by their time."""
     return sorted(readings, key=lambda one: one.observed_at)
+
+
+def replays_of(trial: Trial) -> Iterator[SensorFinding]:
+    """Yield where a sensor repeats a stretch of its own readings: stored data, sent again as new.
+
+    It is no part of the verdict: a fold would have to remember everything, and a person must look.
+    """
+    for (quantity, sensor), some in groupby(sorted(trial.readings, key=_series_key), _series_key):
+        sound = [one for one in some if not one.quality & UNUSABLE]
+        times = [one.observed_at for one in sound]
+        values = [one.value for one in sound]
+        yield from find_replays(times, values, Subject(DEVICE, sensor, quantity))
 
 
 def charts_of(trial: Trial, buckets: int) -> Iterator[ChartSubject]:

@@ -18,6 +18,7 @@ from cargotwin.console import (
     explained,
     people,
     print_json,
+    print_line,
     run,
     say,
 )
@@ -84,7 +85,7 @@ def list_entries(
     for one in items:
         settled = one["settlement"]
         became = f"  [{settled['outcome']} by {settled['by']}]" if settled else ""
-        say(
+        print_line(
             f"{one['position']}  {one['received_at']}  {one['reason']}  {one['topic']}  "
             f"{one['detail']}{became}",
         )
@@ -124,7 +125,7 @@ def show(
     lines += [f"would be  {_record_text(one)}" for one in found["preview"]["records"]]
     lines += [f"refused   {one['reason']}: {one['detail']}" for one in found["preview"]["faults"]]
     for line in lines:
-        say(line)
+        print_line(line)
 
 
 @quarantine.command("redecode")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from cargotwin.console import (
@@ -18,8 +19,9 @@ from cargotwin.console import (
     explained,
     people,
     print_json,
+    print_line,
+    results,
     run,
-    say,
     settings_of,
 )
 from cargotwin.entering import AssetArgument
@@ -28,9 +30,9 @@ from cargotwin.moments import rfc3339
 from cargotwin.status_client import StatusClient
 from condition_reports.report import render_text
 from contracts.verify import Outcome, Verification
+from gateway.errors import UnknownAsset
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
-from gateway.verification import UnknownAsset, verify_asset
 from twins.verdict.counts import counted
 
 
@@ -94,7 +96,7 @@ def explain(
         print_json({key: found[key] for key in EXPLAINED})
         return
     for line in explanation(found):
-        say(line)
+        print_line(line)
 
 
 def verify(
@@ -126,12 +128,16 @@ def verify(
     Exits with 0 when everything was verified, 1 when something is not true, 2 when something could
     not be checked.
     """
+    # Imported here: every other command would wait for the chain's libraries.
+    from gateway.verification import verify_asset  # noqa: PLC0415 - as said above
+
     with explained():
         settings = settings_of(data)
     found = run(verify_asset(settings, asset, rpc_url=rpc or rpc_of(settings), contract=contract))
     if as_json:
         print_json(verification_document(found))
-    _print_verification(found)
+    # Beside JSON the words are for people alone.
+    _print_verification(found, people if as_json else results)
     if found.outcome is Outcome.OK and settings.chain.rpc == "embedded" and not accept_local:
         people.print(
             "this chain is the operator's own: good enough to check one's own gateway, no proof "
@@ -170,13 +176,13 @@ _MARKS = {
 }
 
 
-def _print_verification(found: Verification) -> None:
+def _print_verification(found: Verification, console: Console) -> None:
     for one in found.checks:
-        people.print(
+        console.print(
             f"{_MARKS[one.outcome]} {escape(one.name)}: {escape(one.detail)}", soft_wrap=True
         )
-    people.print("this rests on:")
+    console.print("this rests on:")
     for root in found.trust_roots:
-        people.print(f"  - {escape(root)}", soft_wrap=True)
+        console.print(f"  - {escape(root)}", soft_wrap=True)
     versions = counted(found.versions, "version")
-    people.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {versions}")
+    console.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {versions}")

@@ -108,7 +108,7 @@ def _by_rules(facts: Facts) -> set[Action]:
 
 def _for_the_record(facts: Facts) -> set[Action]:
     chosen = set()
-    if facts.disposition is Disposition.UNKNOWN or facts.coverage.minimum:
+    if facts.disposition is Disposition.UNKNOWN or facts.coverage.minimum or facts.coverage.gaps:
         chosen.add(Action.OBTAIN_RECORDS)
     if facts.custody.state is CustodyState.DISPUTED:
         chosen.add(Action.SETTLE_DISPUTE)

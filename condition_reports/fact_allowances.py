@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from twins.policy.condition_policy import Boundary, ConditionPolicy
+from twins.readings import MICROSECONDS
 from twins.verdict.condition import Budget, Condition
 
 from .fact_readings import side_of, words_of
@@ -50,4 +51,5 @@ def life_fact(condition: Condition, policy: ConditionPolicy) -> LifeFact | None:
         left="" if is_used_up else duration(found.left),
         least="" if least is None else percent_up(least),
         used_up_at="" if is_used_up or found.used_up_at is None else moment(found.used_up_at),
+        unobserved=duration(found.unobserved) if found.unobserved >= MICROSECONDS else "",
     )

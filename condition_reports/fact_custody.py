@@ -13,8 +13,8 @@ from .figures import duration, listed, moment
 CHAIN_LENGTH = 4
 
 
-def custody_fact(custody: CustodySummary) -> CustodyFact:
-    """Return who holds the asset and how it came there."""
+def custody_fact(custody: CustodySummary, taken_by: str) -> CustodyFact:
+    """Return who holds the asset, how it came there, and who took it with what it stands in."""
     waiting = [one for one in custody.overdue if one.answered_at is None]
     shares = [one for one in custody.liability if one.outside]
     return CustodyFact(
@@ -31,6 +31,7 @@ def custody_fact(custody: CustodySummary) -> CustodyFact:
         seal_mismatches=custody.seal_mismatches,
         outside=duration(custody.outside),
         shares=_shares(shares) if len(shares) > 1 else "",
+        taken_by=named(taken_by) if taken_by else "",
     )
 
 

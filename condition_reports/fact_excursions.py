@@ -8,18 +8,19 @@ from twins.custody.liability import MINUTE_US, largest_remainder
 from twins.custody.possession import Custody
 from twins.judging.excursions import Excursion, HeldBy
 from twins.policy.condition_policy import Boundary, ConditionPolicy
+from twins.readings import MICROSECONDS
 from twins.verdict.condition import Condition
 
 from .device_text import named
-from .fact_readings import limits_of_levels, side_of, words_of
-from .fact_types import ExcursionFact
-from .figures import duration, level, listed, moment
+from .fact_readings import QUANTITY_WORDS, limits_of_levels, side_of, words_of
+from .fact_types import ExcursionFact, OutsideFact
+from .figures import duration, level, listed, moment, shortened
 
 DETAILED_EXCURSIONS = 2
 """More are counted, not told: a reader finds them in the condition."""
 
 NAMES_TOLD = 4
-"""Of more names the first two and the last one are told, the others counted."""
+"""Of more holders the first two and the last one are told, the others counted."""
 
 NO_CUSTODIAN = "without a custodian on record"
 
@@ -48,6 +49,22 @@ def excursions(
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
         sum(count_of(condition, one) for one in limits) - len(told),
     )
+
+
+def time_outside(
+    condition: Condition, policy: ConditionPolicy, told: Sequence[ExcursionFact]
+) -> tuple[OutsideFact, ...]:
+    """Return the time outside of each limited quantity, unless an excursion told is all of it."""
+    limits = [one for one in limits_of_levels(policy) if not one.is_of_core]
+    found = []
+    for one in condition.statistics.judged:
+        mine = [limit.id for limit in limits if limit.quantity == one.quantity]
+        outside = duration(one.outside)
+        is_told = any(fact.rule in mine and fact.outside == outside for fact in told)
+        if mine and one.outside >= MICROSECONDS and not is_told:
+            is_excursion = any(count_of(condition, each) for each in mine)
+            found.append(OutsideFact(QUANTITY_WORDS[one.quantity], outside, is_excursion))
+    return tuple(found)
 
 
 def is_outside_now(condition: Condition, policy: ConditionPolicy) -> bool:
@@ -93,7 +110,7 @@ def _excursion(one: Excursion, limit: Boundary, custody: Custody, as_of: int) ->
 
 def _witnesses(one: Excursion) -> str:
     devices = {shown.device for shown in one.shown_by} | {one.device}
-    names = _shortened([named(device) for device in sorted(devices)], "others")
+    names = shortened([named(device) for device in sorted(devices)], "others")
     return f"{'device' if len(names) == 1 else 'devices'} {listed(names)}"
 
 
@@ -127,9 +144,3 @@ def _minutes(share: int) -> str:
 
 def _in_custody_of(holders: list[str]) -> str:
     return f"in the custody of {', then '.join(holders)}" if holders else NO_CUSTODIAN
-
-
-def _shortened(names: list[str], others: str) -> list[str]:
-    if len(names) <= NAMES_TOLD:
-        return names
-    return [*names[: NAMES_TOLD - 1], f"{len(names) - NAMES_TOLD + 1} {others}"]

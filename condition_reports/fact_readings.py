@@ -6,6 +6,7 @@ from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import POSITION, QUANTITIES
 from twins.verdict.condition import Condition, JudgedStatistics
 
+from .fact_doubts import doubt_facts, doubted_series
 from .fact_types import KineticFact, LevelFact, NearFact
 from .figures import kinetic, level, listed, mean, moment
 
@@ -60,9 +61,11 @@ def levels(condition: Condition, policy: ConditionPolicy) -> tuple[LevelFact, ..
 def _level(condition: Condition, quantity: str) -> LevelFact:
     series = [one for one in condition.statistics.series if one.quantity == quantity]
     words = QUANTITY_WORDS[quantity]
-    usable = [one for one in series if one.minimum is not None]
-    if not usable:
+    heard = [one for one in series if one.minimum is not None]
+    if not heard:
         return LevelFact(words, len(series))
+    doubted = doubted_series(condition, heard)
+    usable = [one for one in heard if one not in doubted] or heard
     lowest, lowest_at = min((one.minimum or 0, one.minimum_at or 0) for one in usable)
     highest, earlier = max((one.maximum or 0, -(one.maximum_at or 0)) for one in usable)
     means = [one.mean for one in usable if one.mean is not None]
@@ -75,7 +78,10 @@ def _level(condition: Condition, quantity: str) -> LevelFact:
         highest_at=moment(-earlier),
         lowest_mean=mean(min(means), quantity, (lowest, highest)) if means else "",
         highest_mean=mean(max(means), quantity, (lowest, highest)) if means else "",
-        kinetic=_judged_kinetic(condition, quantity, (lowest, highest)),
+        kinetic=_judged_kinetic(condition, quantity, (lowest, highest))
+        if len(usable) == len(heard)
+        else "",
+        doubted=doubt_facts(condition, doubted, is_left_out=len(usable) < len(heard)),
     )
 
 

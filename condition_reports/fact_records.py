@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
 from twins.policy.condition_policy import ConditionPolicy
 from twins.sensors.findings import FindingKind
-from twins.verdict.condition import Condition, RuleFired
+from twins.verdict.condition import Condition, FoundOfSensor, RuleFired
 from twins.wear.index import Wear
 from twins.wear.shocks import JudgedShock
 
 from .device_text import named
+from .fact_doubts import whose
 from .fact_readings import QUANTITY_WORDS
 from .fact_types import (
     CoverageFact,
     DecisionFact,
+    GapFact,
     MilestoneFact,
     QualityFact,
     RouteFact,
@@ -41,7 +43,7 @@ FINDING_NOUNS = {
     FindingKind.IMPOSSIBLE_TRAVEL: ("impossible journey", "impossible journeys"),
     FindingKind.DISAGREEMENT: ("disagreement of sensors", "disagreements of sensors"),
 }
-"""Every kind as a noun, of one and of several; no device's text is among them."""
+"""Every kind as a noun, of one and of several."""
 
 _TOLD_ELSEWHERE = frozenset({FindingKind.GAP, FindingKind.CONFLICT})
 """Coverage tells of gaps and the quality of readings of contradictions."""
@@ -68,6 +70,17 @@ def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact
         minimum=percent_up(policy.observation.minimum_coverage_ppm) if is_low else "",
         is_complete=worst.observed == coverage.planned,
         is_nothing=worst.observed == 0,
+        gaps=_gaps_too_long(condition, policy),
+    )
+
+
+def _gaps_too_long(condition: Condition, policy: ConditionPolicy) -> tuple[GapFact, ...]:
+    allowed = policy.observation.maximum_gap
+    fired = {one.rule for one in condition.rules_fired}
+    return tuple(
+        GapFact(QUANTITY_WORDS[one.quantity], duration(one.longest_gap), duration(allowed))
+        for one in condition.coverage.quantities
+        if allowed is not None and f"gap:{one.quantity}" in fired
     )
 
 
@@ -83,19 +96,28 @@ def quality_fact(condition: Condition) -> QualityFact:
 
 
 def sensors_fact(condition: Condition) -> SensorsFact:
-    """Return what stands against the sensors, and what did and is over."""
-    running = [one.kind for one in condition.sensors.running]
-    over = {FindingKind(word): number for word, number in condition.sensors.counts.items()}
+    """Return what stands against the sensors, and what did and is over, with whose it is."""
+    sensors = condition.sensors
+    running = [one.kind for one in sensors.running]
+    over = {FindingKind(word): number for word, number in sensors.counts.items()}
     return SensorsFact(
-        findings=_findings({kind: running.count(kind) for kind in running}),
-        past_findings=_findings({kind: over[kind] for kind in over.keys() - _TOLD_ELSEWHERE}),
+        findings=_findings({kind: running.count(kind) for kind in running}, sensors.running),
+        past_findings=_findings(
+            {kind: over[kind] for kind in over.keys() - _TOLD_ELSEWHERE}, sensors.over
+        ),
     )
 
 
-def _findings(counts: dict[FindingKind, int]) -> str:
-    return listed(
-        [count(counts[kind], *FINDING_NOUNS[kind]) for kind in FindingKind if kind in counts]
-    )
+def _findings(counts: dict[FindingKind, int], listed_ones: Sequence[FoundOfSensor]) -> str:
+    found = []
+    for kind in FindingKind:
+        if kind in counts:
+            mine = [one for one in listed_ones if one.kind is kind]
+            # Of what is over the condition lists the newest only.
+            newest = "newest: " if len(mine) < counts[kind] else ""
+            names = f" ({newest}{whose(mine, QUANTITY_WORDS)})" if mine else ""
+            found.append(f"{count(counts[kind], *FINDING_NOUNS[kind])}{names}")
+    return listed(found)
 
 
 def wear_fact(condition: Condition, policy: ConditionPolicy) -> WearFact | None:

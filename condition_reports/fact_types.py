@@ -12,12 +12,26 @@ from twins.custody.possession import CustodyState
 from twins.policy.condition_policy import Disposition, Severity
 
 
+class DoubtFact(msgspec.Struct, frozen=True):
+    """A sensor that cannot be believed, or several of those not told by name, and what they read.
+
+    `doubts` says in words why. `is_left_out` where others can be believed, whose readings alone
+    the level states then.
+    """
+
+    sensor: str
+    lowest: str
+    highest: str
+    doubts: str
+    is_left_out: bool
+
+
 class LevelFact(msgspec.Struct, frozen=True):
-    """What the sensors of one quantity read, together.
+    """What the sensors of one quantity read, together: those in no doubt, where there are any.
 
     `lowest` is "" where no reading was usable. Means are time-weighted, one per sensor; they are
     "" where no reading held for any time. `kinetic` is the mean kinetic temperature of what was
-    judged of all sensors together.
+    judged of all sensors together; "" where some are left out.
     """
 
     quantity: str
@@ -29,6 +43,18 @@ class LevelFact(msgspec.Struct, frozen=True):
     lowest_mean: str = ""
     highest_mean: str = ""
     kinetic: str = ""
+    doubted: tuple[DoubtFact, ...] = ()
+
+
+class OutsideFact(msgspec.Struct, frozen=True):
+    """Observed time outside the limits of a quantity, those that overlap taken together.
+
+    `is_excursion` says whether any of it was an excursion.
+    """
+
+    quantity: str
+    outside: str
+    is_excursion: bool
 
 
 class ExcursionFact(msgspec.Struct, frozen=True):
@@ -133,7 +159,8 @@ class CustodyFact(msgspec.Struct, frozen=True):
 
     `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
     offer is overdue. `shares` divides the time outside, several limits of a quantity at once
-    counted once, among its custodians; "" where fewer than two have any.
+    counted once, among its custodians; "" where fewer than two have any. `taken_by` is who
+    accepted what the asset stands in, and was not handed the asset; "" else.
     """
 
     state: CustodyState
@@ -149,6 +176,15 @@ class CustodyFact(msgspec.Struct, frozen=True):
     seal_mismatches: int
     outside: str
     shares: str
+    taken_by: str = ""
+
+
+class GapFact(msgspec.Struct, frozen=True):
+    """A gap that is longer than the policy allows."""
+
+    quantity: str
+    gap: str
+    allowed: str
 
 
 class CoverageFact(msgspec.Struct, frozen=True):
@@ -165,6 +201,7 @@ class CoverageFact(msgspec.Struct, frozen=True):
     minimum: str
     is_complete: bool
     is_nothing: bool
+    gaps: tuple[GapFact, ...] = ()
 
 
 class QualityFact(msgspec.Struct, frozen=True):
@@ -177,7 +214,7 @@ class QualityFact(msgspec.Struct, frozen=True):
 
 
 class SensorsFact(msgspec.Struct, frozen=True):
-    """What stands against the sensors, and what did and is over; kinds and counts, no names."""
+    """What stands against the sensors, and what did and is over: kinds, counts, and whose."""
 
     findings: str
     past_findings: str
@@ -207,6 +244,7 @@ class LifeFact(msgspec.Struct, frozen=True):
 
     `left` is "" where it is used up. `least` is "" unless less is left than the policy warns of.
     `used_up_at` is when it will be used up at the temperature of now; "" where that never comes.
+    `unobserved` is how much of the time that counts was assumed; "" where all of it was observed.
     """
 
     life: str
@@ -214,6 +252,7 @@ class LifeFact(msgspec.Struct, frozen=True):
     left: str
     least: str
     used_up_at: str
+    unobserved: str = ""
 
 
 class MilestoneFact(msgspec.Struct, frozen=True):
@@ -246,7 +285,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The only values that a report may state.
 
     Attributes:
-        schema: Version of this layout, 2.
+        schema: Version of this layout, 3.
         rules: Version of the rules that judged.
         asset: Id of the asset, fit to be shown.
         as_of: The moment that is judged, microseconds UTC.
@@ -266,6 +305,8 @@ class Facts(msgspec.Struct, frozen=True):
         has_limits: Whether the policy limits any level.
         excursions: The weightiest ones, in the order of their beginning.
         more_excursions: How many are not among them.
+        outside: Time outside the limits, where no excursion that is told has just as much.
+        before_start: Excursions before the start, which are not judged.
         is_outside: Whether any excursion of a level has not ended.
         kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
         near: Worst values so close to a limit that the sensor may have erred.
@@ -301,6 +342,8 @@ class Facts(msgspec.Struct, frozen=True):
     has_limits: bool
     excursions: tuple[ExcursionFact, ...]
     more_excursions: int
+    outside: tuple[OutsideFact, ...]
+    before_start: int
     is_outside: bool
     kinetic: KineticFact | None
     near: tuple[NearFact, ...]

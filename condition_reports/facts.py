@@ -69,8 +69,10 @@ def facts_of(
         judged_under = f"{condition.policy} {condition.policy_digest[:12]}"
         raise ForeignPolicy(condition.asset, judged_under, given)
     told, more = fact_excursions.excursions(condition, policy, custody)
+    counts = {one.rule: one.count for one in condition.rules_fired}
+    taken_by = custody.taken_by if "custody_apart" in counts else ""
     return Facts(
-        schema=2,
+        schema=3,
         rules=condition.rules,
         asset=named(condition.asset),
         as_of=condition.as_of,
@@ -90,13 +92,15 @@ def facts_of(
         has_limits=bool(fact_readings.limits_of_levels(policy)),
         excursions=told,
         more_excursions=more,
+        before_start=counts.get("before_start", 0),
+        outside=fact_excursions.time_outside(condition, policy, told),
         is_outside=fact_excursions.is_outside_now(condition, policy),
         kinetic=fact_readings.kinetic_fact(condition, policy),
         near=fact_readings.near_limits(condition, policy),
         shocks=fact_events.shocks(condition, policy, custody),
         enclosure=fact_events.enclosure(condition, policy, custody),
         wear=fact_records.wear_fact(condition, policy),
-        custody=fact_custody.custody_fact(condition.custody),
+        custody=fact_custody.custody_fact(condition.custody, taken_by),
         coverage=fact_records.coverage_fact(condition, policy),
         quality=fact_records.quality_fact(condition),
         sensors=fact_records.sensors_fact(condition),

@@ -17,6 +17,7 @@ _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _PPM_PER_TENTH = 1_000
 _UM_PER_CM = 10_000
+_NAMES_TOLD = 4
 _WITH_ONE_PLACE = frozenset({"temperature", "humidity", "acceleration"})
 
 
@@ -84,6 +85,13 @@ def count(number: int, one: str, many: str) -> str:
 def listed(names: list[str]) -> str:
     """Return names as a list in words: "a, b and c"."""
     return " and ".join(one for one in (", ".join(names[:-1]), *names[-1:]) if one)
+
+
+def shortened(names: list[str], others: str) -> list[str]:
+    """Return names, the first three of many, and how many others there are."""
+    if len(names) <= _NAMES_TOLD:
+        return names
+    return [*names[: _NAMES_TOLD - 1], f"{len(names) - _NAMES_TOLD + 1} {others}"]
 
 
 def _rounded(number: Decimal, quantity: str, between: tuple[int, int]) -> str:

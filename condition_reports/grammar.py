@@ -56,17 +56,19 @@ _PATTERNS = {
     "causes": r".+",
     "witnesses": r"devices? .+|the core model",
     "findings": r"\d.*",
+    "sensor": rf"(?:sensor|device) (?:{_NAME})(?: of (?:{_NAME}))?|\d+ further sensors",
+    "doubts": r"[a-z, ]+",
 }
 _TYPES = {
     "level": "limit lowest highest mean lowest_mean highest_mean kinetic extreme threshold peak"
     " value accuracy drop reference",
     "moment": "as_of milestone_at began_at ended_at extreme_at peak_at opened_at since decided_at"
     " drop_at due_at used_up_at away_since",
-    "duration": "outside allowed planned gap used left life",
+    "duration": "outside allowed planned gap used left life unobserved",
     "percentage": "coverage minimum index least",
     "count": "sensors more shocks peaks openings disputes refused readings unusable"
-    " conflicts unjudged damaging undecided late mismatches stops",
-    "name": "asset holder offered_to decided_by",
+    " conflicts unjudged damaging undecided late mismatches stops early",
+    "name": "asset holder offered_to decided_by taken_by",
     "title": "title policy",
     "side": "side",
     "severity": "severity",
@@ -77,6 +79,8 @@ _TYPES = {
     "causes": "causes",
     "witnesses": "shown_by",
     "findings": "findings past_findings",
+    "sensor": "sensor",
+    "doubts": "doubts",
 }
 _TYPE_OF = {slot: name for name, slots in _TYPES.items() for slot in slots.split()}
 

@@ -93,6 +93,20 @@ READING_PHRASES: dict[Kind, str] = {
         {highest}, and the time-weighted means between {lowest_mean} and {highest_mean}, with
         {kinetic} as the mean kinetic temperature that was judged.
     """,
+    Kind.LEVEL_LEFT_OUT: """
+        [Left out of|Not counted in] these {quantity} figures are the readings of {sensor}, from
+        {lowest} to {highest}, in doubt for {doubts}.
+
+        The readings of {sensor}, from {lowest} to {highest}, are [left out of|not counted in]
+        these {quantity} figures, in doubt for {doubts}.
+    """,
+    Kind.LEVEL_DOUBTED: """
+        For [want|lack] of trusted sensors, these {quantity} figures include the readings of
+        {sensor}, in doubt for {doubts}.
+
+        These {quantity} figures include the readings of {sensor}, for [want|lack] of trusted
+        sensors, in doubt for {doubts}.
+    """,
     Kind.EXCURSIONS_UNJUDGED: """
         Whether a limit was broken [cannot be judged|cannot be said|remains open].
 
@@ -145,6 +159,25 @@ READING_PHRASES: dict[Kind, str] = {
         The condition [document|record] [lists|holds|names] {more}.
 
         [Listed|Named|Held] in the condition [document|record]: {more}.
+    """,
+    Kind.BEFORE_START: """
+        The record [holds|has] {early} before the start, outside [this|the present] judgement.
+
+        Before the start, the record [holds|has] {early}, outside [this|the present] judgement.
+    """,
+    Kind.OUTSIDE_BRIEFLY: """
+        Observed {quantity} [was|lay] outside its limits for {outside} in all, each time too briefly
+        for an excursion.
+
+        Each time too briefly for an excursion, observed {quantity} [was|lay] outside its limits for
+        {outside} in all.
+    """,
+    Kind.OUTSIDE_IN_ALL: """
+        In all, observed {quantity} [was|lay] outside its limits for {outside}, overlapping limits
+        taken together.
+
+        With overlapping limits taken together, observed {quantity} [was|lay] outside its limits for
+        {outside} in all.
     """,
     Kind.KINETIC_EXCESS: """
         A mean kinetic temperature of {kinetic} [is|lies] above the limit of {limit}.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from twins.policy.condition_policy import Disposition, Severity
 
-from .fact_types import ExcursionFact, Facts, KineticFact, LevelFact, ShockFact
+from .fact_types import DoubtFact, ExcursionFact, Facts, KineticFact, LevelFact, ShockFact
 from .figures import count
 from .shapes import Kind
 from .statement_parts import Part, values_of
@@ -57,6 +57,17 @@ def measurements(facts: Facts) -> Iterator[Part]:
     """State what was measured."""
     for number, fact in enumerate(facts.levels, 1):
         yield _level(fact, f"l{number}_")
+        for place, doubt in enumerate(fact.doubted, 1):
+            yield _doubt(fact, doubt, f"l{number}d{place}_")
+
+
+def _doubt(fact: LevelFact, doubt: DoubtFact, prefix: str) -> Part:
+    names = ["sensor", "doubts"]
+    if not doubt.is_left_out:
+        values = {**values_of(doubt, *names), **values_of(fact, "quantity")}
+        return Kind.LEVEL_DOUBTED, prefix, values
+    names += ["lowest", "highest"]
+    return Kind.LEVEL_LEFT_OUT, prefix, {**values_of(doubt, *names), **values_of(fact, "quantity")}
 
 
 def _level(fact: LevelFact, prefix: str) -> Part:
@@ -89,6 +100,12 @@ def excursions(facts: Facts) -> Iterator[Part]:
     if facts.more_excursions:
         more = count(facts.more_excursions, "further excursion", "further excursions")
         yield Kind.EXCURSIONS_MORE, "", {"more": more}
+    if facts.before_start:
+        early = count(facts.before_start, "excursion", "excursions")
+        yield Kind.BEFORE_START, "", {"early": early}
+    for number, outside in enumerate(facts.outside, 1):
+        kind = Kind.OUTSIDE_IN_ALL if outside.is_excursion else Kind.OUTSIDE_BRIEFLY
+        yield kind, f"o{number}_", values_of(outside, "quantity", "outside")
     if facts.kinetic:
         yield _kinetic(facts.kinetic)
     for number, near in enumerate(facts.near, 1):

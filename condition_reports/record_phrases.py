@@ -58,6 +58,13 @@ RECORD_PHRASES: dict[Kind, str] = {
 
         The policy's time to answer was [missed|overrun] by {late}.
     """,
+    Kind.TAKEN_APART: """
+        What the asset stands in was accepted by {taken_by}, [but|yet] the asset itself was not
+        handed over to that party.
+
+        The asset itself was not handed over to {taken_by}, [although|though] that party accepted
+        what it stands in.
+    """,
     Kind.SEALS_DIFFER: """
         Giver and taker [stated|named] different seals in {mismatches}.
 
@@ -128,6 +135,13 @@ RECORD_PHRASES: dict[Kind, str] = {
 
         Of {readings}, none [was usable|could be used].
     """,
+    Kind.GAP_TOO_LONG: """
+        A gap of {gap} in the observation of {quantity} [is|lasted] longer than the {allowed}
+        allowed.
+
+        [Observation|The observation] of {quantity} has a gap of {gap}, longer than the {allowed}
+        allowed.
+    """,
     Kind.READINGS_MIXED: """
         The assessment [received|took in] {readings}, including {unusable}.
 
@@ -195,6 +209,13 @@ RECORD_PHRASES: dict[Kind, str] = {
     """,
     Kind.SHELF_LIFE_USED: """
         The shelf life of {life} at {reference} is [used up|spent|exhausted|over].
+    """,
+    Kind.SHELF_LIFE_ASSUMED: """
+        Of the time [that counts|counted] against the shelf life, {unobserved} was not observed and
+        is [assumed|estimated].
+
+        Not observed and [assumed|estimated] is {unobserved} of the time [that counts|counted]
+        against the shelf life.
     """,
     Kind.SHELF_LIFE_UNTIL: """
         At the [present|current] temperature, the shelf life will be used up at {used_up_at}.

@@ -22,6 +22,8 @@ def custody(facts: Facts) -> Iterator[Part]:
         yield Kind.CUSTODY_PASSED, "", values_of(fact, "chain", "since")
     else:
         yield Kind.CUSTODY_KEPT, "", values_of(fact, "holder", "since")
+    if fact.taken_by:
+        yield Kind.TAKEN_APART, "", values_of(fact, "taken_by")
     if fact.state is CustodyState.OFFERED:
         yield Kind.OFFER_OPEN, "", values_of(fact, "offered_to")
         if fact.due_at:
@@ -64,6 +66,8 @@ def coverage(facts: Facts) -> Iterator[Part]:
         yield Kind.COVERAGE_LOW, "", {**planned, **covered, "minimum": fact.minimum}
     else:
         yield Kind.COVERAGE_ENOUGH, "", {**planned, **covered}
+    for number, gap in enumerate(fact.gaps, 1):
+        yield Kind.GAP_TOO_LONG, f"g{number}_", values_of(gap, "quantity", "gap", "allowed")
     yield from _quality(facts)
     if facts.sensors.findings:
         yield Kind.SENSORS_DOUBTED, "", values_of(facts.sensors, "findings")
@@ -120,6 +124,8 @@ def _shelf_life(fact: LifeFact) -> Iterator[Part]:
         yield Kind.SHELF_LIFE_LEFT, "", {**life, **values_of(fact, "left")}
     if fact.used_up_at:
         yield Kind.SHELF_LIFE_UNTIL, "", values_of(fact, "used_up_at")
+    if fact.unobserved:
+        yield Kind.SHELF_LIFE_ASSUMED, "", values_of(fact, "unobserved")
 
 
 def action(facts: Facts) -> Iterator[Part]:

@@ -38,6 +38,7 @@ from twins.identity.identifiers import (
 from twins.inputs import (
     Binding,
     BindingAction,
+    CalibratedBinding,
     Commissioned,
     Decision,
     DecisionOutcome,
@@ -65,6 +66,7 @@ LONGEST_REASON = 2_000
 LONGEST_INTERVAL_S = 366 * 86_400
 LARGEST_POLICY_BYTES = 65_536
 LAST_POSITION = 2**62
+_DAY_US = 86_400 * MICROSECONDS
 MOST_CHILDREN = 1_000
 """Of one command: it is journalled whole, and intake's loop waits meanwhile."""
 
@@ -84,12 +86,13 @@ class AddAsset(msgspec.Struct, frozen=True, tag="asset.add", tag_field="command"
 
 
 class BindDevice(msgspec.Struct, frozen=True, tag="asset.bind", tag_field="command"):
-    """A device travels with an asset from a moment on."""
+    """A device travels with an asset from a moment on; when it was calibrated, if that is known."""
 
     asset: str
     device: str
     expected_interval_s: int
     observed_at_us: int | None = None
+    calibrated_at_us: int | None = None
 
 
 class UnbindDevice(msgspec.Struct, frozen=True, tag="asset.unbind", tag_field="command"):
@@ -226,6 +229,8 @@ def records_of(command: Command, now: int, assets: AssetNames) -> list[Record]:
         if isinstance(command, DiscardQuarantined):
             return [_discard(command, now)]
         moment = _moment(command.observed_at_us, now)
+        if isinstance(command, BindDevice):
+            check_calibration(command.calibrated_at_us, now)
         return _MAKERS[type(command)](_with_kept_id(command, assets), moment)
     except CommandRefused:
         raise
@@ -242,6 +247,17 @@ def _moment(stated: int | None, now: int) -> int:
         )
         raise CommandRefused("invalid_time", reason)
     return stated
+
+
+def check_calibration(stated: int | None, now: int) -> None:
+    """Refuse a calibration of the future; its date may begin a day ahead of UTC.
+
+    Raises:
+        CommandRefused: It lies ahead, or before 1970.
+    """
+    if stated is not None and not 0 <= stated <= now + _DAY_US:
+        reason = "a device was calibrated on a day from 1970-01-01 to today"
+        raise CommandRefused("invalid_time", reason)
 
 
 def _text(field: str, text: str, longest: int = LONGEST_TEXT) -> str:
@@ -326,7 +342,10 @@ def _bind(command: BindDevice, moment: int) -> list[Record]:
         allowed = f"expected_interval_s must be from 1 to {LONGEST_INTERVAL_S} seconds"
         raise CommandRefused("invalid_interval", allowed)
     interval = command.expected_interval_s * MICROSECONDS
-    return [Binding(1, BindingAction.ADD, command.device, command.asset, moment, interval)]
+    begun = (1, BindingAction.ADD, command.device, command.asset, moment, interval)
+    if command.calibrated_at_us is None:
+        return [Binding(*begun)]
+    return [CalibratedBinding(*begun, calibrated_at=command.calibrated_at_us)]
 
 
 def _unbind(command: UnbindDevice, moment: int) -> list[Record]:

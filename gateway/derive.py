@@ -12,6 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -21,13 +22,12 @@ from gateway.ports import LivePublisher
 from gateway.publishing import Publisher
 from gateway.refolds import AssetState
 from gateway.slices import Slice
+from gateway.statement_answers import told_of_milestone, told_of_statement
 from gateway.status import DerivedStatus
 from gateway.store.entries import Batch
 from gateway.store.journal import JournalReader
 from gateway.twin_book import TwinBook
-from twins.custody.answers import answer_to
 from twins.errors import CargotwinError
-from twins.inputs import HandoverStatement
 from twins.policy.condition_policy import HOLD_AT_LEAST
 from twins.readings import MICROSECONDS
 
@@ -101,12 +101,8 @@ class Derive:
         status.publish_depth = lambda: len(self._dirty) + self._publishing
         self._heard_at: dict[str, int] = {}
         # Telling is a courtesy; the judgement itself stands in the twin. The oldest gives way.
-        self._answers: deque[tuple[str, dict[str, str]]] = deque(maxlen=_ANSWERS_WAITING)
+        self._answers: deque[tuple[str, dict[str, object]]] = deque(maxlen=_ANSWERS_WAITING)
         self._answer_wanted = asyncio.Event()
-        for asset, state in book.assets.items():
-            if publisher.tells_of(asset, state.evidence):
-                book.take_unpublished(asset)
-                book.settle_unpublished(asset, None)
 
     async def follow_intake(self) -> None:
         """Be told of new batches, until cancelled; intake may come and go."""
@@ -192,7 +188,7 @@ class Derive:
         return now - heard_at > max(soonest, _SILENCE_AT_LEAST)
 
     async def answer_forever(self) -> None:
-        """Tell whoever listens how handover statements were taken, until cancelled."""
+        """Tell whoever listens how statements and milestones were taken, until cancelled."""
         while True:
             await self._answer_wanted.wait()
             self._answer_wanted.clear()
@@ -206,6 +202,7 @@ class Derive:
             self._heard_at[asset] = now
             self._want_publishing(asset)
         self._answer_handovers(found)
+        self._answer_milestones(found)
         self._announce(found)
 
     def _want_publishing(self, asset: str) -> None:
@@ -229,20 +226,21 @@ class Derive:
         # A twin that is folded again is told of, and published, when it is whole.
         if state is None or self._book.is_refolding(asset):
             return
-        earliest = untold = self._book.take_unpublished(asset)
+        left = untold = self._book.take_unpublished(asset)
         try:
             published = await self._publisher.publish_if_changed(
                 state.twin,
                 state.policy,
                 state.evidence,
                 as_of=self._status.as_of(asset),
-                earliest=earliest,
+                untold=untold,
+                twin_at=partial(self._book.twin_at, asset),
             )
             if published is not None:
-                untold = None
+                left = None
         finally:
-            if earliest is not None:
-                self._book.settle_unpublished(asset, untold)
+            if untold is not None:
+                self._book.settle_unpublished(asset, left)
         if published is None:
             return
         self._published()
@@ -263,22 +261,22 @@ class Derive:
             if state is None:
                 continue
             for statement in statements:
-                self._answer(asset, statement, answer_to(state.twin.custody, statement))
+                self._answer("custody", asset, told_of_statement(state.twin, statement))
 
-    def _answer(self, asset: str, statement: HandoverStatement, answered: str) -> None:
-        answer = {
-            "asset": asset,
-            "phase": statement.phase.value,
-            "nonce": statement.nonce,
-            "from": statement.from_party,
-            "to": statement.to_party,
-            "answer": answered,
-        }
-        self._live.publish({"kind": "custody", **answer})
+    def _answer_milestones(self, found: Slice) -> None:
+        """Tell whoever listens how each milestone of the slice was taken."""
+        for asset, milestones in found.milestones.items():
+            state = self._book.assets.get(asset)
+            if state is not None:
+                for one in milestones:
+                    self._answer("milestone", asset, told_of_milestone(state.twin, one))
+
+    def _answer(self, kind: str, asset: str, answer: dict[str, object]) -> None:
+        self._live.publish({"kind": kind, **answer})
         self._answers.append((asset, answer))
         self._answer_wanted.set()
 
-    async def _announce_answer(self, asset: str, answer: dict[str, str]) -> None:
+    async def _announce_answer(self, asset: str, answer: dict[str, object]) -> None:
         payload = msgspec.json.encode(answer).decode()
         command: dict[str, object] = {
             "command": "announce",
@@ -289,7 +287,7 @@ class Derive:
             await self._door.submit(command)
         except CargotwinError as error:
             # The judgement stands in the twin; only the courtesy of telling it is lost.
-            _log.warning("custody answer for asset=%s was not sent: %s", asset, error)
+            _log.warning("answer for asset=%s was not sent: %s", asset, error)
 
     def _announce(self, found: Slice) -> None:
         for asset, inputs in found.inputs.items():

@@ -201,3 +201,14 @@ class AlreadyRunning(ConfigurationFault):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(f"another gateway works on {folder}; stop it or choose another --data")
+
+
+class UnknownAsset(CargotwinError):
+    """No version was ever published for the asset in this data folder."""
+
+    def __init__(self, asset: str, folder: Path) -> None:
+        self.asset = asset
+        super().__init__(
+            f"nothing was published for asset {asset} in {folder}; "
+            "`cargotwin asset list` names them"
+        )

@@ -21,6 +21,7 @@ from gateway.store.reading_chunks import EARLIEST
 from twins.inputs import EventKey, Input, PolicyAssigned, event_key, observed_at
 from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import Reading
+from twins.twin import AssetTwin
 
 _log = logging.getLogger(__name__)
 
@@ -127,10 +128,22 @@ class Folding:
             self._make_stale(asset, state, (one.observed_at for some in readings for one in some))
 
     def begin_anew(self, asset: str, since: int) -> None:
-        """Have an asset folded again from a moment on: other devices speak for it now."""
-        self._store.checkpoints.drop(asset, since)
+        """Have an asset folded again from a moment on: what holds it says other things of it.
+
+        What was folded stays where all of that lies behind it.
+        """
+        state = self.assets.get(asset)
+        last = None if state is None else state.segment.last_key
+        is_late = last is None or since <= last[0]
+        if is_late:
+            self._store.checkpoints.drop(asset, since)
         self._mended.discard(asset)
-        self._due[asset] = True
+        self._due[asset] = is_late or self._due.get(asset, False)
+
+    def twin_at(self, asset: str, moment: int) -> AssetTwin:
+        """Return an asset's twin as its inputs up to a moment give it; it is not due."""
+        attachments = self._packed.attachments_of(asset)
+        return self._refolds_of(asset).twin_at(asset, self.assets[asset], attachments, moment)
 
     def fold_those_without_policy(self) -> None:
         """Have every asset folded that had no policy: one was filed."""
@@ -170,7 +183,7 @@ class Folding:
         An asset whose policy is not in the journal has no condition and is left out.
         """
         attachments = self._packed.attachments_of(asset)
-        refolds = self._packed_refolds if self._packed.is_packed(asset) else self._refolds
+        refolds = self._refolds_of(asset)
         state = self.assets.get(asset)
         if state is not None and not rewinds:
             yield from refolds.continued(asset, state, attachments)
@@ -188,6 +201,9 @@ class Folding:
             for parent in self._packed.windows_of(asset)
         }
         self.assets[asset] = state
+
+    def _refolds_of(self, asset: str) -> Refolds:
+        return self._packed_refolds if self._packed.is_packed(asset) else self._refolds
 
     def _policy_of(self, asset: str) -> ConditionPolicy | None:
         assigned = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Protocol
 
 from gateway.store.derived import DerivedStore
@@ -57,7 +58,8 @@ def inputs_between(
     others: list[Input] = [
         one for one in store.inputs_of(asset, start) if not isinstance(one, (Binding, Packing))
     ]
-    others += [one for one in attachments.bindings if one.observed_at >= start]
+    brought: Iterator[Input] = chain(attachments.bindings, attachments.statements)
+    others += [one for one in brought if observed_at(one) >= start]
     others.sort(key=observed_at)
     moments = [observed_at(one) for one in others]
     for begins, ends, readings in readings_in_parts(source, attachments.spans, start, most, end):

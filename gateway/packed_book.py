@@ -1,7 +1,7 @@
 """Which assets hold which, and what new inputs of one mean for what it holds.
 
 Readings of a device that travels with a pallet are stored once, and stand in the pallet's log
-alone. What it holds is only told that there is more to fold.
+alone; so does what is stated of the pallet. What it holds is only told that there is more to fold.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from twins.inheritance import Statement, StatementsOf
 from twins.inputs import Binding, EventKey, Input, Packing, event_key
 from twins.packing import Attachments, PackingBook, Windows, attachments_of, earliest_effect
 from twins.readings import Reading
@@ -44,20 +45,29 @@ class NewReadings:
 
 
 class PackedBook:
-    """What holds what, and which devices speak for it because of that.
+    """What holds what, and which devices speak for it, and what is stated of it, because of that.
 
     Args:
         bindings_of: Returns every binding of an asset so far.
+        statements_of: Returns every statement of an asset so far; see `told`.
     """
 
-    def __init__(self, bindings_of: Callable[[str], Sequence[Binding]]) -> None:
+    def __init__(
+        self, bindings_of: Callable[[str], Sequence[Binding]], statements_of: StatementsOf
+    ) -> None:
         self._bindings_of = bindings_of
+        self._stored_statements_of = statements_of
         self._packings = PackingBook()
+        self._statements: dict[str, tuple[Statement, ...]] = {}
         self._attachments: dict[str, Attachments] = {}
 
     def add(self, packing: Packing) -> None:
         """Take the next packing of the journal."""
         self._packings.add(packing)
+
+    def told(self, asset: str) -> None:
+        """Note that more was stated of an asset."""
+        self._statements.pop(asset, None)
 
     def is_packed(self, asset: str) -> bool:
         """Tell whether anything ever held an asset, or was thought to."""
@@ -80,12 +90,12 @@ class PackedBook:
         return self._packings.windows_of(asset)
 
     def attachments_of(self, asset: str) -> Attachments:
-        """Return which devices speak for an asset."""
+        """Return which devices speak for an asset, and what is stated of it by what holds it."""
         known = self._attachments.get(asset)
         return known if known is not None else self._present(asset, self.windows_of(asset))
 
     def changed_since(self, asset: str) -> int | None:
-        """Look again which devices speak for an asset; return from when on that is another answer.
+        """Look again what follows from what holds an asset; return from when on it is another.
 
         None where nothing has changed.
         """
@@ -100,7 +110,13 @@ class PackedBook:
         return earliest_effect(self.windows_of(asset), self.attachments_of(asset), {parent: inputs})
 
     def _present(self, asset: str, windows: Windows) -> Attachments:
-        return attachments_of(asset, windows, self._bindings_of)
+        return attachments_of(asset, windows, self._bindings_of, self._statements_of)
+
+    def _statements_of(self, asset: str) -> tuple[Statement, ...]:
+        known = self._statements.get(asset)
+        if known is None:
+            known = self._statements[asset] = tuple(self._stored_statements_of(asset))
+        return known
 
 
 def first_of(readings: Iterable[Sequence[Reading]]) -> EventKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal, Protocol
 
 import msgspec
@@ -14,6 +14,7 @@ from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
 from twins.inputs import Input
 from twins.policy.condition_policy import ConditionPolicy
+from twins.sensors.findings import SensorFinding
 from twins.twin import AssetTwin
 from twins.verdict.condition import Condition
 
@@ -104,7 +105,10 @@ class Containment(msgspec.Struct, frozen=True):
 
 
 class AssetDetail(msgspec.Struct, frozen=True):
-    """Everything that one asset's page shows."""
+    """Everything that one asset's page shows.
+
+    `key_holders` says of the keys that accounts name whose they are.
+    """
 
     summary: AssetSummary
     twin: AssetTwin
@@ -117,6 +121,7 @@ class AssetDetail(msgspec.Struct, frozen=True):
     head: ChainHead | None
     contained_in: tuple[Containment, ...] = ()
     contains: tuple[Containment, ...] = ()
+    key_holders: Mapping[str, str] = {}
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):
@@ -154,17 +159,22 @@ class SeriesBuckets(msgspec.Struct, frozen=True):
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """A fired rule of one asset that wants a person."""
+    """A fired rule of one asset that wants a person.
+
+    `since` is None where nobody knows it. What made a rule fire may be over (`is_active`), and the
+    verdict that it makes stay all the same (`is_latched`).
+    """
 
     id: str
     asset: str
     rule: str
     text: str
     severity: int
-    since: int
+    since: int | None
     is_active: bool
     acknowledged_by: str
     acknowledged_at: int | None
+    is_latched: bool = False
 
 
 class QuarantinedInput(msgspec.Struct, frozen=True):
@@ -408,6 +418,9 @@ class StatusSource(Protocol):
 
     def readings_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""
+
+    def replays(self, device: str) -> tuple[SensorFinding, ...]:
+        """Return where a device repeats a long stretch of its own newest readings."""
 
     def unread_topics(self) -> tuple[Heard, ...]:
         """Return the newest topics that no format reads; how they came is not known here."""

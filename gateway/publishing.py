@@ -33,12 +33,21 @@ from contracts.signer import AttesterKey
 from gateway.drafting import DraftAway
 from gateway.errors import DocumentTooLarge
 from gateway.store.ledger import Ledger, Published, digest_of
+from gateway.unpublished import Untold
 from twins.policy.condition_policy import ConditionPolicy, Disposition, Severity
+from twins.readings import MICROSECONDS
 from twins.twin import AssetTwin
-from twins.verdict.anchoring import Standing, anchor_reason, standing_of
-from twins.verdict.condition import Condition, assess
+from twins.verdict.anchoring import (
+    AnchorReason,
+    Standing,
+    anchor_reason,
+    claims_in,
+    standing_of,
+)
+from twins.verdict.condition import RULES, Condition, assess, condition_document
 
-LATE_INPUT = "late_input"
+CORRECTION_PAUSE = 3_600 * MICROSECONDS
+"""One correction follows another no sooner: devices may be late all the time."""
 
 
 def published_parents(ledger: Ledger, asset: str) -> dict[str, int]:
@@ -94,6 +103,8 @@ class Publisher:
         self._clock_us = clock_us
         self._page_of = page_of
         self._standings: dict[str, Standing] = {}
+        # Assets of whose newest version it is not known whether what came late contradicts it.
+        self._doubted: set[str] = set()
 
     async def publish_if_changed(
         self,
@@ -102,27 +113,38 @@ class Publisher:
         evidence: Evidence,
         *,
         as_of: int,
-        earliest: int | None,
+        untold: Untold | None,
+        twin_at: Callable[[int], AssetTwin],
     ) -> Published | None:
-        """Write a version where the twin's standing has changed; return it, or None.
+        """Write a version where the twin's standing has changed, or the newest one is wrong.
+
+        Return it, or None.
 
         Args:
             twin: The twin.
             policy: What judges it.
             evidence: Evidence over exactly the twin's inputs.
             as_of: The moment to judge.
-            earliest: Moment of the earliest input that no version tells of, where there is one.
+            untold: When the inputs lie that no version tells of, where there are any.
+            twin_at: Returns the twin as all inputs up to a moment give it.
         """
         newest = self._ledger.newest(twin.asset)
+        if newest is not None and untold is not None and untold.is_newly_before(newest.as_of):
+            self._doubted.add(twin.asset)
         if newest is not None and self._is_behind(evidence, newest):
             # Derived data is being rebuilt: the twin has not come to where it was published.
             return None
         condition = assess(twin, policy, as_of)
-        is_superseded = newest is not None and earliest is not None and earliest <= newest.as_of
-        reason: str | None = anchor_reason(self._standing(newest), standing_of(twin, condition))
-        if reason is None and is_superseded and twin.closed_at is not None:
-            # An open shipment's next version will tell; a closed one's final version was wrong.
-            reason = LATE_INPUT
+        is_superseded = (
+            newest is not None and untold is not None and untold.earliest <= newest.as_of
+        )
+        reason = anchor_reason(self._standing(newest), standing_of(twin, condition))
+        if reason is None and newest is not None and is_superseded:
+            if twin.closed_at is not None:
+                # No version will follow by itself.
+                reason = AnchorReason.LATE_INPUT
+            elif self._is_contradicted(newest, policy, as_of, twin_at):
+                reason = AnchorReason.CORRECTION
         if reason is None:
             return None
         version = newest.version + 1 if newest else 1
@@ -133,18 +155,31 @@ class Publisher:
         published = self._published(twin, condition, report, evidence, reason, newest, document)
         self._ledger.publish(published, document)
         self._standings[twin.asset] = standing_of(twin, condition)
+        self._doubted.discard(twin.asset)
         return published
 
-    def tells_of(self, asset: str, evidence: Evidence) -> bool:
-        """Tell whether the newest version covers all of an asset's inputs."""
-        newest = self._ledger.newest(asset)
-        if newest is None or (newest.evidence_size, newest.evidence_root) != (
-            evidence.size,
-            evidence.root,
-        ):
+    def _is_contradicted(
+        self,
+        newest: Published,
+        policy: ConditionPolicy,
+        as_of: int,
+        twin_at: Callable[[int], AssetTwin],
+    ) -> bool:
+        """Tell whether what came late makes the newest version false of its own moment."""
+        asset = newest.asset
+        is_correction = newest.reason == AnchorReason.CORRECTION
+        is_too_soon = is_correction and as_of - newest.as_of < CORRECTION_PAUSE
+        if asset not in self._doubted or is_too_soon:
             return False
-        # The ledger keeps the size and the root; what held the asset stands in the document alone.
-        return not evidence.parents or evidence.parents == parents_in(self._document_of(newest))
+        stated = json.loads(self._document_of(newest))["properties"]["cargotwin"]["condition"]
+        is_wrong = False
+        # Other rules, or another policy, say other things of the same inputs, not truer ones.
+        if (stated["rules"], stated["policy_digest"]) == (RULES, policy.digest.hex()):
+            then = assess(twin_at(newest.as_of), policy, newest.as_of)
+            is_wrong = claims_in(condition_document(then)) != claims_in(stated)
+        if not is_wrong:
+            self._doubted.discard(asset)
+        return is_wrong
 
     def _is_behind(self, evidence: Evidence, newest: Published) -> bool:
         """Tell whether the newest version covers more than the evidence does."""

@@ -39,6 +39,9 @@ SHARED_CHECKPOINT_FACTOR = 16
 CHECKPOINT_BYTES_PER_INPUT = 128
 """A twin that has grown large is stored less often: so many bytes for each input at most."""
 
+_LAST_RANK = 1 << 30
+"""Of no record: behind all inputs of a moment."""
+
 
 @dataclass(slots=True)
 class AssetState:
@@ -177,6 +180,28 @@ class Refolds:
             state.go_on(self._folded(state.segment, some, state.policy), len(some))
             self.keep_checkpoint_if_due(asset, state)
             yield
+
+    def twin_at(
+        self, asset: str, state: AssetState, attachments: Attachments, moment: int
+    ) -> AssetTwin:
+        """Return the twin of an asset as its inputs up to a moment give it.
+
+        Args:
+            asset: Id of the asset.
+            state: Its state after all that is stored.
+            attachments: Which devices speak for it.
+            moment: The last one whose inputs count.
+        """
+        last = state.segment.last_key
+        if last is None or last[0] <= moment:
+            return state.twin
+        row = self._checkpoints.before(asset, moment + 1)
+        past = self._checkpoints.past_of(asset, moment) if row else Past()
+        twin = twin_from_bytes(row.present, past) if row else AssetTwin(asset)
+        until: EventKey = (moment, _LAST_RANK, "", "", "", 0, b"")
+        for some in self._inputs(asset, attachments, twin.last_key, until):
+            twin = self._folded(twin, some, state.policy)
+        return twin
 
     def keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
         """Store the twin where enough was folded since, and enough for what it weighs."""

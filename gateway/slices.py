@@ -9,7 +9,7 @@ from gateway.store.entries import Batch, JournalRecord, Quarantined
 from gateway.store.journal import position_of
 from gateway.store.journal_records import BatchRecords, StoredMessage
 from gateway.store.reading_rows import PlacedReading
-from twins.inputs import Handover, HandoverStatement, Input, statement_of
+from twins.inputs import Handover, HandoverStatement, Input, Milestone, statement_of
 from twins.readings import Reading
 
 
@@ -83,6 +83,7 @@ class Slice:
         readings: New readings, each sequence of one series, for mirrors.
         counts: Amounts to add to named counters.
         statements: New handover statements per asset.
+        milestones: New milestones per asset.
         rebound: Assets whose bindings, packings or policy changed.
         packed: Assets that something new in the log of what holds them may change.
         has_policy: Whether a policy was filed.
@@ -93,6 +94,7 @@ class Slice:
     readings: list[Sequence[Reading]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     statements: dict[str, list[HandoverStatement]] = field(default_factory=dict)
+    milestones: dict[str, list[Milestone]] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)
     packed: dict[str, None] = field(default_factory=dict)
     has_policy: bool = False
@@ -103,6 +105,8 @@ class Slice:
         self.records.setdefault(asset, []).append(data)
         if isinstance(record, Handover):
             self.statements.setdefault(asset, []).append(statement_of(record))
+        elif isinstance(record, Milestone):
+            self.milestones.setdefault(asset, []).append(record)
 
     def take_readings(self, asset: str, placed: Sequence[PlacedReading]) -> None:
         """Note new readings of an asset's log, in its order."""

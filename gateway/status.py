@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,13 @@ from condition_reports.actions import ACTION_SENTENCES, Action
 from contracts.canonical import cid_of
 from contracts.chain import ChainHead
 from contracts.errors import without_secrets
-from contracts.metadata import condition_digest, title_of, token_id_of
+from contracts.metadata import title_of, token_id_of
 from gateway import __version__
+from gateway.alarms import alarms_of
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
+from gateway.devices.replays import newest_replays
 from gateway.metrics import metrics_text
 from gateway.ports import (
     EVERY_INPUT,
@@ -54,6 +57,7 @@ from twins.identity.identifiers import key_of
 from twins.inputs import Input
 from twins.policy.condition_policy import Severity
 from twins.readings import MICROSECONDS
+from twins.sensors.findings import SensorFinding
 from twins.twin import AssetTwin, settled_at
 from twins.verdict.condition import Condition, assess
 from twins.verdict.counts import counted
@@ -115,6 +119,8 @@ class DerivedStatus:
         self._conditions: dict[str, tuple[AssetTwin, int, Condition]] = {}
         self.refused: Callable[[], Mapping[str, str]] = dict
         """Assets whose transaction the chain refused for good, with its words."""
+        self.key_holders: Callable[[], Mapping[str, str]] = dict
+        """Of the keys that accounts name for handovers, whose they are."""
         self.silent_as_of: dict[str, int] = {}
         """Assets that have fallen silent, and up to when that is known."""
         self.problems: dict[str, str] = {}
@@ -184,6 +190,7 @@ class DerivedStatus:
             head=self._chain.heads.get(asset),
             contained_in=_containments(self._book.parents_of(asset)),
             contains=_containments(self._book.children_of(asset)),
+            key_holders=self.key_holders(),
         )
 
     def _kept_id(self, spelling: str) -> str:
@@ -242,9 +249,11 @@ class DerivedStatus:
     def proof(self, asset: str) -> dict[str, object] | None:
         """Return what a verifier needs to name and check the newest version."""
         newest = self._ledger.newest(asset)
-        if newest is None or asset not in self._book.assets:
+        document = None if newest is None else self._ledger.document(newest.digest)
+        if newest is None or document is None or asset not in self._book.assets:
             return None
         anchored = self._ledger.anchored(asset, newest.version)
+        stated = json.loads(document)["properties"]["cargotwin"]
         return {
             "asset": asset,
             "version": newest.version,
@@ -256,33 +265,21 @@ class DerivedStatus:
             "chain_is_embedded": self._chain.is_embedded,
             "transaction": anchored.hash if anchored else None,
             "block": anchored.block if anchored else None,
-            "evidence": newest.evidence.document(),
-            "condition_digest": self._condition_digest(asset),
+            "evidence": stated["evidence"],
+            "condition_digest": stated["condition_digest"],
             "check_with": f"cargotwin verify {asset}",
         }
 
     def alarms(self) -> tuple[Alarm, ...]:
         """Return the alarms, the one that needs attention most first."""
-        found = []
-        for asset, state in self._book.assets.items():
-            condition = self._condition(asset, state)
-            for fired in condition.rules_fired:
-                since = min((one.began_at for one in fired.excursions), default=condition.as_of)
-                is_active = any(one.ended_at is None for one in fired.excursions)
-                found.append(
-                    Alarm(
-                        id=f"{asset}~{fired.rule}",
-                        asset=asset,
-                        rule=fired.rule,
-                        text=fired.text,
-                        severity=int(fired.severity),
-                        since=since,
-                        is_active=is_active or not fired.excursions,
-                        acknowledged_by="",
-                        acknowledged_at=None,
-                    )
-                )
-        return tuple(sorted(found, key=lambda one: (-one.severity, not one.is_active, -one.since)))
+        found = [
+            alarm
+            for asset, state in self._book.assets.items()
+            for alarm in alarms_of(state.twin, state.policy, self._condition(asset, state))
+        ]
+        return tuple(
+            sorted(found, key=lambda one: (-one.severity, not one.is_active, -(one.since or 0)))
+        )
 
     def quarantined(
         self, limit: int, before: int | None, wanted: QuarantineFilter = EVERY_INPUT
@@ -342,6 +339,10 @@ class DerivedStatus:
     def readings_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""
         return self._store.readings.count_since(device, moment)
+
+    def replays(self, device: str) -> tuple[SensorFinding, ...]:
+        """Return where a device repeats a long stretch of its own newest readings."""
+        return newest_replays(self._store.readings, device)
 
     def unread_topics(self) -> tuple[Heard, ...]:
         """Return the newest topics that no format reads; how they came is not known here.
@@ -411,9 +412,6 @@ class DerivedStatus:
         condition = assess(state.twin, state.policy, as_of)
         self._conditions[asset] = (state.twin, as_of, condition)
         return condition
-
-    def _condition_digest(self, asset: str) -> str:
-        return condition_digest(self._condition(asset, self._book.assets[asset])).hex()
 
     def _summary(self, asset: str) -> AssetSummary:
         state = self._book.assets[asset]

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from gateway.ports import TimelineEntry, Version
 from twins.custody.overdue import overdue_offers
 from twins.custody.possession import Custody
-from twins.inputs import Binding, BindingAction, Input, Milestone, Packing
+from twins.inputs import Binding, BindingAction, CalibratedBinding, Input, Milestone, Packing
 from twins.judging.excursions import Excursion
+from twins.milestone_answers import fault_of, fault_words
 from twins.policy.condition_policy import ConditionPolicy, Severity
 from twins.twin import AssetTwin
-from twins.verdict.figures import FoundOfSensor, sensors_of
 from twins.verdict.finding_words import finding_words, told
+from twins.verdict.sensor_figures import FoundOfSensor, sensors_of
+from twins.verdict.spans import moment_words
 
 
 def timeline_of(
@@ -63,10 +65,21 @@ def _commissioned(twin: AssetTwin) -> list[TimelineEntry]:
 def _bindings(inputs: Iterable[Input]) -> list[TimelineEntry]:
     words = {BindingAction.ADD: "attached", BindingAction.DELETE: "detached"}
     return [
-        TimelineEntry(one.observed_at, "binding", f"device {one.device} {words[one.action]}")
+        TimelineEntry(
+            one.observed_at,
+            "binding",
+            f"device {one.device} {words[one.action]}{_calibrated(one)}",
+        )
         for one in inputs
         if isinstance(one, Binding)
     ]
+
+
+def _calibrated(binding: Binding) -> str:
+    if not isinstance(binding, CalibratedBinding):
+        return ""
+    day, _, _ = moment_words(binding.calibrated_at).partition(" ")
+    return f", calibrated on {day}"
 
 
 def _packings(inputs: Iterable[Input]) -> list[TimelineEntry]:
@@ -173,7 +186,7 @@ def _milestones_and_decisions(twin: AssetTwin) -> list[TimelineEntry]:
         TimelineEntry(
             one.observed_at,
             "milestone_refused",
-            f"{_reached(one)} changed nothing: it cannot be reached then",
+            f"{_reached(one)} changed nothing: {_why(twin, one)}",
             int(Severity.MINOR),
         )
         for one in twin.milestone_faults
@@ -183,6 +196,11 @@ def _milestones_and_decisions(twin: AssetTwin) -> list[TimelineEntry]:
         for one in twin.decisions
     ]
     return [*reached, *refused, *decided]
+
+
+def _why(twin: AssetTwin, milestone: Milestone) -> str:
+    fault, phase = fault_of(twin, milestone)
+    return fault_words(fault, milestone.name, phase)
 
 
 def _reached(milestone: Milestone) -> str:

@@ -28,18 +28,24 @@ from gateway.store.quarantine import QuarantineBook
 from gateway.store.quarantine_records import QuarantineSettled
 from gateway.store.reading_chunks import EARLIEST
 from gateway.store.reading_rows import PlacedReading, SeriesKey
+from gateway.unpublished import Unpublished, Untold
 from twins.bindings import FOREVER, BindingBook
+from twins.inheritance import Statement, statements_in
 from twins.inputs import (
     Binding,
     BindingAction,
+    Handover,
     Input,
+    Milestone,
     Packing,
+    Plan,
     PolicyAssigned,
     encode,
     in_event_order,
     observed_at,
 )
 from twins.readings import Reading
+from twins.twin import AssetTwin
 
 
 def _without_parents(_asset: str) -> Mapping[str, int]:
@@ -71,17 +77,19 @@ class TwinBook:
         self._store = store
         self._mirror = mirror
         self._asset_key = asset_key
-        self._published_size = published_size
-        self._published_parents = published_parents
         self._checkpoint_inputs = checkpoint_inputs
+
+        def covered(asset: str, log: str) -> int:
+            return published_size(asset) if log == asset else published_parents(asset).get(log, 0)
+
         self._bindings = BindingBook()
-        self._packed = PackedBook(self._bindings_of)
+        self._packed = PackedBook(self._bindings_of, self._statements_of)
         self._quarantine = QuarantineBook(store.connection)
         self._asset_keys: dict[str, bytes] = {}
         self._frontiers: dict[str, GrowingEvidence] = {}
         self._folding = Folding(store, self._packed, self._frontiers, checkpoint_inputs)
         self.assets = self._folding.assets
-        self._unpublished: dict[str, int] = store.unpublished()
+        self._unpublished = Unpublished(store, covered)
         self._load()
 
     def absorb(self, batches: Iterable[Batch]) -> Slice:
@@ -217,27 +225,23 @@ class TwinBook:
         """Tell whether any asset ever carried the device."""
         return self._bindings.is_bound(device)
 
-    def take_unpublished(self, asset: str) -> int | None:
-        """Return the moment of the earliest input that no version tells of, and begin anew."""
-        return self._unpublished.pop(asset, None)
+    def take_unpublished(self, asset: str) -> Untold | None:
+        """Return what no version tells of, and begin anew; `settle_unpublished` must follow."""
+        return self._unpublished.take(asset)
 
-    def settle_unpublished(self, asset: str, untold: int | None) -> None:
-        """Note what became of what `take_unpublished` returned.
+    def settle_unpublished(self, asset: str, untold: Untold | None) -> None:
+        """Note what became of what was taken: it is given again, or None: a version tells of it."""
+        self._unpublished.settle(asset, untold)
 
-        Args:
-            asset: Id of the asset.
-            untold: The same moment where no version was written; None where one tells of it.
-        """
-        came_since = self._unpublished.get(asset)
-        if untold is not None:
-            self._unpublished[asset] = untold if came_since is None else min(untold, came_since)
-            return
-        self._store.drop_unpublished(asset)
-        if came_since is not None:
-            self._store.add_unpublished(asset, came_since)
+    def twin_at(self, asset: str, moment: int) -> AssetTwin:
+        """Return an asset's twin as its inputs up to a moment give it."""
+        return self._folding.twin_at(asset, moment)
 
     def _bindings_of(self, asset: str) -> list[Binding]:
         return self._bindings.bindings_of(asset)
+
+    def _statements_of(self, asset: str) -> list[Statement]:
+        return statements_in(self._store.inputs_of(asset, EARLIEST))
 
     def _load(self) -> None:
         self._bindings = self._stored_bindings()
@@ -340,6 +344,8 @@ class TwinBook:
         if isinstance(record, Packing):
             found.rebound.add(asset)
             self._packed.add(record)
+        if isinstance(record, (Milestone, Handover, Plan)):
+            self._packed.told(asset)
         if isinstance(record, Binding):
             found.rebound.add(asset)
             self._bindings.add(position, record)
@@ -379,37 +385,39 @@ class TwinBook:
         self, asset: str, inputs: Sequence[Input], ordered: Sequence[Input]
     ) -> None:
         """Remember the earliest of the inputs, the last of the log, that no version covers."""
-        known = self._unpublished.get(asset)
-        if known is not None and known <= observed_at(ordered[0]):
-            return
-        before = self._frontiers[asset].size - len(inputs)
-        told = max(0, self._published_size(asset) - before)
-        untold = inputs[told:] if told else ordered[:1]
-        earliest = min(map(observed_at, untold), default=known)
-        if earliest is not None and (known is None or earliest < known):
-            self._unpublished[asset] = earliest
-            self._store.add_unpublished(asset, earliest)
+
+        def beyond(told: int) -> int | None:
+            return min(map(observed_at, inputs[told:]), default=None)
+
+        size = self._frontiers[asset].size - len(inputs)
+        self._unpublished.note(asset, asset, size, observed_at(ordered[0]), beyond)
 
     def _pass_on(self, found: Slice) -> None:
         """Note what new inputs of assets mean for what they hold."""
-        rebound = sorted(asset for asset in found.rebound if asset in found.inputs)
-        affected = [one for asset in rebound for one in (asset, *self._packed.contents_of(asset))]
+        contents = {
+            asset: held for asset in found.inputs if (held := self._packed.contents_of(asset))
+        }
+        changes = {
+            asset: [one for one in found.inputs[asset] if not isinstance(one, Reading)]
+            for asset in contents
+        }
+        affected = sorted(asset for asset in found.rebound if asset in found.inputs)
+        for asset, changed in changes.items():
+            if changed:
+                affected += contents[asset]
         for asset in dict.fromkeys(affected):
             since = self._packed.changed_since(asset) if self._packed.is_packed(asset) else None
             if since is not None:
                 self._folding.begin_anew(asset, since)
                 found.packed[asset] = None
-        for parent, inputs in found.inputs.items():
-            contents = self._packed.contents_of(parent)
-            if not contents:
-                continue
+        for parent, held in contents.items():
+            inputs, changed = found.inputs[parent], changes[parent]
             new = NewReadings(inputs)
-            changes = [one for one in inputs if isinstance(one, (Binding, Packing))]
-            for asset in contents:
+            for asset in held:
                 readings = new.within(self._packed.attachments_of(asset))
                 effects = [some[0].observed_at for some in readings]
-                if changes:
-                    effect = self._packed.effect_of(asset, parent, changes)
+                if changed:
+                    effect = self._packed.effect_of(asset, parent, changed)
                     effects += [] if effect is None else [effect]
                 if effects:
                     found.packed[asset] = None
@@ -420,15 +428,12 @@ class TwinBook:
         self, asset: str, parent: str, inputs: Sequence[Input], earliest: int
     ) -> None:
         """Remember the earliest effect of inputs of a parent's log that no version covers."""
-        known = self._unpublished.get(asset)
-        if known is not None and known <= earliest:
-            return
-        before = self._frontiers[parent].size - len(inputs)
-        told = max(0, self._published_parents(asset).get(parent, 0) - before)
-        effect = self._packed.effect_of(asset, parent, inputs[told:]) if told else earliest
-        if effect is not None and (known is None or effect < known):
-            self._unpublished[asset] = effect
-            self._store.add_unpublished(asset, effect)
+
+        def beyond(told: int) -> int | None:
+            return self._packed.effect_of(asset, parent, inputs[told:])
+
+        size = self._frontiers[parent].size - len(inputs)
+        self._unpublished.note(asset, parent, size, earliest, beyond)
 
 
 def _in_journal_order(parts: list[Sequence[PlacedReading]]) -> Sequence[PlacedReading]:

@@ -39,7 +39,7 @@ from gateway.access.accounts import Accounts, read_accounts
 from gateway.access.device_signatures import check_device_signatures
 from gateway.access.handover_checks import check_handover_signatures
 from gateway.asset_log import AssetLog, asset_log
-from gateway.errors import JournalDamaged, LedgerDamaged, UnreadableFile
+from gateway.errors import JournalDamaged, LedgerDamaged, UnknownAsset, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published, StoredChain
@@ -49,17 +49,6 @@ from twins.verdict.counts import counted
 
 _KEY_SCHEME = "ed25519:"
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-
-
-class UnknownAsset(CargotwinError):
-    """No version was ever published for the asset in this data folder."""
-
-    def __init__(self, asset: str, folder: Path) -> None:
-        self.asset = asset
-        super().__init__(
-            f"nothing was published for asset {asset} in {folder}; "
-            "`cargotwin asset list` names them"
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,21 @@ What a batch says is what its inputs say one by one (`twins.fold`); it is only s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from itertools import islice
-from operator import le
+from operator import attrgetter, le
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from .fold import Fold, in_event_order
 from .judging.series import SeriesKey
-from .judging.steady import is_steady, judge_steadily
+from .judging.steady import Steady, judge_steadily, steady_of
 from .judging.stretch import Stretch
 from .position.track import steady_fixes
 from .readings import POSITION, QUANTITIES, Reading
+from .sensors.bias import HOUR
 from .wear.shocks import PULSE_QUANTITIES, with_peak
 
 _MANY = 4
@@ -24,6 +27,21 @@ _MANY = 4
 
 _AT_ONCE = 256
 """Most of them: one that must be looked at alone makes all be looked at one by one."""
+
+
+_moment = attrgetter("observed_at")
+
+
+class _Together(NamedTuple):
+    """Readings of one quantity that only add to sums.
+
+    Attributes:
+        stretches: One for each series that was read.
+        level: The same, as the channel of a level takes it; None of events.
+    """
+
+    stretches: list[Stretch]
+    level: Steady | None
 
 
 class BatchFold(Fold):
@@ -38,8 +56,22 @@ class BatchFold(Fold):
                 self.add(readings[here])
                 here += 1
             else:
-                self._read_some(readings[here : here + _AT_ONCE])
-                here += _AT_ONCE
+                end = self._end_of_some(readings, here)
+                self._read_some(readings[here:end])
+                here = end
+
+    def _end_of_some(self, readings: list[Reading], here: int) -> int:
+        """Return up to where readings are looked at together; sensors are compared by the hour."""
+        most = min(here + _AT_ONCE, len(readings))
+        if not self._are_compared:
+            return most
+        next_hour = readings[here].observed_at // HOUR * HOUR + HOUR
+        return bisect_left(readings, next_hour, here, most, key=_moment)
+
+    @property
+    def _are_compared(self) -> bool:
+        """Whether any quantity has several sensors that may drift beside each other."""
+        return any(len(one.members) > 1 and one.rules.drift for one in self.channels.values())
 
     def _read_some(self, readings: list[Reading]) -> None:
         moments = [one.observed_at for one in readings]
@@ -75,7 +107,7 @@ class BatchFold(Fold):
         return True
 
     def _read_many(
-        self, readings: list[Reading], steady: dict[str, list[Stretch]], others: list[Reading]
+        self, readings: list[Reading], steady: dict[str, _Together], others: list[Reading]
     ) -> None:
         for one in others:
             self.add(one)
@@ -83,11 +115,11 @@ class BatchFold(Fold):
         if until > self.now:
             self.settle_all()
             self.now = until
-        for quantity, stretches in steady.items():
-            self._add_stretches(quantity, stretches)
+        for quantity, together in steady.items():
+            self._add_together(quantity, together)
         self.pending.sort(key=in_event_order)
 
-    def _parted(self, readings: list[Reading]) -> tuple[dict[str, list[Stretch]], list[Reading]]:
+    def _parted(self, readings: list[Reading]) -> tuple[dict[str, _Together], list[Reading]]:
         """Return, by quantity, what only adds to sums, and what must be folded one by one."""
         by_series: dict[SeriesKey, list[Reading]] = defaultdict(list)
         for one in readings:
@@ -104,31 +136,36 @@ class BatchFold(Fold):
                 unsteady.add(quantity)
                 continue
             stretches[quantity].append(Stretch(series, self._sums_of(series), some, hold))
+        until = readings[-1].observed_at
         steady = {
-            quantity: some
+            quantity: together
             for quantity, some in stretches.items()
-            if quantity not in unsteady and self._are_steady(quantity, some)
+            if quantity not in unsteady
+            and (together := self._together(quantity, some, until)) is not None
         }
         if len(steady) == len(stretches) and not unsteady:
             return steady, []
         return steady, [one for one in readings if one.quantity not in steady]
 
-    def _are_steady(self, quantity: str, stretches: list[Stretch]) -> bool:
+    def _together(self, quantity: str, stretches: list[Stretch], until: int) -> _Together | None:
+        """Return readings of a quantity that only add to sums, None where they do more."""
         limits = self.policy.sensors
         if not all(one.is_sound() and one.is_quiet(limits) for one in stretches):
-            return False
+            return None
         fold = self.channels[quantity]
         if QUANTITIES[quantity].is_level:
-            return is_steady(fold, stretches)
+            level = steady_of(fold, stretches, until)
+            return None if level is None else _Together(stretches, level)
         if quantity in PULSE_QUANTITIES and (len(stretches) > 1 or self.policy.shock is not None):
             # The highest peak is the first one in event order; pulses are told in parts.
-            return False
-        return all(fold.is_quiet(max(one.values), min(one.values)) for one in stretches)
+            return None
+        is_quiet = all(fold.is_quiet(max(one.values), min(one.values)) for one in stretches)
+        return _Together(stretches, None) if is_quiet else None
 
-    def _add_stretches(self, quantity: str, stretches: list[Stretch]) -> None:
-        if QUANTITIES[quantity].is_level:
-            judge_steadily(self.channels[quantity], stretches, self.now)
-        for one in stretches:
+    def _add_together(self, quantity: str, together: _Together) -> None:
+        if together.level is not None:
+            judge_steadily(together.level)
+        for one in together.stretches:
             one.add(self.now, self.policy.sensors)
             if one.series.is_pending:
                 self.pending.append(one.series)

@@ -16,6 +16,7 @@ from .custody.overdue import OverdueOffer
 from .event_record import EventRecord, added
 from .inputs import Commissioned, Decision, Milestone, PolicyAssigned
 from .judging.excursions import Excursion
+from .position.events import PositionEvent, arrival_changes, route_changes
 from .state import AssetTwin
 
 
@@ -94,6 +95,7 @@ Event = (
     | ExcursionReopened
     | ExcursionWithdrawn
     | CustodyEvent
+    | PositionEvent
     | MilestoneReached
     | DecisionMade
 )
@@ -105,6 +107,8 @@ def changes(
     *,
     overdue_before: Sequence[OverdueOffer] = (),
     overdue_after: Sequence[OverdueOffer] = (),
+    overdue_stops_before: Sequence[str] = (),
+    overdue_stops_after: Sequence[str] = (),
 ) -> tuple[Event, ...]:
     """Return what is the case in one twin and was not in another, in the order of the moments.
 
@@ -116,13 +120,18 @@ def changes(
         after: The twin now, of the same asset.
         overdue_before: Offers that were overdue when it was told of, by `overdue_offers`.
         overdue_after: Those that are now.
+        overdue_stops_before: Stops at which it was overdue when it was told of, by `location_of`.
+        overdue_stops_after: Those at which it is now.
     """
+    newest = _newest(after)
     found: list[Event] = [
         *_master_data(before, after),
         *_bindings(before, after),
         *_excursions(before, after),
-        *custody_changes(after.asset, before.custody, after.custody, _newest(after)),
-        *overdue_changes(after.asset, overdue_before, overdue_after, _newest(after)),
+        *custody_changes(after.asset, before.custody, after.custody, newest),
+        *overdue_changes(after.asset, overdue_before, overdue_after, newest),
+        *route_changes(before, after, newest),
+        *arrival_changes(after, overdue_stops_before, overdue_stops_after, newest),
         *_milestones_and_decisions(before, after),
     ]
     return tuple(sorted(found, key=attrgetter("at")))

@@ -17,6 +17,7 @@ from .custody.possession import pass_custody
 from .inputs import (
     Binding,
     BindingAction,
+    CalibratedBinding,
     Commissioned,
     Decision,
     EventKey,
@@ -32,7 +33,9 @@ from .inputs import (
 )
 from .judging.channel import Channel, ChannelFold, ChannelSums, Shipment, copied_channel
 from .judging.channel_rules import rules_by_quantity
+from .judging.excursion_log import added_to
 from .judging.excursions import Excursion, Run
+from .judging.moment import Circumstances
 from .judging.series import Series, SeriesSums, settle, silence, speak, take
 from .milestones import Milestones
 from .past import Past
@@ -46,6 +49,7 @@ from .position.track import (
     track_of,
 )
 from .readings import QUANTITIES, Reading
+from .sensors.health import calibration_found, running_findings
 from .sensors.health import copied as copied_health
 from .sensors.watch import health_of, watch_of, watch_settled
 from .state import AssetTwin, OutOfOrderInput
@@ -69,6 +73,7 @@ class Fold:
         self.now = twin.last_key[0] if twin.last_key else _BEFORE_ALL
         self.bound = dict(twin.bound)
         self.holds = {device: hold_of(policy, every) for device, every in twin.bound.items()}
+        self.calibrated = dict(twin.calibrated)
         self.rules = rules_by_quantity(policy)
         self.sums = {one.key: _copied_sums(one) for one in twin.past.series}
         self.series = {one.key: _copied(one) for one in twin.series}
@@ -92,9 +97,10 @@ class Fold:
         )
         heard = {one.device for one in twin.series}
         self.shipment = Shipment(
-            twin.phase, self._judged_from(), twin.custody.holder, self.bound, heard
+            Circumstances(twin.phase, twin.custody.holder), self._judged_from(), self.bound, heard
         )
         self.begins_anew = twin.past.begins_anew
+        self.before_start = twin.past.before_start
         self.over = twin.past.excursions
         self.ended: list[Excursion] = []
         self.shocks = twin.past.shocks
@@ -179,9 +185,10 @@ class Fold:
             commissioned=self.commissioned,
             assigned=self.assigned,
             bound=dict(sorted(self.bound.items())),
+            calibrated=dict(sorted(self.calibrated.items())),
             planned_from=self.planned_from,
             closed_at=self.closed_at,
-            phase=self.shipment.phase,
+            phase=self.shipment.then.phase,
             series=tuple(self.series[key] for key in sorted(self.series)),
             channels=tuple(fold.channel for fold in channels),
             custody=self.custody,
@@ -195,7 +202,8 @@ class Fold:
                 begins_anew=self.begins_anew,
                 series=tuple(self.sums[key] for key in sorted(self.sums)),
                 channels=tuple(fold.sums for fold in channels),
-                excursions=(*self.over, *self.ended),
+                excursions=added_to(self.over, self.ended, self.policy),
+                before_start=self.before_start,
                 shocks=self.shocks,
                 track=self.track.past,
                 unjudged=self.unjudged,
@@ -228,7 +236,8 @@ class Fold:
             is_level = QUANTITIES[reading.quantity].is_level
             one = Series(reading.device, reading.sensor, reading.quantity, is_level)
             if self.policy.sensors is not None:
-                one.health = health_of(one, self.holds[reading.device])
+                calibrated_at = self.calibrated.get(one.device)
+                one.health = health_of(one, self.holds[reading.device], calibrated_at)
             self.series[key] = one
             if one.device not in self.shipment.heard:
                 self._judge_again_from_here()
@@ -284,7 +293,7 @@ class Fold:
             observed_until=gap_since,
             gap_since=gap_since,
             runs=[Run(one.id) for one in (*rules.boundaries, *rules.core_boundaries)],
-            exposure=exposure_of(rules) if quantity == "temperature" else None,
+            exposure=exposure_of(rules, self.now) if quantity == "temperature" else None,
             watch=watch_of(rules),
         )
         self._add_channel(channel)
@@ -314,8 +323,22 @@ class Fold:
         for one in self.series.values():
             if one.device == binding.device and one.health is not None and one.is_level:
                 one.health.hold = hold
+        if isinstance(binding, CalibratedBinding) and self.closed_at is None:
+            self._calibrate(binding)
         if self.planned_from is None and self.closed_at is None:
             self._begin()
+
+    def _calibrate(self, binding: CalibratedBinding) -> None:
+        """Take when a device was calibrated; where the calibration before had ended is told."""
+        self.calibrated[binding.device] = binding.calibrated_at
+        limits = self.policy.sensors
+        for one in self.series.values():
+            if one.device != binding.device or one.health is None or limits is None:
+                continue
+            due = calibration_found(one.health, limits)
+            one.health.calibrated_at = binding.calibrated_at
+            if due is not None and calibration_found(one.health, limits) is None:
+                self._sums_of(one).log.add(replace(due, until=self.now))
 
     def _judge_again_from_here(self) -> None:
         """Let what changes now be judged from now on, and not before."""
@@ -334,9 +357,16 @@ class Fold:
             if one.device == device and one.is_level:
                 speak(one, self._sums_of(one), self.now)
                 silence(one)
-                if one.health is not None:
-                    # Where it was meanwhile, nobody can tell.
-                    one.health = health_of(one, one.health.hold)
+                self._watch_anew(one)
+
+    def _watch_anew(self, one: Series) -> None:
+        """Begin to watch a sensor anew: where it was meanwhile, nobody can tell."""
+        limits = self.policy.sensors
+        if one.health is None or limits is None:
+            return
+        for found in running_findings(one.health, limits):
+            self._sums_of(one).log.add(replace(found, until=self.now))
+        one.health = health_of(one, one.health.hold, one.health.calibrated_at)
 
     def _begin(self) -> None:
         """Begin the planned time, and with it all that is judged."""
@@ -347,8 +377,15 @@ class Fold:
 
     def _begin_anew(self) -> None:
         """Begin again: what was read before is kept and not judged."""
+        self.speak_to(self.now)
         self.begins_anew = True
         self.unjudged += sum(one.readings for one in self.sums.values())
+        self.before_start += sum(one.count for one in self.over) + len(self.ended)
+        self.before_start += sum(
+            run.excursion is not None and run.excursion.alarmed_at < self.now
+            for fold in self.channels.values()
+            for run in fold.channel.runs
+        )
         self.series.clear()
         self.shipment.heard.clear()
         self.sums.clear()
@@ -372,12 +409,19 @@ class Fold:
         if self.custody.holder != before:
             if self.closed_at is None:
                 self.speak_to(self.now)
-            self.shipment.holder = self.custody.holder
+            self._go_on_with(self.shipment.then.phase)
+
+    def _go_on_with(self, phase: Phase) -> None:
+        """Let what is judged from now on be judged in other circumstances."""
+        self.shipment.then = Circumstances(phase, self.custody.holder)
+        if self.closed_at is None:
+            for fold in self._levels():
+                fold.channel.judged_until = min(fold.channel.judged_until, self.now)
 
     def _reach(self, milestone: Milestone) -> None:
         is_closed = self.closed_at is not None
         self._enter(
-            self.milestones.state(milestone, self.shipment.phase, is_closed=is_closed),
+            self.milestones.state(milestone, self.shipment.then.phase, is_closed=is_closed),
             milestone.name,
         )
 
@@ -390,11 +434,9 @@ class Fold:
         elif name is MilestoneName.CLOSE:
             self.speak_to(self.now)
             self.closed_at = self.now
-        elif phase is not self.shipment.phase:
+        elif phase is not self.shipment.then.phase:
             self.speak_to(self.now)
-            for fold in self.channels.values():
-                fold.channel.judged_until = self.now
-        self.shipment.phase = phase
+            self._go_on_with(phase)
 
     def _plan(self, plan: Plan) -> None:
         if self.closed_at is None:
@@ -411,7 +453,8 @@ class Fold:
         for found in self.track.milestones_of(events):
             # It is known, and a phase begins, with the fix that shows it.
             shown = replace(found, observed_at=self.now)
-            phase = self.milestones.show(shown, self.shipment.phase, is_closed=is_closed)
+            before = self.shipment.then.phase
+            phase = self.milestones.show(shown, before, is_closed=is_closed)
             self._enter(phase, shown.name)
 
     def _commission(self, record: Commissioned) -> None:
@@ -421,7 +464,7 @@ class Fold:
         if self.closed_at is None:
             self.speak_to(self.now)
         self.custody = replace(self.custody, holder=record.holder, since=record.observed_at)
-        self.shipment.holder = record.holder
+        self._go_on_with(self.shipment.then.phase)
 
     def _note(self, record: PolicyAssigned | Decision) -> None:
         if isinstance(record, PolicyAssigned):

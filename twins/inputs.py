@@ -109,6 +109,18 @@ class Binding(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
     expected_interval: int = 0
 
 
+class CalibratedBinding(Binding, frozen=True, array_like=True, tag=12, gc=False, kw_only=True):
+    """An `ADD` that also says when the device was calibrated.
+
+    A kind of its own, so that the bytes of bindings that do not say it stay what they are.
+
+    Attributes:
+        calibrated_at: Microseconds UTC; of several of a device the last in event order counts.
+    """
+
+    calibrated_at: int
+
+
 class Milestone(msgspec.Struct, frozen=True, array_like=True, tag=4, gc=False):
     """A moment of the shipment.
 
@@ -234,6 +246,7 @@ Input = (
     Reading
     | Handover
     | Binding
+    | CalibratedBinding
     | Milestone
     | PolicyAssigned
     | Decision
@@ -280,6 +293,8 @@ def decode(data: bytes) -> Input:
         statement_of(record)
     elif isinstance(record, Plan):
         _check_plan(record)
+    elif isinstance(record, CalibratedBinding) and record.action is not BindingAction.ADD:
+        raise InvalidRecord("a binding that states a calibration is an ADD")
     return record
 
 
@@ -322,6 +337,7 @@ _RANK: dict[type[Input], int] = {
     Commissioned: 0,
     PolicyAssigned: 1,
     Binding: 2,
+    CalibratedBinding: 2,
     Packing: 2,
     Plan: 2,
     Milestone: 3,
@@ -335,8 +351,9 @@ def event_key(record: Input) -> EventKey:
     """Return the place of an input in event order.
 
     Order is (observed_at, kind, device, sensor, quantity, seq); of handovers, offers come first,
-    so that an answer given within the same clock tick finds its offer. The record's bytes break
-    the last ties: the order is total, and two different inputs never compare equal.
+    so that an answer given within the same clock tick finds its offer; of bindings those that
+    begin. The record's bytes break the last ties: the order is total, and two different inputs
+    never compare equal.
     """
     return (*_place(record), encode(record))
 
@@ -366,4 +383,5 @@ def _place(record: Input) -> tuple[int, int, str, str, str, int]:
         statement = statement_of(record)
         is_answer = statement.phase is not HandoverPhase.OFFERED
         return (statement.observed_at, rank, "", "", "", int(is_answer))
-    return (record.observed_at, rank, "", "", "", -1)
+    is_end = isinstance(record, Binding) and record.action is BindingAction.DELETE
+    return (record.observed_at, rank, "", "", "", 0 if is_end else -1)

@@ -1,21 +1,33 @@
 """Which assets stand in which others, and what follows for what a packed one is folded from.
 
 A reading of a device that travels with an asset counts for everything that is packed into it at
-that moment, over any number of levels. It is neither copied nor logged again: a packed asset is
-folded from its own log and those of its parents, with bindings that follow from both.
+that moment, over any number of levels, and so does what is stated of the asset
+(`twins.inheritance`). It is neither copied nor logged again: a packed asset is folded from its own
+log and those of its parents, with bindings that follow from both.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
 import msgspec
 
 from .bindings import FOREVER, Interval, covers, intervals_of
-from .inputs import Binding, BindingAction, Input, Packing, event_key, in_event_order
+from .brought_bindings import Stretch, bindings_in, by_device, joined, stretches_of, within
+from .inheritance import Statement, StatementsOf, first_moments, inherited, statements_in
+from .inputs import (
+    Binding,
+    Handover,
+    Input,
+    Milestone,
+    Packing,
+    Plan,
+    event_key,
+    in_event_order,
+    observed_at,
+)
+from .intervals import shared, united, whole
 from .readings import Reading
 
 _ALWAYS: Interval = (-(1 << 62), FOREVER)
@@ -27,29 +39,23 @@ Windows = Mapping[str, Sequence[Interval]]
 """By each asset that holds another, directly or not, when it does."""
 
 
-class _Stretch(NamedTuple):
-    """A half-open interval in which a device travels with an asset at one planned interval."""
-
-    first: int
-    until: int
-    expected_interval: int
-
-
 class Attachments(msgspec.Struct, frozen=True):
-    """Which devices speak for an asset, and when.
+    """Which devices speak for an asset, and when, and what is stated of it by what holds it.
 
     Attributes:
         spans: When each device does, without overlaps.
         bindings: What is folded in the place of the log's own bindings, in event order.
+        statements: What is folded beside the log's own statements, in event order.
     """
 
     spans: tuple[Span, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def first_difference(self, other: Attachments) -> int | None:
         """Return the earliest moment from which on two of them differ, None where they agree."""
-        ours, theirs = set(self.bindings), set(other.bindings)
-        return min((one.observed_at for one in ours ^ theirs), default=None)
+        ours: set[Binding | Statement] = {*self.bindings, *self.statements}
+        return min(map(observed_at, ours ^ {*other.bindings, *other.statements}), default=None)
 
 
 class PackingBook:
@@ -65,13 +71,13 @@ class PackingBook:
         pair = (packing.parent, packing.child)
         packings = self._packings[pair]
         packings.append(packing)
-        self._parents[packing.child][packing.parent] = _whole(intervals_of(packings))
+        self._parents[packing.child][packing.parent] = whole(intervals_of(packings))
         self._children[packing.parent][packing.child] = None
 
     def intervals_with(self, packing: Packing) -> list[Interval]:
         """Return when the child would stand in the parent if this packing came next."""
         known = self._packings.get((packing.parent, packing.child), [])
-        return _whole(intervals_of([*known, packing]))
+        return whole(intervals_of([*known, packing]))
 
     def parents_of(self, asset: str) -> dict[str, list[Interval]]:
         """Return what ever held an asset itself, with when it does; in name order."""
@@ -118,37 +124,42 @@ class PackingBook:
 
 
 def attachments_of(
-    asset: str, windows: Windows, bindings_of: Callable[[str], Sequence[Binding]]
+    asset: str,
+    windows: Windows,
+    bindings_of: Callable[[str], Sequence[Binding]],
+    statements_of: StatementsOf,
 ) -> Attachments:
     """Return which devices speak for an asset, by its own bindings and by those of its parents.
 
     Bindings of a device that no parent brings are folded as they were entered. Of any other device
-    they are made anew: `ADD` where it begins to speak, or to do so at another planned interval, the
-    shortest where several bindings hold; `DELETE` where it ceases to speak.
+    they are made anew: `ADD` where it begins to speak, or to do so at another planned interval or
+    calibration, of several bindings that hold the shortest and the one that was stated last;
+    `DELETE` where it ceases to speak.
 
     Args:
         asset: Id of the asset.
         windows: When it stands in which others.
         bindings_of: Returns the bindings of an asset's log, in any order.
+        statements_of: Returns the statements of an asset's log, in any order.
     """
-    own = _by_device(bindings_of(asset))
-    brought: dict[str, list[_Stretch]] = defaultdict(list)
+    own = by_device(bindings_of(asset))
+    brought: dict[str, list[Stretch]] = defaultdict(list)
     for parent, intervals in windows.items():
-        for device, bindings in _by_device(bindings_of(parent)).items():
-            brought[device] += _within(_stretches(bindings), intervals)
+        for device, bindings in by_device(bindings_of(parent)).items():
+            brought[device] += within(stretches_of(bindings), intervals)
     spans: list[Span] = []
     folded: list[Binding] = []
     for device in sorted({*own, *brought}):
         entered = own.get(device, [])
         if not brought.get(device):
             folded += entered
-            spans += [(device, *one) for one in _whole(intervals_of(entered))]
+            spans += [(device, *one) for one in whole(intervals_of(entered))]
             continue
-        joined = _joined([*_stretches(entered), *brought[device]])
-        folded += _bindings(asset, device, joined)
-        spans += [(device, *one) for one in united((one.first, one.until) for one in joined)]
+        stretches = joined([*stretches_of(entered), *brought[device]])
+        folded += bindings_in(asset, device, stretches)
+        spans += [(device, *one) for one in united((one.first, one.until) for one in stretches)]
     folded.sort(key=event_key)
-    return Attachments(tuple(spans), tuple(folded))
+    return Attachments(tuple(spans), tuple(folded), inherited(windows, statements_of))
 
 
 def folded_inputs(asset: str, logs: Mapping[str, Iterable[Input]]) -> list[Input]:
@@ -162,7 +173,7 @@ def folded_inputs(asset: str, logs: Mapping[str, Iterable[Input]]) -> list[Input
     windows = windows_in(asset, records)
     attachments = attachments_in(asset, windows, records)
     intervals = _intervals(attachments)
-    folded: list[Input] = [*attachments.bindings]
+    folded: list[Input] = [*attachments.bindings, *attachments.statements]
     folded += [
         one for one in records.get(asset, ()) if not isinstance(one, (Reading, Binding, Packing))
     ]
@@ -195,12 +206,15 @@ def windows_in(asset: str, logs: Mapping[str, Iterable[Input]]) -> dict[str, lis
 def attachments_in(
     asset: str, windows: Windows, logs: Mapping[str, Iterable[Input]]
 ) -> Attachments:
-    """Return which devices speak for an asset, by the bindings of these logs."""
+    """Return which devices speak for an asset, and what holders state of it, by these logs."""
 
     def bindings_of(one: str) -> list[Binding]:
         return [record for record in logs.get(one, ()) if isinstance(record, Binding)]
 
-    return attachments_of(asset, windows, bindings_of)
+    def statements_of(one: str) -> list[Statement]:
+        return statements_in(logs.get(one, ()))
+
+    return attachments_of(asset, windows, bindings_of, statements_of)
 
 
 def earliest_effect(
@@ -209,7 +223,8 @@ def earliest_effect(
     """Return the first moment at which new inputs of its parents' logs may change an asset.
 
     None where they cannot. A reading does at its own moment, where its device speaks for the asset;
-    a binding or a packing of a parent from the first moment on at which the parent holds the asset.
+    a milestone or a handover of a parent at its own, where the parent holds the asset; a binding, a
+    packing or a plan of a parent from the first moment on at which the parent holds the asset.
 
     Args:
         windows: When the asset stands in which others.
@@ -230,32 +245,9 @@ def earliest_effect(
                     for one, until in held
                     if until > record.observed_at
                 ]
+            elif isinstance(record, (Milestone, Handover, Plan)):
+                found += first_moments(record, held)
     return min(found, default=None)
-
-
-def united(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the moments that lie in any of the intervals, as few intervals in order."""
-    found: list[Interval] = []
-    for first, until in sorted(intervals):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], until))
-        else:
-            found.append((first, until))
-    return found
-
-
-def shared(some: Iterable[Interval], others: Sequence[Interval]) -> list[Interval]:
-    """Return the moments that lie in one of the first and in one of the others."""
-    return united(
-        (max(first, other), min(until, end))
-        for first, until in some
-        for other, end in others
-        if max(first, other) < min(until, end)
-    )
-
-
-def _whole(intervals: Iterable[Interval]) -> list[Interval]:
-    return [(first, until) for first, until in intervals if first < until]
 
 
 def _named(found: Mapping[str, list[Interval]]) -> dict[str, list[Interval]]:
@@ -266,60 +258,4 @@ def _intervals(attachments: Attachments) -> dict[str, list[Interval]]:
     found: dict[str, list[Interval]] = defaultdict(list)
     for device, first, until in attachments.spans:
         found[device].append((first, until))
-    return found
-
-
-def _by_device(bindings: Iterable[Binding]) -> dict[str, list[Binding]]:
-    found: dict[str, list[Binding]] = defaultdict(list)
-    for one in bindings:
-        found[one.device].append(one)
-    return found
-
-
-def _stretches(bindings: Iterable[Binding]) -> list[_Stretch]:
-    """Return when one device travels with one asset, parted where its planned interval changes."""
-    found: list[_Stretch] = []
-    since: Binding | None = None
-    for binding in sorted(bindings, key=event_key):
-        if since is not None and since.observed_at < binding.observed_at:
-            found.append(_Stretch(since.observed_at, binding.observed_at, since.expected_interval))
-        since = binding if binding.action is BindingAction.ADD else None
-    if since is not None:
-        found.append(_Stretch(since.observed_at, FOREVER, since.expected_interval))
-    return found
-
-
-def _within(stretches: Iterable[_Stretch], intervals: Sequence[Interval]) -> list[_Stretch]:
-    return [
-        _Stretch(first, until, one.expected_interval)
-        for one in stretches
-        for first, until in shared([(one.first, one.until)], intervals)
-    ]
-
-
-def _joined(stretches: Sequence[_Stretch]) -> list[_Stretch]:
-    """Return stretches that do not overlap: of those that do the shortest planned interval."""
-    ends = sorted({end for one in stretches for end in (one.first, one.until)})
-    found: list[_Stretch] = []
-    for first, until in pairwise(ends):
-        intervals = [
-            one.expected_interval for one in stretches if one.first <= first and until <= one.until
-        ]
-        if not intervals:
-            continue
-        every = min(intervals)
-        if found and found[-1].until == first and found[-1].expected_interval == every:
-            found[-1] = _Stretch(found[-1].first, until, every)
-        else:
-            found.append(_Stretch(first, until, every))
-    return found
-
-
-def _bindings(asset: str, device: str, stretches: Sequence[_Stretch]) -> list[Binding]:
-    found: list[Binding] = []
-    for index, (first, until, every) in enumerate(stretches):
-        found.append(Binding(1, BindingAction.ADD, device, asset, first, every))
-        follows = index + 1 < len(stretches) and stretches[index + 1].first == until
-        if not follows and until < FOREVER:
-            found.append(Binding(1, BindingAction.DELETE, device, asset, until))
     return found

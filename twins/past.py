@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from .judging.channel import ChannelSums, joined_channel_sums
-from .judging.excursions import Excursion
+from .judging.excursion_log import ExcursionLog, joined_excursions
 from .judging.series import SeriesSums, joined_sums
 from .position.track import TrackSums, joined_tracks
 from .wear.shocks import ShockSums, joined_shocks
@@ -28,7 +28,8 @@ class Past(msgspec.Struct, frozen=True):
             was read before is kept and not judged.
         series: Sums per sensor and quantity.
         channels: Sums per quantity.
-        excursions: Those that are over.
+        excursions: Those that are over, by boundary.
+        before_start: Excursions before a start, which nobody judges.
         shocks: Sums of shocks.
         track: Sums of the way travelled.
         unjudged: Readings of bound devices that are kept and not judged.
@@ -37,10 +38,11 @@ class Past(msgspec.Struct, frozen=True):
     begins_anew: bool = False
     series: tuple[SeriesSums, ...] = ()
     channels: tuple[ChannelSums, ...] = ()
-    excursions: tuple[Excursion, ...] = ()
+    excursions: tuple[ExcursionLog, ...] = ()
     shocks: ShockSums = ShockSums()
     track: TrackSums = TrackSums()
     unjudged: int = 0
+    before_start: int = 0
 
 
 def joined(pasts: Iterable[Past]) -> Past:
@@ -51,15 +53,21 @@ def joined(pasts: Iterable[Past]) -> Past:
 def _joined(earlier: Past, later: Past) -> Past:
     if later.begins_anew:
         dropped = sum(one.readings for one in earlier.series)
-        return msgspec.structs.replace(later, unjudged=earlier.unjudged + dropped + later.unjudged)
+        over = sum(one.count for one in earlier.excursions)
+        return msgspec.structs.replace(
+            later,
+            unjudged=earlier.unjudged + dropped + later.unjudged,
+            before_start=earlier.before_start + over + later.before_start,
+        )
     return Past(
         begins_anew=earlier.begins_anew,
         series=_merged(earlier.series, later.series, _series_key, joined_sums),
         channels=_merged(earlier.channels, later.channels, _channel_key, joined_channel_sums),
-        excursions=earlier.excursions + later.excursions,
+        excursions=joined_excursions(earlier.excursions, later.excursions),
         shocks=joined_shocks(earlier.shocks, later.shocks),
         track=joined_tracks(earlier.track, later.track),
         unjudged=earlier.unjudged + later.unjudged,
+        before_start=earlier.before_start + later.before_start,
     )
 
 

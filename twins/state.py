@@ -40,6 +40,7 @@ class AssetTwin(msgspec.Struct, frozen=True):
         commissioned: The record that made the asset, where it has come.
         assigned: The newest policy assignment, where it has come.
         bound: Devices that travel with the asset now, with their expected interval.
+        calibrated: When each device was calibrated, where a binding said so.
         planned_from: From here on the asset should be observed: its start, or the first binding.
         closed_at: When the shipment was closed.
         phase: Where the shipment is on its way.
@@ -60,6 +61,7 @@ class AssetTwin(msgspec.Struct, frozen=True):
     commissioned: Commissioned | None = None
     assigned: PolicyAssigned | None = None
     bound: dict[str, int] = {}
+    calibrated: dict[str, int] = {}
     planned_from: int | None = None
     closed_at: int | None = None
     phase: Phase = Phase.ORIGIN
@@ -76,6 +78,6 @@ class AssetTwin(msgspec.Struct, frozen=True):
 
     @property
     def excursions(self) -> tuple[Excursion, ...]:
-        """Every excursion: those that are over, and those that may go on."""
+        """Excursions: those that are over, as far as they are kept, and those that may go on."""
         running = [run.excursion for one in self.channels for run in one.runs if run.excursion]
-        return (*self.past.excursions, *running)
+        return (*(one for log in self.past.excursions for one in log.kept), *running)

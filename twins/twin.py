@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast
 
-from .batch_fold import BatchFold
 from .inputs import Input, event_key, observed_at
+from .packed_fold import PackedFold
 from .policy.condition_policy import ConditionPolicy
 from .readings import Reading
 from .state import AssetTwin, OutOfOrderInput
@@ -36,7 +36,7 @@ def advance(twin: AssetTwin, inputs: Sequence[Input], policy: ConditionPolicy) -
         return twin
     if twin.last_key is not None and event_key(inputs[0]) <= twin.last_key:
         raise OutOfOrderInput(twin.asset, observed_at(inputs[0]))
-    fold = BatchFold(twin, policy)
+    fold = PackedFold(twin, policy)
     for kind, some in groupby(inputs, type):
         if kind is Reading:
             fold.read_all(cast("list[Reading]", list(some)))
@@ -57,7 +57,7 @@ def settled_at(twin: AssetTwin, as_of: int, policy: ConditionPolicy) -> AssetTwi
     """
     if twin.last_key is not None and as_of < twin.last_key[0]:
         raise OutOfOrderInput(twin.asset, as_of)
-    fold = BatchFold(twin, policy)
+    fold = PackedFold(twin, policy)
     fold.settle_all()
     if twin.closed_at is None:
         fold.speak_to(as_of)

@@ -256,6 +256,11 @@ class Accounts(Mapping[str, Account]):
         """Return whose key it is, None where no account names it."""
         return self._parties.get(signer)
 
+    @property
+    def key_holders(self) -> Mapping[str, str]:
+        """Of every key with which handovers may be signed, whose it is."""
+        return self._parties
+
 
 def _only(account: Account, key: str, holder: Account) -> None:
     if holder is not account:

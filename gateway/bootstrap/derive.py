@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from contracts.signer import AttesterKey
+from gateway.access.gatekeepers import AccountsFile
 from gateway.chain_service import ChainService
 from gateway.clock import now_us
 from gateway.codecs.route import RoutingTable
@@ -29,6 +30,7 @@ from gateway.twin_book import TwinBook
 from gateway.web.api import listen, web_application
 from gateway.web.live import Broadcast
 from gateway.web.settings import WebSettings
+from twins.errors import ConfigurationFault
 
 from . import (
     DERIVED,
@@ -86,6 +88,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         clock_us=now_us,
         formats=partial(_formats, settings, journal),
     )
+    accounts = _accounts(settings, status)
     status.mirror_depth = mirror.depth
     status.mirror_problem = mirror.problem
     service = ChainService(settings, ledger, book, chain, live, clock_us=now_us)
@@ -118,8 +121,21 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
             "chain": _anchor(settings, ledger, service, chain),
             "intake problems": notice_intake_problems(DoorClient(folder), status.problems),
             "mirror": mirror.run(),
-        },
+        }
+        | ({} if accounts is None else {"accounts": accounts.follow()}),
     )
+
+
+def _accounts(settings: Settings, status: DerivedStatus) -> AccountsFile | None:
+    """Let the page say whose keys sign handovers; a file that cannot be used stops no page."""
+    try:
+        accounts = accounts_of(settings)
+    except ConfigurationFault as fault:
+        status.problems["accounts"] = str(fault)
+        return None
+    if accounts is not None:
+        status.key_holders = lambda: accounts.accounts.key_holders
+    return accounts
 
 
 def contract_fault(settings: Settings, stored: StoredChain | None) -> WrongSetting | None:

@@ -63,6 +63,7 @@ async def adopt(
             "device": device,
             "expected_interval_s": asked.expected_interval_s,
             "observed_at_us": since,
+            "calibrated_at_us": asked.calibrated_at,
         }
     )
     is_derived = await until(lambda: _is_bound(source, device, asked.asset, since), patience_s)

@@ -20,6 +20,7 @@ class Adoption(msgspec.Struct, frozen=True):
         filter: Topics that the format shall read; the device's own where it is empty.
         options: Answers to what the format needs, and options of it.
         replace: Whether this takes the place of what was said of the same filter before.
+        calibrated_at: When it was calibrated, microseconds UTC; None where that is not said.
     """
 
     device: str
@@ -31,6 +32,7 @@ class Adoption(msgspec.Struct, frozen=True):
     filter: str = ""
     options: dict[str, Any] = {}
     replace: bool = False
+    calibrated_at: int | None = None
 
 
 class Adopted(msgspec.Struct, frozen=True):

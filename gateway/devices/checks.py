@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from gateway.commands import FUTURE_TOLERANCE_US, LONGEST_INTERVAL_S
+from gateway.commands import FUTURE_TOLERANCE_US, LONGEST_INTERVAL_S, check_calibration
 from gateway.devices.asked import Adoption
 from gateway.errors import CommandRefused
 from gateway.ports import StatusSource
@@ -28,6 +28,7 @@ def check(asked: Adoption, source: StatusSource, now: int) -> None:
     if not 0 < asked.expected_interval_s <= LONGEST_INTERVAL_S:
         allowed = f"expected_interval_s must be from 1 to {LONGEST_INTERVAL_S} seconds"
         raise CommandRefused("invalid_interval", allowed)
+    check_calibration(asked.calibrated_at, now)
     detail = source.asset(asked.asset)
     if detail is None:
         reason = f"there is no asset {asked.asset}; add it with `cargotwin asset add`"

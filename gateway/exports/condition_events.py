@@ -10,9 +10,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .event import Json, TimedEvent, moment_text, object_event
-from .history import AssetHistory, PublishedCondition, StatedCondition
+from .history import AssetHistory, PublishedCondition
 from .names import own
 from .sensor_elements import sensor_elements
+from .stated_condition import StatedCondition
 
 _PPM_IN_PERCENT = 10_000
 _SEVERITIES = ("none", "minor", "major", "critical")

@@ -4,7 +4,9 @@ Possession passes from one `possessing_party` to another (source and destination
 section 7.4). An offer is told as `shipping`, its acceptance as `accepting`, for that is the step in
 which an object changes possession; an offer that was refused or withdrawn as `void_shipping`, and a
 disputed one as `holding` (business steps, CBV 2.0 section 7.1). A statement that changed nothing
-is no event.
+is no event. CBV uses either `shipping` or `departing` of one outbound process, either `receiving`
+or `accepting` of one inbound process; here milestones stand beside the statements of the parties,
+for each comes from somebody else.
 """
 
 from __future__ import annotations

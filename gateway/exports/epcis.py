@@ -13,7 +13,8 @@ from .condition_events import condition_events
 from .custody_events import custody_events
 from .event import CONTEXT, Json, TimedEvent, moment_text
 from .history import AssetHistory
-from .input_events import input_events
+from .input_events import input_events, shown_events
+from .packing_events import packing_events
 
 MEDIA_TYPE = "application/ld+json"
 """Of documents in JSON-LD."""
@@ -25,16 +26,26 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 def epcis_document(history: AssetHistory) -> Json:
     """Return the EPCISDocument of an asset.
 
-    Its `creationDate` is the moment that its newest condition judges.
+    Its `creationDate` is the newest moment that it tells of: of an event, a correction, or the
+    present condition.
     """
     inputs = folded_inputs(history.inputs)
-    events = [*input_events(inputs), *custody_events(inputs), *condition_events(history)]
+    events = [
+        *input_events(inputs),
+        *shown_events(history.shown),
+        *packing_events(history.packings),
+        *custody_events(inputs),
+        *condition_events(history),
+    ]
+    told = _once(events)
+    corrected_at = [one.published_at for one in history.published if one.supersedes is not None]
+    newest = max([history.present.as_of, *corrected_at, *(one.at for one in told)])
     return {
         "@context": CONTEXT,
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
-        "creationDate": moment_text(history.present.as_of),
-        "epcisBody": {"eventList": [one.event for one in _once(events)]},
+        "creationDate": moment_text(newest),
+        "epcisBody": {"eventList": [one.event for one in told]},
     }
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
+from twins.inputs import BindingAction
+
 from .event_hash import event_hash_id
 from .names import NAMESPACE, PREFIX, asset_uri
 from .vocabulary import EPCIS_CONTEXT
@@ -64,3 +66,20 @@ def object_event(
     """
     about: Json = {"epcList": [asset_uri(asset)], "action": action, "bizStep": biz_step}
     return event_of("ObjectEvent", at, about | members)
+
+
+def membership_event(
+    kind: str, at: int, parent_id: str, child_id: str, action: BindingAction, members: Json
+) -> TimedEvent:
+    """Return an event of a thing that begins to belong to another, or ceases to.
+
+    Args:
+        kind: AggregationEvent where it stands in the other, AssociationEvent where it is a part.
+        at: Microseconds UTC.
+        parent_id: URI of the other.
+        child_id: Its own.
+        action: ADD where it begins to, DELETE where it ceases to.
+        members: Further fields.
+    """
+    about: Json = {"parentID": parent_id, "childEPCs": [child_id], "action": action.value}
+    return event_of(kind, at, about | members)

@@ -1,79 +1,19 @@
-"""What an export is made from: an asset's inputs, its published conditions, and the one of now.
-
-A condition is read from its document, the published one and the present one in the same way, and
-only as far as an export states it: what other releases wrote can be exported too.
-"""
+"""What an export is made from: an asset's inputs, its published conditions, and the one of now."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import msgspec
 
 from gateway.errors import LedgerDamaged
 from gateway.ports import AssetDetail, StatusSource, Version
-from twins.inputs import Input, Milestone
+from twins.inheritance import subject_of
+from twins.inputs import BindingAction, Handover, Input, Milestone, Packing
+from twins.packing import folded_inputs
 from twins.verdict.condition import condition_document
 
-
-class StatedExcursion(msgspec.Struct, frozen=True):
-    """An interval outside a limit; times in microseconds UTC, `extreme` in the quantity's steps."""
-
-    boundary: str
-    device: str
-    sensor: str
-    quantity: str
-    began_at: int
-    ended_at: int | None
-    extreme: int
-    extreme_at: int
-
-
-class StatedRule(msgspec.Struct, frozen=True):
-    """A rule that fired."""
-
-    rule: str
-    severity: int
-    excursions: tuple[StatedExcursion, ...] = ()
-
-
-class StatedSeries(msgspec.Struct, frozen=True):
-    """Figures of one sensor, in steps of its quantity."""
-
-    device: str
-    sensor: str
-    quantity: str
-    first_at: int
-    last_at: int
-    minimum: int | None
-    maximum: int | None
-    mean: int | None = None
-    mean_kinetic_celsius: str | None = None
-
-
-class StatedStatistics(msgspec.Struct, frozen=True):
-    """Every sensor's figures."""
-
-    series: tuple[StatedSeries, ...]
-
-
-class StatedCoverage(msgspec.Struct, frozen=True):
-    """Observed share of the planned time."""
-
-    ratio_ppm: int
-
-
-class StatedCondition(msgspec.Struct, frozen=True):
-    """What a condition document says, as far as it is exported."""
-
-    asset: str
-    rules: int
-    policy: str
-    policy_digest: str
-    as_of: int
-    disposition: str
-    severity: int
-    rules_fired: tuple[StatedRule, ...]
-    statistics: StatedStatistics
-    coverage: StatedCoverage
+from .stated_condition import StatedCondition, stated_condition
 
 
 class PublishedCondition(msgspec.Struct, frozen=True):
@@ -101,15 +41,20 @@ class AssetHistory(msgspec.Struct, frozen=True):
 
     Attributes:
         asset: Id of the asset.
-        inputs: Its inputs other than readings, in any order.
+        inputs: Its inputs other than readings, and what was stated of what held it meanwhile, in
+            any order.
         published: The conditions of its versions, oldest first.
         present: Its condition now.
+        packings: When it was packed into what and taken out again, and likewise what it held.
+        shown: Milestones that nobody stated: positions showed them.
     """
 
     asset: str
     inputs: tuple[Input, ...]
     published: tuple[PublishedCondition, ...]
     present: StatedCondition
+    packings: tuple[Packing, ...] = ()
+    shown: tuple[Milestone, ...] = ()
 
 
 class _Stated(msgspec.Struct, frozen=True):
@@ -143,24 +88,50 @@ def history_of(source: StatusSource, detail: AssetDetail) -> AssetHistory:
     asset = detail.summary.id
     return AssetHistory(
         asset,
-        tuple(one for one in source.inputs(asset) if _took_effect(one, detail)),
+        tuple(one for one in _inputs(source, asset) if _took_effect(one, detail)),
         tuple(_published(source, asset, one) for one in versions),
         stated_condition(condition_document(detail.condition)),
+        tuple(_packings(detail)),
+        detail.twin.shown_milestones,
     )
+
+
+def _inputs(source: StatusSource, asset: str) -> Iterator[Input]:
+    """Yield what is stated of an asset, by itself and by what held it at that moment."""
+    yield from source.inputs(asset)
+    for one in folded_inputs(asset, _logs(source, asset)):
+        if isinstance(one, (Milestone, Handover)) and subject_of(one) != asset:
+            yield one
+
+
+def _logs(source: StatusSource, asset: str) -> dict[str, tuple[Input, ...]]:
+    """Return the inputs of an asset and of all that ever held it, but readings."""
+    logs: dict[str, tuple[Input, ...]] = {}
+    due = [asset]
+    while due:
+        held = due.pop()
+        if held not in logs:
+            logs[held] = source.inputs(held)
+            due += [one.parent for one in logs[held] if isinstance(one, Packing)]
+    return logs
+
+
+def _packings(detail: AssetDetail) -> Iterator[Packing]:
+    """Yield the packings that both an asset and its counterpart know, in the words of both."""
+    asset = detail.summary.id
+    sides = [
+        *((one.asset, asset, one) for one in detail.contained_in),
+        *((asset, one.asset, one) for one in detail.contains),
+    ]
+    for parent, child, one in sides:
+        yield Packing(1, BindingAction.ADD, parent, child, one.since)
+        if one.until is not None:
+            yield Packing(1, BindingAction.DELETE, parent, child, one.until)
 
 
 def _took_effect(record: Input, detail: AssetDetail) -> bool:
     """Tell whether an input is a fact; a milestone that could not be reached then is none."""
     return not isinstance(record, Milestone) or record in detail.twin.milestones
-
-
-def stated_condition(document: object) -> StatedCondition:
-    """Return a condition document as far as it is exported.
-
-    Raises:
-        msgspec.ValidationError: It is no condition document.
-    """
-    return msgspec.convert(document, StatedCondition)
 
 
 def _published(source: StatusSource, asset: str, version: Version) -> PublishedCondition:

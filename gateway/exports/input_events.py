@@ -1,4 +1,4 @@
-"""EPCIS events of what else was entered: commissioning, devices, packings, milestones, decisions.
+"""EPCIS events of what else was entered: commissioning, devices, milestones, decisions.
 
 Business steps and dispositions are words of CBV 2.0 sections 7.1 and 7.2. A device is installed in
 an asset that exists already, hence `installing` and `removing` and not `assembling`. Who decided
@@ -13,16 +13,16 @@ from collections.abc import Iterable, Iterator
 from twins.inputs import (
     Binding,
     BindingAction,
+    CalibratedBinding,
     Commissioned,
     Decision,
     DecisionOutcome,
     Input,
     Milestone,
     MilestoneName,
-    Packing,
 )
 
-from .event import Json, TimedEvent, event_of, object_event
+from .event import Json, TimedEvent, membership_event, moment_text, object_event
 from .names import asset_uri, device_uri, own, party_uri, place_uri
 
 _MILESTONES = {
@@ -48,14 +48,13 @@ def business_step(name: MilestoneName) -> str:
 
 
 def input_events(inputs: Iterable[Input]) -> Iterator[TimedEvent]:
-    """Yield an event for each input, other than handovers and readings, that says something new.
+    """Yield an event for each input that says something new, but handovers and packings.
 
     Args:
         inputs: An asset's inputs in event order.
     """
     is_commissioned = False
     attached: set[str] = set()
-    holding: set[str] = set()
     for record in inputs:
         if isinstance(record, Commissioned):
             if not is_commissioned:
@@ -66,34 +65,20 @@ def input_events(inputs: Iterable[Input]) -> Iterator[TimedEvent]:
             if is_attached != (record.device in attached):
                 yield _association(record)
             (attached.add if is_attached else attached.discard)(record.device)
-        elif isinstance(record, Packing):
-            is_packed = record.action is BindingAction.ADD
-            if is_packed != (record.parent in holding):
-                yield packing_event(record.parent, record.child, record.observed_at, record.action)
-            (holding.add if is_packed else holding.discard)(record.parent)
         elif isinstance(record, Milestone):
             yield _milestone(record)
         elif isinstance(record, Decision):
             yield _decision(record)
 
 
-def packing_event(parent: str, child: str, at: int, action: BindingAction) -> TimedEvent:
-    """Return the event of an asset that is packed into another, or unpacked from it.
+def shown_events(milestones: Iterable[Milestone]) -> Iterator[TimedEvent]:
+    """Yield an event for each milestone that positions showed, which says that they did.
 
-    Args:
-        parent: Id of the asset that holds the other.
-        child: Id of the other.
-        at: Microseconds UTC.
-        action: ADD where it is packed, DELETE where it is unpacked.
+    Its moment is that of the fix that shows it, its place that of the plan; where the asset was is
+    not told.
     """
-    is_packed = action is BindingAction.ADD
-    members: Json = {
-        "parentID": asset_uri(parent),
-        "childEPCs": [asset_uri(child)],
-        "action": action.value,
-        "bizStep": "packing" if is_packed else "unpacking",
-    }
-    return event_of("AggregationEvent", at, members)
+    for one in milestones:
+        yield _milestone(one, known_by="position")
 
 
 def _commissioning(record: Commissioned) -> TimedEvent:
@@ -103,22 +88,32 @@ def _commissioning(record: Commissioned) -> TimedEvent:
 
 
 def _association(record: Binding) -> TimedEvent:
-    is_attached = record.action is BindingAction.ADD
     members: Json = {
-        "parentID": asset_uri(record.asset),
-        "childEPCs": [device_uri(record.device)],
-        "action": record.action.value,
-        "bizStep": "installing" if is_attached else "removing",
+        "bizStep": "installing" if record.action is BindingAction.ADD else "removing",
     }
-    return event_of("AssociationEvent", record.observed_at, members)
+    if isinstance(record, CalibratedBinding):
+        members[own("calibratedAt")] = moment_text(record.calibrated_at)
+    return membership_event(
+        "AssociationEvent",
+        record.observed_at,
+        asset_uri(record.asset),
+        device_uri(record.device),
+        record.action,
+        members,
+    )
 
 
-def _milestone(record: Milestone) -> TimedEvent:
+def _milestone(record: Milestone, known_by: str = "") -> TimedEvent:
     biz_step, disposition = _MILESTONES[record.name]
+    place = {"id": place_uri(record.place)} if record.place else None
     members: Json = {
         "disposition": disposition,
-        "readPoint": {"id": place_uri(record.place)} if record.place else None,
+        "readPoint": place,
+        # EPCIS 2.0, "where": the business location holds until another event says otherwise, and
+        # what has departed is at none.
+        "bizLocation": None if record.name is MilestoneName.DEPARTURE else place,
         own("milestone"): record.name.value,
+        own("knownBy"): known_by,
     }
     return object_event(record.asset, record.observed_at, biz_step, members)
 

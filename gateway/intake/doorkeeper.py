@@ -20,6 +20,7 @@ from gateway.commands import (
     MOST_LESSONS,
     Command,
     PassCustody,
+    ReachMilestone,
     Record,
     UnbindDevice,
     parse_command,
@@ -28,7 +29,7 @@ from gateway.commands import (
 from gateway.door import refused
 from gateway.errors import CommandRefused
 from gateway.intake.handover_signatures import refusal_of_handover
-from gateway.intake.judgements import Judgements
+from gateway.intake.judgements import Judgements, key_of_milestone, key_of_statement
 from gateway.intake.kept_entries import KeptEntries, kept_message
 from gateway.intake.known_formats import SOURCE, ConfirmedSource, confirmed_sources
 from gateway.intake.pending import Batches
@@ -151,7 +152,8 @@ class Doorkeeper:
     async def handle(self, document: Document) -> Document:
         """Answer a document from the door.
 
-        A custody statement is answered with the twin's judgement, where it comes in time.
+        A custody statement and a milestone are answered with the twin's judgement, where it comes
+        in time.
 
         Raises:
             CommandRefused: The command breaks a rule.
@@ -160,7 +162,7 @@ class Doorkeeper:
         if isinstance(name, str) and name in self._questions:
             return await self._questions[name](document)
         command = parse_command(document)
-        if isinstance(command, PassCustody):
+        if isinstance(command, (PassCustody, ReachMilestone)):
             return await self._judged(command)
         return {"batch": await self._journalled(command)}
 
@@ -297,15 +299,22 @@ class Doorkeeper:
         self._judgements.tell(document)
         return {}
 
-    async def _judged(self, command: PassCustody) -> Document:
+    async def _judged(self, command: PassCustody | ReachMilestone) -> Document:
         # It is told of the asset as it is kept; one that is not there is refused below.
         asset = self._reception.assets.find(command.asset) or command.asset
-        judgement = self._judgements.expect(asset, command.nonce, command.phase.value)
+        if isinstance(command, PassCustody):
+            key = key_of_statement(asset, command.nonce, command.phase.value)
+        else:
+            stated = command.observed_at_us
+            moment = self._clock_us() if stated is None else stated
+            command = msgspec.structs.replace(command, observed_at_us=moment)
+            key = key_of_milestone(asset, command.name.value, moment)
+        judgement = self._judgements.expect(key)
         try:
             batch = await self._journalled(command)
             try:
                 async with asyncio.timeout(_JUDGEMENT_S):
-                    return {"batch": batch, "answer": await judgement}
+                    return {"batch": batch, **await judgement}
             except TimeoutError:
                 return {"batch": batch, "answer": "not judged yet"}
         finally:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from gateway.errors import CommandRefused
 from twins.inputs import BindingAction, InvalidRecord, Packing, decode, encode
-from twins.packing import PackingBook, shared
+from twins.intervals import shared
+from twins.packing import PackingBook
 
 PACKING = "packing"
 

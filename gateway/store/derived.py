@@ -127,21 +127,31 @@ class DerivedStore:
         """Store evidence frontiers by asset."""
         self.connection.executemany("INSERT OR REPLACE INTO evidence VALUES (?, ?)", frontiers)
 
-    def unpublished(self) -> dict[str, int]:
-        """Return, by asset, the moment of the earliest input that no version tells of."""
-        return dict(self.connection.execute("SELECT asset, earliest FROM unpublished"))
+    def unpublished(self, asset: str | None = None) -> list[tuple[str, str, int, int]]:
+        """Return (asset, log, size, earliest) of each note, of one asset or of all."""
+        query = "SELECT asset, log, size, earliest FROM unpublished WHERE ?1 IS NULL OR asset = ?1"
+        return self.connection.execute(query, (asset,)).fetchall()
 
-    def add_unpublished(self, asset: str, earliest: int) -> None:
-        """Note an input that no version tells of."""
+    def add_unpublished(self, asset: str, log: str, size: int, earliest: int) -> None:
+        """Note an input that no version tells of.
+
+        Args:
+            asset: Id of the asset.
+            log: Whose log took it.
+            size: How many inputs of this log lie before it.
+            earliest: From when on it changes the asset.
+        """
         self.connection.execute(
-            "INSERT INTO unpublished VALUES (?, ?) "
-            "ON CONFLICT (asset) DO UPDATE SET earliest = min(earliest, excluded.earliest)",
-            (asset, earliest),
+            "INSERT INTO unpublished VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest)",
+            (asset, log, size, earliest),
         )
 
-    def drop_unpublished(self, asset: str) -> None:
-        """Note that a version tells of every input."""
-        self.connection.execute("DELETE FROM unpublished WHERE asset = ?", (asset,))
+    def drop_unpublished(self, asset: str, log: str, size: int) -> None:
+        """Note that a version tells of an input."""
+        self.connection.execute(
+            "DELETE FROM unpublished WHERE asset = ? AND log = ? AND size = ?", (asset, log, size)
+        )
 
     def add_policy(self, digest: bytes, document: bytes) -> None:
         """Store a policy as it was filed."""

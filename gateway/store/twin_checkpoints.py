@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from twins.bindings import FOREVER
 from twins.checkpoint import past_from_bytes, past_to_bytes
 from twins.past import Past, joined
 
@@ -142,10 +143,11 @@ class TwinCheckpoints:
         ).fetchone()
         return Checkpoint(*row) if row else None
 
-    def past_of(self, asset: str) -> Past:
-        """Return what has been up to the newest row."""
+    def past_of(self, asset: str, until: int = FOREVER) -> Past:
+        """Return what has been up to the newest row that does not lie behind a moment."""
         rows = self._connection.execute(
-            "SELECT past FROM checkpoint WHERE asset = ? ORDER BY observed_at", (asset,)
+            "SELECT past FROM checkpoint WHERE asset = ? AND observed_at <= ? ORDER BY observed_at",
+            (asset, until),
         )
         return joined(past_from_bytes(past) for (past,) in rows)
 

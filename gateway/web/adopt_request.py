@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,7 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         filter: Topics that the format shall read; the device's own where it is empty.
         options: Answers to what the format needs, by its words, and options of the format.
         replace: Whether this takes the place of what was said of the same filter before.
+        calibrated_on: The day on which it was calibrated, ISO 8601; empty where that is not said.
     """
 
     device: str
@@ -46,12 +48,13 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filter: str = ""
     options: dict[str, Any] = {}
     replace: bool = False
+    calibrated_on: str = ""
 
     def adoption(self) -> Adoption:
         """Return what is asked for.
 
         Raises:
-            InvalidBody: `since` is neither a moment nor `all`.
+            InvalidBody: `since` is neither a moment nor `all`, or `calibrated_on` is no date.
         """
         try:
             since = None if self.since == ALL else microseconds(self.since.strip())
@@ -68,7 +71,19 @@ class AdoptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             filter=self.filter,
             options=self.options,
             replace=self.replace,
+            calibrated_at=_midnight(self.calibrated_on.strip()),
         )
+
+
+def _midnight(day: str) -> int | None:
+    """Return the beginning of a day in UTC, microseconds; None where none is stated."""
+    if not day:
+        return None
+    try:
+        return microseconds(f"{dt.date.fromisoformat(day)}T00:00Z")
+    except ValueError as error:
+        allowed = "a day such as 2026-01-31"
+        raise InvalidBody(f"calibrated_on is {day!r}; allowed is {allowed}") from error
 
 
 class _Form(msgspec.Struct, frozen=True):

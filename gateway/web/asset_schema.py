@@ -5,6 +5,8 @@ A member that is listed is always there; new ones may come.
 
 from __future__ import annotations
 
+from twins.milestone_answers import MilestoneFault
+
 Document = dict[str, object]
 
 _TEXT: Document = {"type": "string"}
@@ -145,6 +147,7 @@ _BUDGET = _object(
 _SHELF_LIFE = _object(
     life_s=_SECONDS,
     left_s=_told(_SECONDS, "At the reference temperature; below 0 where it is used up."),
+    unobserved_s=_told(_SECONDS, "In which nobody saw the temperature; the warmer end counts."),
     reference=_or_null(_VALUE),
     used_up_at=_or_null(_MOMENT),
 )
@@ -184,6 +187,7 @@ _SIDE = _object(
     place=_TEXT,
     seal=_TEXT,
     signer=_told(_or_null(_TEXT), "Key that signed it; null where none did."),
+    signer_party=_told(_or_null(_TEXT), "Whose key that is; null where no account names it."),
 )
 _HANDOVER = _or_null(
     _object(
@@ -241,6 +245,15 @@ _MILESTONE = _object(
     place=_TEXT,
     is_shown=_told(_YES, "Whether positions showed it and nobody stated it."),
 )
+_MILESTONE_FAULT = _object(
+    name=_TEXT,
+    biz_step=_TEXT,
+    at=_MOMENT,
+    place=_TEXT,
+    is_shown=_YES,
+    fault={"enum": [one.value for one in MilestoneFault]},
+    detail=_told(_TEXT, "Why it changed nothing, in words."),
+)
 
 _SECTION: Document = {"type": ["object", "null"]}
 _POLICY = _object(
@@ -252,6 +265,7 @@ _POLICY = _object(
     minimum_coverage_percent=_PERCENT,
     maximum_hold_s=_told(_or_null(_SECONDS), "Null for three intervals, at least 15 minutes."),
     ignore_first_s=_SECONDS,
+    maximum_gap_s=_told(_or_null(_SECONDS), "Null where a gap may last for any time."),
     boundaries=_list(
         _object(
             id=_TEXT,
@@ -304,7 +318,7 @@ ASSET = _object(
     policy=_told(_POLICY, "The policy; a section that its file leaves out is null."),
     custody=_CUSTODY,
     milestones=_list(_MILESTONE),
-    milestone_faults=_told(_list(_MILESTONE), "Milestones that could not be reached then."),
+    milestone_faults=_told(_list(_MILESTONE_FAULT), "Milestones that changed nothing."),
     decisions=_list({"type": "object"}),
     contained_in=_told(_list(_CONTAINMENT), "What it stood in, and when."),
     contains=_told(_list(_CONTAINMENT), "What stood in it, and when."),

@@ -11,7 +11,7 @@ from twins.readings import MICROSECONDS, QUANTITIES
 
 from . import pages
 from .answers import json_answer, list_answer, page_answer, prefers_page, wants_page
-from .attention import needs_attention, since_of
+from .attention import needs_attention, worst_of
 from .charts import NARROW, WIDE, chart
 from .custody_table import custody_rows
 from .documents import (
@@ -32,10 +32,10 @@ async def fleet(request: web.Request) -> web.Response:
     """Answer every asset, what needs attention first."""
     site = request.app[SITE]
     assets = site.source.assets()
-    since = since_of(site.source.alarms())
+    worst = worst_of(site.source.alarms())
     shown, cursor = part_of(request, assets)
     if not wants_page(request):
-        return list_answer((summary_document(one, since.get(one.id)) for one in shown), cursor)
+        return list_answer((summary_document(one, worst.get(one.id)) for one in shown), cursor)
     waiting = sum(needs_attention(one) for one in assets)
     return page_answer(
         request,
@@ -43,7 +43,7 @@ async def fleet(request: web.Request) -> web.Response:
         assets=assets,
         attention=[one for one in shown if needs_attention(one)],
         in_order=[one for one in shown if not needs_attention(one)],
-        since=since,
+        worst=worst,
         counts=pages.fleet_counts(assets, waiting),
         waiting=waiting,
         status=site.source.status(),
@@ -57,8 +57,8 @@ async def asset(request: web.Request) -> web.Response:
     detail = site.asset(request)
     if not site.is_json_asked(request, detail) and prefers_page(request):
         return _asset_page(request, detail)
-    since = since_of(site.source.alarms()).get(detail.summary.id)
-    return json_answer(asset_document(detail, since))
+    worst = worst_of(site.source.alarms()).get(detail.summary.id)
+    return json_answer(asset_document(detail, worst))
 
 
 async def timeline(request: web.Request) -> web.Response:
@@ -130,7 +130,7 @@ def _check_buckets(site: Site, detail: AssetDetail, query: ReadingsQuery) -> Non
 def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
     site = request.app[SITE]
     name = detail.summary.id
-    query = readings_query(request.query, pages.default_quantity(detail))
+    query = readings_query(request.query, pages.telling_quantity(detail))
     series = _series(site, detail, msgspec.structs.replace(query, step=0))
     window = pages.shown_window(detail, query)
     subject = pages.chart_subject(detail, query.quantity, window, series)
@@ -139,7 +139,7 @@ def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
         request,
         "asset.html",
         detail=detail,
-        since=since_of(site.source.alarms()).get(name),
+        worst=worst_of(site.source.alarms()).get(name),
         values=pages.last_values(detail, site.clock()),
         # The drawing escapes every text itself.
         charts=[Markup(chart(subject, size)) for size in (WIDE, NARROW)],  # noqa: S704 - see above
@@ -150,7 +150,7 @@ def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
         whole=pages.whole_window(detail),
         is_whole=query.start is None and query.end is None,
         spans=pages.spans_of(pages.whole_window(detail)),
-        custody=custody_rows(detail.twin.custody),
+        custody=custody_rows(detail.twin.custody, detail.key_holders.get),
         **verdict_page(detail),
         timeline=list(reversed(site.source.timeline(name))),
         versions=sorted(detail.versions, key=lambda one: one.version, reverse=True),

@@ -52,11 +52,15 @@ def next_step(asset: AssetSummary) -> str:
     return " ".join(steps)
 
 
-def since_of(alarms: Iterable[Alarm]) -> dict[str, int]:
-    """Return per asset since when its worst active alarm lasts."""
-    since: dict[str, tuple[int, int]] = {}
+def worst_of(alarms: Iterable[Alarm]) -> dict[str, Alarm]:
+    """Return per asset its worst alarm: of those that weigh most the first one that lasts.
+
+    Where none of them lasts, the first of those that are over; one without a known beginning last.
+    """
+    worst: dict[str, tuple[tuple[int, bool, bool, int], Alarm]] = {}
     for alarm in alarms:
-        if alarm.is_active:
-            rank = (-alarm.severity, alarm.since)
-            since[alarm.asset] = min(since.get(alarm.asset, rank), rank)
-    return {asset: moment for asset, (_, moment) in since.items()}
+        rank = (-alarm.severity, not alarm.is_active, alarm.since is None, alarm.since or 0)
+        known = worst.get(alarm.asset)
+        if known is None or rank < known[0]:
+            worst[alarm.asset] = (rank, alarm)
+    return {asset: alarm for asset, (_, alarm) in worst.items()}

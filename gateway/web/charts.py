@@ -27,6 +27,9 @@ AXIS_HEIGHT = 40.0
 LEFT = 54.0
 RIGHT = 14.0
 GLYPH_WIDTH = 7.0
+MOST_NUMBERS = 3
+LEAST_NAME = 4
+"""Fewer characters of a holder's name say nothing."""
 PIXELS_PER_TIME_TICK = 92
 PIXELS_PER_VALUE_TICK = 34
 LEAST_LABEL_GAP = 13.0
@@ -248,7 +251,7 @@ class _Drawing:
                 self._text(middle, self.floor - 8, "not observed", "gap-label", "middle")
 
     def _excursions(self) -> None:
-        label_end = 0.0
+        marks: list[tuple[float, int]] = []
         for place, one in enumerate(self.subject.excursions, 1):
             if not _overlaps(one, self.subject.window):
                 continue
@@ -258,11 +261,19 @@ class _Drawing:
                 f"Excursion {place}: {moment_text(one.began_at)} to {moment_text(end)}, "
                 f"extreme {value_text(one.extreme, one.quantity)}"
             )
-            label = f"▼{place}"
-            at = (float(box.get("x", "0")) * 2 + float(box.get("width", "0"))) / 2
-            if at - GLYPH_WIDTH * len(label) / 2 > label_end:
-                self._text(at, PLOT_TOP - 6, label, "excursion-label", "middle")
-                label_end = at + GLYPH_WIDTH * len(label) / 2
+            marks.append((float(box.get("x", "0")) + float(box.get("width", "0")) / 2, place))
+        self._number(marks)
+
+    def _number(self, marks: list[tuple[float, int]]) -> None:
+        """Write the numbers of excursions above them, those at one place together."""
+        groups: list[tuple[float, list[int]]] = []
+        for at, place in sorted(marks):
+            if groups and at - groups[-1][0] < GLYPH_WIDTH * len(_numbers(groups[-1][1])):
+                groups[-1][1].append(place)
+            else:
+                groups.append((at, [place]))
+        for at, places in groups:
+            self._text(at, PLOT_TOP - 6, _numbers(places), "excursion-label", "middle")
 
     def _value_axis(self) -> None:
         quantity = QUANTITIES[self.subject.quantity]
@@ -353,7 +364,7 @@ class _Drawing:
             SubElement(box, "title").text = f"Held by {holder} from {moment_text(period.since)}"
             room = int((float(box.get("width", "0")) - 8) / GLYPH_WIDTH)
             label = holder if len(holder) <= room else f"{holder[: room - 1]}…"
-            if len(label) > 2:  # noqa: PLR2004 - one letter and an ellipsis say nothing
+            if room >= LEAST_NAME:
                 left = float(box.get("x", "0")) + 5
                 self._text(left, top + 15, label, "custody-label", "start")
 
@@ -392,6 +403,12 @@ def _extent(subject: ChartSubject) -> tuple[int, int]:
         return 0, QUANTITIES[subject.quantity].scale
     margin = (max(values) - min(values)) // 20
     return min(values) - (margin if _is_level(subject) else 0), max(values) + margin
+
+
+def _numbers(places: Sequence[int]) -> str:
+    """Return the mark of excursions; of many at one place it names the first."""
+    shown = ", ".join(map(str, sorted(places)[:MOST_NUMBERS]))
+    return f"▼{shown}{'…' if len(places) > MOST_NUMBERS else ''}"
 
 
 def _points(points: Sequence[tuple[float, float]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from twins.custody.handovers import AnsweredOffer, HandoverSide, SealAgreement
@@ -25,6 +27,8 @@ class CustodyRow(msgspec.Struct, frozen=True):
         taken: Who confirmed taking it, likewise.
         is_complete: Whether both sides confirmed.
         is_sound: Whether the seals of both sides do not contradict each other.
+        is_given_tied: Whether no key signed the giving that no account ties to a party.
+        is_taken_tied: The same of the taking.
     """
 
     holder: str
@@ -36,17 +40,23 @@ class CustodyRow(msgspec.Struct, frozen=True):
     taken: str
     is_complete: bool
     is_sound: bool = True
+    is_given_tied: bool = True
+    is_taken_tied: bool = True
 
 
-def custody_rows(custody: Custody) -> list[CustodyRow]:
+PartyOf = Callable[[str], str | None]
+"""Returns which party's key a signer is, None where no account names it."""
+
+
+def custody_rows(custody: Custody, party_of: PartyOf) -> list[CustodyRow]:
     """Return the custody table, oldest first, an open offer last."""
-    rows = [_held(one) for one in periods_of(custody) if one.holder]
+    rows = [_held(one, party_of) for one in periods_of(custody) if one.holder]
     if custody.offer is not None:
-        rows.append(_offered(custody.offer, custody.offer_signer, custody.disputed))
+        rows.append(_offered(custody.offer, custody.offer_signer, custody.disputed, party_of))
     return rows
 
 
-def _held(period: CustodyPeriod) -> CustodyRow:
+def _held(period: CustodyPeriod, party_of: PartyOf) -> CustodyRow:
     first = CustodyRow(
         holder=period.holder,
         since=period.since,
@@ -63,13 +73,17 @@ def _held(period: CustodyPeriod) -> CustodyRow:
     return msgspec.structs.replace(
         first,
         seal=_seals(one),
-        given=_said("Offered", one.from_party, one.offered.signer),
-        taken=_said("Accepted", one.to_party, one.answered.signer),
+        given=_said("Offered", one.from_party, one.offered.signer, party_of),
+        taken=_said("Accepted", one.to_party, one.answered.signer, party_of),
         is_sound=one.seals is not SealAgreement.SEAL_MISMATCH,
+        is_given_tied=_is_tied(one.offered.signer, party_of),
+        is_taken_tied=_is_tied(one.answered.signer, party_of),
     )
 
 
-def _offered(offer: HandoverStatement, signer: str, disputed: HandoverSide | None) -> CustodyRow:
+def _offered(
+    offer: HandoverStatement, signer: str, disputed: HandoverSide | None, party_of: PartyOf
+) -> CustodyRow:
     waits = f"Waiting for {offer.to_party}"
     return CustodyRow(
         holder=offer.to_party,
@@ -77,20 +91,29 @@ def _offered(offer: HandoverStatement, signer: str, disputed: HandoverSide | Non
         until=None,
         place=offer.place,
         seal=offer.seal,
-        given=_said("Offered", offer.from_party, signer),
-        taken=waits if disputed is None else f"Disputed, {_by(disputed.signer)}",
+        given=_said("Offered", offer.from_party, signer, party_of),
+        taken=waits if disputed is None else f"Disputed, {_by(disputed.signer, party_of)}",
         is_complete=False,
+        is_given_tied=_is_tied(signer, party_of),
+        is_taken_tied=disputed is None or _is_tied(disputed.signer, party_of),
     )
 
 
-def _said(what: str, party: str, signer: str) -> str:
-    return f"{what} by {party}, {_by(signer)}"
+def _said(what: str, party: str, signer: str, party_of: PartyOf) -> str:
+    return f"{what} by {party}, {_by(signer, party_of)}"
 
 
-def _by(signer: str) -> str:
+def _is_tied(signer: str, party_of: PartyOf) -> bool:
+    return not signer or party_of(signer) is not None
+
+
+def _by(signer: str, party_of: PartyOf) -> str:
     if not signer:
         return "not signed"
-    return f"signed by {signer[:_SHOWN]}…{signer[-_LAST:]}"
+    key = f"{signer[:_SHOWN]}…{signer[-_LAST:]}"
+    return (
+        f"signed by {key}" if _is_tied(signer, party_of) else f"by key {key}, not tied to a party"
+    )
 
 
 def _seals(handover: AnsweredOffer) -> str:

@@ -14,6 +14,7 @@ from gateway.devices.names import names_of
 from gateway.devices.source_block import source_block
 from gateway.ports import DeviceRecord, UnboundDevice
 from twins.readings import MICROSECONDS, ClockSource, Quality, Reading
+from twins.sensors.findings import SensorFinding
 
 from .values import optional_rfc3339, raw_text, rfc3339, value_of, value_text
 
@@ -221,6 +222,17 @@ def remarks_of(quality: int, clock_source: int) -> list[str]:
     """Return what each mark means and what to do, in the order of the marks."""
     remarks = _REMARKS | {Quality.CLOCK_SUSPECT: _SUSPECT_CLOCKS[ClockSource(clock_source)]}
     return [remarks[one] for one in Quality(quality)]
+
+
+def replay_document(found: SensorFinding) -> Document:
+    """Return where a device repeats its own earlier readings."""
+    return {
+        "quantity": found.quantity,
+        "sensor": found.sensor,
+        "since": rfc3339(found.since),
+        "until": optional_rfc3339(found.until),
+        "text": found.text,
+    }
 
 
 def warning_of(device: str, assets: Sequence[str]) -> str:

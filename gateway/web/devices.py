@@ -31,6 +31,7 @@ from .device_documents import (
     Document,
     Way,
     record_document,
+    replay_document,
     unbound_document,
     unread_document,
     warning_of,
@@ -110,6 +111,8 @@ async def device(request: web.Request) -> web.Response:
         found, is_page = await _found(site, name.removesuffix(JSON_SUFFIX)), False
     ways = await _ways(site, [found])
     document = _document(found, ways, _birth_warning(found, unanswered(site.source)))
+    replays = site.source.replays(str(document["id"]))
+    document["replays"] = [replay_document(one) for one in replays]
     trial = trial_of(ways.told(found), request.query) if isinstance(found, Unread) else None
     if not is_page:
         return json_answer(document | ({"trial": trial} if trial else {}))

@@ -22,6 +22,7 @@ from gateway.ports import (
     Version,
 )
 from twins.inputs import Milestone
+from twins.milestone_answers import fault_of, fault_words
 from twins.readings import MICROSECONDS, QUANTITIES
 from twins.verdict.condition import condition_document
 
@@ -33,8 +34,8 @@ from .values import Document, number, optional_rfc3339, rfc3339
 from .verdict_documents import verdict_document
 
 
-def summary_document(asset: AssetSummary, since: int | None) -> Document:
-    """Return one asset of the fleet."""
+def summary_document(asset: AssetSummary, worst: Alarm | None) -> Document:
+    """Return one asset of the fleet; `since` is when its worst alarm began, null if unknown."""
     return {
         "id": asset.id,
         "title": asset.title,
@@ -42,7 +43,7 @@ def summary_document(asset: AssetSummary, since: int | None) -> Document:
         "disposition": asset.disposition,
         "severity": severity_of(asset.severity),
         "needs_attention": needs_attention(asset),
-        "since": optional_rfc3339(since),
+        "since": None if worst is None else optional_rfc3339(worst.since),
         "reasons": list(asset.reasons),
         "next_step": next_step(asset),
         "coverage_percent": asset.coverage_ppm / 10_000,
@@ -54,17 +55,19 @@ def summary_document(asset: AssetSummary, since: int | None) -> Document:
     }
 
 
-def asset_document(detail: AssetDetail, since: int | None) -> Document:
+def asset_document(detail: AssetDetail, worst: Alarm | None) -> Document:
     """Return everything about one asset; `condition_document` is what its digest covers."""
     condition = detail.condition
     return {
-        **summary_document(detail.summary, since),
+        **summary_document(detail.summary, worst),
         **verdict_document(condition, detail.policy, detail.twin),
         "policy": policy_document(detail.policy),
-        "custody": custody_document(detail.twin.custody)
+        "custody": custody_document(detail.twin.custody, detail.key_holders.get)
         | liability_document(condition.custody, detail.twin.custody, detail.policy),
         "milestones": [_milestone(one, detail) for one in detail.twin.milestones],
-        "milestone_faults": [_milestone(one, detail) for one in detail.twin.milestone_faults],
+        "milestone_faults": [
+            _milestone(one, detail) | _fault(one, detail) for one in detail.twin.milestone_faults
+        ],
         "decisions": [
             {
                 "outcome": one.outcome,
@@ -153,7 +156,7 @@ def alarm_document(alarm: Alarm) -> Document:
     document: Document = msgspec.to_builtins(alarm)
     return document | {
         "severity": severity_of(alarm.severity),
-        "since": rfc3339(alarm.since),
+        "since": optional_rfc3339(alarm.since),
         "acknowledged_at": optional_rfc3339(alarm.acknowledged_at),
     }
 
@@ -195,6 +198,11 @@ def _milestone(one: Milestone, detail: AssetDetail) -> Document:
         "place": one.place,
         "is_shown": one in detail.twin.shown_milestones,
     }
+
+
+def _fault(one: Milestone, detail: AssetDetail) -> Document:
+    fault, phase = fault_of(detail.twin, one)
+    return {"fault": fault, "detail": fault_words(fault, one.name, phase)}
 
 
 def _head(head: ChainHead) -> Document:

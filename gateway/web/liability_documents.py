@@ -7,7 +7,7 @@ from twins.custody.overdue import answer_due_at
 from twins.custody.possession import Custody
 from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import MICROSECONDS
-from twins.verdict.figures import CustodySummary
+from twins.verdict.custody_figures import CustodySummary
 
 from .values import Document, optional_rfc3339, rfc3339
 

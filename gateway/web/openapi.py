@@ -79,6 +79,11 @@ _ADOPT: Document = {
         },
         "asset": {"type": "string"},
         "expected_interval_s": {"type": "integer", "minimum": 1, "maximum": 31_622_400},
+        "calibrated_on": {
+            "type": "string",
+            "format": "date",
+            "description": "Day on which the device was calibrated; absent where that is unknown.",
+        },
         "by": _PARTY,
         "since": {
             "type": "string",

@@ -11,7 +11,7 @@ from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
 from twins.custody.possession import periods_of
 from twins.judging.excursions import is_outside
 from twins.policy.condition_policy import Boundary, hold_of
-from twins.readings import MICROSECONDS, QUANTITIES
+from twins.readings import MICROSECONDS, POSITION, QUANTITIES
 from twins.verdict.condition import SeriesStatistics
 
 from .charts import ChartSubject, Window, coarser
@@ -58,6 +58,14 @@ def quantities_of(detail: AssetDetail) -> list[str]:
 def default_quantity(detail: AssetDetail) -> str:
     """Return the quantity that an asset's chart shows when nobody chose one."""
     return next(iter(quantities_of(detail)), detail.policy.observation.required[0])
+
+
+def telling_quantity(detail: AssetDetail) -> str:
+    """Return the quantity that a page's chart shows first: that of the worst excursions."""
+    measured = quantities_of(detail)
+    worst_first = sorted(detail.condition.rules_fired, key=lambda one: -one.severity)
+    shown = (one.quantity for rule in worst_first for one in rule.excursions)
+    return next((name for name in shown if name in measured), default_quantity(detail))
 
 
 def whole_window(detail: AssetDetail) -> Window:
@@ -174,23 +182,31 @@ def _last_value(detail: AssetDetail, one: SeriesStatistics, now: int) -> LastVal
     boundaries = judging_now(detail, one.quantity)
     return LastValue(
         figures=one,
-        value="no value" if one.last is None else value_text(one.last, one.quantity),
+        value=_value(one),
         limits=limits_text(boundaries, one.quantity),
         state=_state(detail, one, boundaries, now),
     )
+
+
+def _value(one: SeriesStatistics) -> str:
+    # The figures of a verdict hold no position: they are published.
+    if one.quantity in POSITION:
+        return "in the chart"
+    return "no value" if one.last is None else value_text(one.last, one.quantity)
 
 
 def _state(
     detail: AssetDetail, one: SeriesStatistics, boundaries: Sequence[Boundary], now: int
 ) -> str:
     is_level = QUANTITIES[one.quantity].is_level
-    if one.last is None:
+    if one.last is None and one.quantity not in POSITION:
         return "unusable"
     if is_level and detail.twin.closed_at is None and now > one.last_at + _hold(detail, one.device):
         return "stale"
     if not boundaries:
         return "unlimited"
-    return "outside" if any(is_outside(rule, one.last) for rule in boundaries) else "inside"
+    is_beyond = one.last is not None and any(is_outside(rule, one.last) for rule in boundaries)
+    return "outside" if is_beyond else "inside"
 
 
 def _hold(detail: AssetDetail, device: str) -> int:

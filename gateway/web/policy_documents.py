@@ -38,6 +38,7 @@ def policy_document(policy: ConditionPolicy) -> Document:
         "minimum_coverage_percent": observation.minimum_coverage_ppm / _PERCENT_PPM,
         "maximum_hold_s": _seconds(observation.maximum_hold),
         "ignore_first_s": _seconds(observation.ignore_first),
+        "maximum_gap_s": _seconds(observation.maximum_gap),
         "boundaries": [_boundary(one) for one in policy.boundaries],
         "mean_kinetic_temperature": _mean_kinetic(policy.mean_kinetic),
         "shelf_life": _shelf_life(policy.shelf_life),

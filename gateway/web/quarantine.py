@@ -33,6 +33,7 @@ from .auth import FORM
 from .documents import quarantined_document
 from .negotiation import JSON_SUFFIX
 from .problems import Forbidden, InvalidBody, InvalidParameter, Problem
+from .quarantine_reasons import check_reason
 from .queries import position_of, size_of
 from .rendering import word
 from .site import SITE, Site
@@ -108,6 +109,8 @@ async def entries(request: web.Request) -> web.Response:
     is_page = wants_page(request)
     # People look for what is left to do; a program is given everything unless it chooses.
     wanted = _filter_of(({"state": "open"} if is_page else {}) | dict(request.query))
+    open_ones = site.source.open_by_reason()
+    check_reason(wanted.reason, frozenset(open_ones))
     found = site.source.quarantined(size, position_of(request.query), wanted)
     last = last_of_page(found, size)
     cursor = None if last is None else str(last)
@@ -120,7 +123,7 @@ async def entries(request: web.Request) -> web.Response:
         "quarantine.html",
         entries=found,
         wanted=wanted,
-        counts=site.source.open_by_reason(),
+        counts=open_ones,
         counted=QUARANTINE_COUNTED,
         is_all=totals.is_all,
         states=[

@@ -11,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from twins.verdict.counts import noun
+from twins.verdict.coverage_outlook import voices
 
 from .attention import disposition_word, next_step, severity_word
 from .values import (
@@ -21,6 +22,7 @@ from .values import (
     rfc3339,
     value_text,
     visible,
+    way_text,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -56,6 +58,8 @@ def environment() -> jinja2.Environment:
             "shell": shlex.quote,
             "short_digest": short_digest,
             "value": value_text,
+            "voices": voices,
+            "way": way_text,
             "when": when,
             "word": word,
         }

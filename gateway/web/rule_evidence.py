@@ -18,7 +18,7 @@ _MICRO = 1_000_000
 def evidence_of(rule: RuleFired, condition: Condition) -> Iterator[str]:
     """Return what made a rule fire that no excursion made fire, in lines."""
     kind, _, name = rule.rule.partition(":")
-    if kind == "coverage":
+    if kind in {"coverage", "gap"}:
         return _coverage(condition, name)
     said = _EVIDENCE.get(kind)
     return iter(()) if said is None else said(condition)
@@ -27,7 +27,8 @@ def evidence_of(rule: RuleFired, condition: Condition) -> Iterator[str]:
 def _coverage(condition: Condition, quantity: str) -> Iterator[str]:
     coverage = condition.coverage
     one = next(each for each in coverage.quantities if each.quantity == quantity)
-    until = "never" if one.observed_until is None else f"last {moment_text(one.observed_until)}"
+    is_seen = one.observed and one.observed_until is not None
+    until = f"last {moment_text(one.observed_until or 0)}" if is_seen else "never"
     yield (
         f"Observed for {duration_text(one.observed)} of {duration_text(coverage.planned)}, "
         f"{until}; longest gap {duration_text(one.longest_gap)}"
@@ -75,6 +76,11 @@ def _life(condition: Condition) -> Iterator[str]:
     life = condition.shelf_life
     if life is not None and life.left < 0:
         yield f"Used up by {duration_text(-life.left)} more than its {duration_text(life.life)}"
+    if life is not None and life.unobserved:
+        yield (
+            f"Nobody observed the temperature for {duration_text(life.unobserved)}: the warmer of "
+            "what was seen before and after counts"
+        )
 
 
 def _away(condition: Condition) -> Iterator[str]:
@@ -85,7 +91,7 @@ def _away(condition: Condition) -> Iterator[str]:
 
 def _late(condition: Condition) -> Iterator[str]:
     stops = () if condition.location is None else condition.location.overdue_stops
-    yield f"Not yet at {', '.join(stops)}"
+    yield f"Positions have not shown it at {', '.join(stops)} yet"
 
 
 _EVIDENCE: dict[str, Callable[[Condition], Iterator[str]]] = {

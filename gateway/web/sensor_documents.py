@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from twins.policy.condition_policy import ConditionPolicy
-from twins.verdict.figures import FoundOfSensor, NearLimit, Sensors
-from twins.verdict.finding_words import end_of_finding, finding_words, near_limit_words
+from twins.verdict.finding_words import finding_words, near_limit_words, outlook_of_finding
+from twins.verdict.sensor_figures import FoundOfSensor, NearLimit, Sensors
 
 from .values import Document, optional_rfc3339, rfc3339, value_of
 
 
-def sensors_document(sensors: Sensors, policy: ConditionPolicy) -> Document:
-    """Return the findings that hold, the newest that are over, and how often each kind is."""
+def sensors_document(
+    sensors: Sensors,
+    policy: ConditionPolicy,
+    *,
+    is_closed: bool,
+    bound: Collection[str] | None,
+) -> Document:
+    """Return the findings that hold, the newest that are over, and how often each kind is.
+
+    Args:
+        sensors: What was found.
+        policy: By which policy.
+        is_closed: Whether the shipment is closed.
+        bound: The devices that travel with it now; None where that is not known.
+    """
+
+    def outlook(one: FoundOfSensor) -> str:
+        return outlook_of_finding(one, policy.sensors, is_closed=is_closed, bound=bound)
+
     return {
-        "running": [
-            _finding(one) | {"what_would_change": end_of_finding(one, policy.sensors)}
-            for one in sensors.running
-        ],
+        "running": [_finding(one) | {"what_would_change": outlook(one)} for one in sensors.running],
         "over": [_finding(one) for one in sensors.over],
         "counts": sensors.counts,
     }

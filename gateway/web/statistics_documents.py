@@ -83,6 +83,7 @@ def shelf_life_document(left: ShelfLifeLeft, policy: ConditionPolicy) -> Documen
     return {
         "life_s": left.life / MICROSECONDS,
         "left_s": left.left / MICROSECONDS,
+        "unobserved_s": left.unobserved / MICROSECONDS,
         "reference": reference,
         "used_up_at": optional_rfc3339(left.used_up_at),
     }

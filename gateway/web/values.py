@@ -16,6 +16,7 @@ SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FULL_PPM = 1_000_000
+_LONGEST_WAY_IN_METRES = 10_000
 # Quantities that people write with a decimal place even when it is zero.
 _LEAST_PLACES = {"temperature": 1, "humidity": 1, "acceleration": 1}
 _BIDI_CONTROLS = frozenset(
@@ -91,6 +92,14 @@ def duration_text(span: int) -> str:
     if not days:
         return f"{hours} h {minutes % 60:02d} min".replace(" ", _TIED)
     return f"{days} d {hours % 24:02d} h".replace(" ", _TIED)
+
+
+def way_text(millimetres: int) -> str:
+    """Return a way travelled: in metres, from 10 km on in kilometres with a place, cut off."""
+    metres = millimetres // 1_000
+    if metres < _LONGEST_WAY_IN_METRES:
+        return f"{metres:,}{_TIED}m"
+    return f"{metres // 1_000:,}.{metres % 1_000 // 100}{_TIED}km"
 
 
 def percent_text(ppm: int) -> str:

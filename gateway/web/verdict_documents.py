@@ -35,6 +35,7 @@ def verdict_document(
         twin: The twin, settled at the moment of the verdict; None where only the verdict is known.
     """
     is_closed = twin is not None and twin.closed_at is not None
+    bound = None if twin is None else twin.bound
     left, location = condition.shelf_life, condition.location
     return {
         "as_of": rfc3339(condition.as_of),
@@ -42,7 +43,7 @@ def verdict_document(
         "disposition": condition.disposition,
         "severity": severity_of(condition.severity),
         "rules_fired": [
-            _rule(one, what_would_change(one, condition, policy, is_closed=is_closed))
+            _rule(one, what_would_change(one, condition, policy, is_closed=is_closed, bound=bound))
             for one in condition.rules_fired
         ],
         "allowances": [_allowance(one) for one in allowances(condition, policy, twin)],
@@ -50,7 +51,7 @@ def verdict_document(
         "coverage": coverage_document(condition.coverage, policy),
         "budgets": [budget_document(one) for one in condition.budgets],
         "shelf_life": None if left is None else shelf_life_document(left, policy),
-        "sensors": sensors_document(condition.sensors, policy),
+        "sensors": sensors_document(condition.sensors, policy, is_closed=is_closed, bound=bound),
         "location": None if location is None else location_document(location),
         "near_limits": [near_limit_document(one, policy) for one in condition.near_limits],
     }

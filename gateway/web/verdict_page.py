@@ -6,13 +6,15 @@ import msgspec
 
 from gateway.exports.input_events import business_step
 from gateway.ports import AssetDetail
-from twins.inputs import Milestone
+from twins.inputs import Decision, Milestone
 from twins.judging.excursions import Excursion
+from twins.milestone_answers import fault_of, fault_words
 from twins.policy.condition_policy import Phase
 from twins.verdict.allowances import allowances
-from twins.verdict.condition import FoundOfSensor, RuleFired
-from twins.verdict.figures import CustodySummary
-from twins.verdict.finding_words import end_of_finding, finding_words, near_limit_words, told
+from twins.verdict.condition import Condition, FoundOfSensor, RuleFired
+from twins.verdict.custody_figures import CustodySummary
+from twins.verdict.finding_words import finding_words, near_limit_words, outlook_of_finding, told
+from twins.verdict.notes import is_note, note_words
 from twins.verdict.outlook import what_would_change
 
 from .liability_documents import due_at, minutes_of
@@ -63,13 +65,13 @@ class Reached(msgspec.Struct, frozen=True):
     Attributes:
         milestone: The milestone.
         biz_step: A word of CBV 2.0 section 7.1.
-        is_taken: Whether it could be reached then.
+        fault: Why it changed nothing, in words; empty where it was reached.
         is_shown: Whether positions showed it and nobody stated it.
     """
 
     milestone: Milestone
     biz_step: str
-    is_taken: bool
+    fault: str
     is_shown: bool
 
 
@@ -90,8 +92,20 @@ class CustodyFigures(msgspec.Struct, frozen=True):
 def verdict_page(detail: AssetDetail) -> dict[str, object]:
     """Return what the templates of the verdict's sections need, by its name there."""
     running, over = findings(detail)
+    told = reasons(detail)
+    decision = max(detail.twin.decisions, key=lambda one: one.observed_at, default=None)
     return {
-        "reasons": reasons(detail),
+        "reasons": [one for one in told if not is_note(one.rule)],
+        "notes": [
+            f"{note_words(one.rule.rule, one.rule.text, one.rule.count)} {one.outlook}"
+            for one in told
+            if is_note(one.rule)
+        ],
+        "is_thin": any(one.rule.rule.startswith(("coverage:", "gap:")) for one in told),
+        "why": [one.rule.text for one in told if not is_note(one.rule)],
+        "decision": decision,
+        "decision_is_older": decision is not None and is_older(decision, detail.condition),
+        "titles": {one.id: one.title for one in detail.policy.boundaries},
         "what_is_left": what_is_left(detail),
         "findings": running,
         "findings_over": over,
@@ -103,6 +117,12 @@ def verdict_page(detail: AssetDetail) -> dict[str, object]:
     }
 
 
+def is_older(decision: Decision, condition: Condition) -> bool:
+    """Tell whether a decision was made before the newest alarm: it did not know of it."""
+    alarmed = (one.newest_alarm_at or 0 for one in condition.rules_fired)
+    return max(alarmed, default=0) > decision.observed_at
+
+
 def reasons(detail: AssetDetail) -> list[Reason]:
     """Return the rules that fired, those that weigh most first."""
     is_closed = detail.twin.closed_at is not None
@@ -112,7 +132,13 @@ def reasons(detail: AssetDetail) -> list[Reason]:
             rule,
             (*rule.excursions[:1], *rule.excursions[1:][-1:]),
             rule.excursions[1:-1],
-            what_would_change(rule, detail.condition, detail.policy, is_closed=is_closed),
+            what_would_change(
+                rule,
+                detail.condition,
+                detail.policy,
+                is_closed=is_closed,
+                bound=detail.twin.bound,
+            ),
             tuple(evidence_of(rule, detail.condition)),
         )
         for rule in fired
@@ -131,7 +157,11 @@ def what_is_left(detail: AssetDetail) -> list[Left]:
 def findings(detail: AssetDetail) -> tuple[list[ShownFinding], list[ShownFinding]]:
     """Return what is found against the sensors now, and the newest of what is over."""
     sensors, limits = detail.condition.sensors, detail.policy.sensors
-    running = [_finding(one, end_of_finding(one, limits)) for one in sensors.running]
+    is_closed, bound = detail.twin.closed_at is not None, detail.twin.bound
+    running = [
+        _finding(one, outlook_of_finding(one, limits, is_closed=is_closed, bound=bound))
+        for one in sensors.running
+    ]
     return running, [_finding(one, "") for one in reversed(sensors.over)]
 
 
@@ -147,10 +177,13 @@ def milestones(detail: AssetDetail) -> list[Reached]:
     """Return the milestones in event order, those that changed nothing among them."""
     twin = detail.twin
     found = [
-        Reached(one, business_step(one.name), is_taken, one in twin.shown_milestones)
-        for some, is_taken in ((twin.milestones, True), (twin.milestone_faults, False))
-        for one in some
+        Reached(one, business_step(one.name), "", one in twin.shown_milestones)
+        for one in twin.milestones
     ]
+    for one in twin.milestone_faults:
+        fault, phase = fault_of(twin, one)
+        words = fault_words(fault, one.name, phase)
+        found.append(Reached(one, business_step(one.name), words, is_shown=False))
     return sorted(found, key=lambda one: one.milestone.observed_at)
 
 

@@ -10,6 +10,7 @@ from condition_reports.facts import facts_of
 from condition_reports.report import ConditionReport, SectionText
 from contracts.canonical import canonical_bytes, cid_of
 from contracts.chain import BlockReference, ChainHead
+from gateway.alarms import alarms_of
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
@@ -38,6 +39,7 @@ from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, Shipment
 from twins.identity.asset_names import AssetNames
 from twins.inputs import Handover, Input, Milestone, statement_of
 from twins.readings import Reading
+from twins.sensors.findings import SensorFinding
 
 PICTURE = (
     "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAg"
@@ -62,6 +64,7 @@ class FakeStatusSource:
         self._quarantined = quarantined
         self._devices = devices
         self.heard: list[Heard] = []
+        self.replayed: dict[str, tuple[SensorFinding, ...]] = {}
         self.records: dict[str, DeviceRecord] = {one.device: _record(one) for one in devices}
         self._details = {one.id: self._detail(one) for one in shipments}
 
@@ -153,21 +156,11 @@ class FakeStatusSource:
 
     def alarms(self) -> tuple[Alarm, ...]:
         found = [
-            Alarm(
-                id=f"{one.id}/{rule.rule}",
-                asset=one.id,
-                rule=rule.rule,
-                text=rule.text,
-                severity=rule.severity,
-                since=rule.excursions[0].alarmed_at if rule.excursions else NOON - HOUR,
-                is_active=True,
-                acknowledged_by="",
-                acknowledged_at=None,
-            )
-            for one in self.shipments.values()
-            for rule in one.condition.rules_fired
+            alarm
+            for one in self._details.values()
+            for alarm in alarms_of(one.twin, one.policy, one.condition)
         ]
-        return tuple(sorted(found, key=lambda one: (-one.severity, one.since)))
+        return tuple(sorted(found, key=lambda one: (-one.severity, one.since or 0)))
 
     def quarantined(
         self, limit: int, before: int | None, wanted: QuarantineFilter = EVERY_INPUT
@@ -219,6 +212,9 @@ class FakeStatusSource:
         record = self.records.get(device)
         series = record.series if record is not None else ()
         return sum(one.readings for one in series if one.first_at >= moment)
+
+    def replays(self, device: str) -> tuple[SensorFinding, ...]:
+        return self.replayed.get(device, ())
 
     def unread_topics(self) -> tuple[Heard, ...]:
         return tuple(self.heard)

@@ -106,6 +106,7 @@ class GatewayProcess:
         sections: More of gateway.toml.
         chain: The chain section's own keys.
         web: More keys of the web section.
+        listener: More keys of the listener section.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class GatewayProcess:
         sections: str = "",
         chain: str = "",
         web: str = "",
+        listener: str = "",
     ) -> None:
         self.data = data or folder / "data"
         self.mqtt_port = free_port()
@@ -125,7 +127,7 @@ class GatewayProcess:
         self._config = folder / "gateway.toml"
         self._config.write_text(
             f'data = "{self.data}"\n'
-            f"[listener]\nport = {self.mqtt_port}\n"
+            f"[listener]\nport = {self.mqtt_port}\n{listener}"
             f"[web]\nport = {self.web_port}\n{web}"
             f"[chain]\nrpc_port = {self.rpc_url.rpartition(':')[2]}\n{chain}\n{sections}",
             encoding="utf-8",

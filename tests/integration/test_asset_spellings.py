@@ -29,7 +29,7 @@ def test_asset_added_by_a_digital_link_is_met_by_every_spelling_of_its_key(
     bound = invoke("asset", "bind", f"(00){SSCC}", "--device", "d", "--interval", "60", *data)
     assert f"to asset {CANONICAL}" in bound.stderr
     for spelling in (link, f"(00) {SSCC}", CANONICAL):
-        assert f"  GS1 key    SSCC {SSCC}\n" in invoke("asset", "show", spelling, *data).stderr
+        assert f"  GS1 key    SSCC {SSCC}\n" in invoke("asset", "show", spelling, *data).stdout
         shown = invoke("asset", "show", spelling, "--json", *data).stdout
         assert json.loads(shown)["id"] == CANONICAL
 

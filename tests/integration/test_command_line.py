@@ -226,7 +226,7 @@ def test_decode_reads_with_a_source_of_the_configuration(tmp_path: Path) -> None
 
 
 def test_policy_check_says_what_a_policy_states_or_all_that_is_wrong(tmp_path: Path) -> None:
-    assert "not above 8 °C" in invoke("policy", "check", VACCINE).stderr
+    assert "not above 8 °C" in invoke("policy", "check", VACCINE).stdout
     wrong = tmp_path / "wrong.toml"
     text = VACCINE.read_text().replace('side = "upper"', 'side = "above"', 1)
     # No canonical JSON has a number that is none.
@@ -269,8 +269,13 @@ def test_commands_answer_json_alone_on_standard_output(gateway: GatewayProcess) 
     assert "told-1" in [one["id"] for one in listed["items"]]
     assert json.loads(invoke("asset", "show", "told-1", "--json", *data).stdout)["id"] == "told-1"
     shown = invoke("asset", "show", "told-1", *data)
-    assert shown.stdout == ""
-    assert shown.stderr.startswith("told-1: A told box\n  condition  ")
+    assert shown.stdout.startswith("told-1: A told box\n  condition  ")
+    assert shown.stderr == ""
+    for command, words in (("asset list", "told-1  "), ("explain told-1", "told-1: ")):
+        assert words in invoke(*command.split(), *data).stdout
+    checked = invoke("verify", "told-1", *data)
+    assert "verified asset told-1" in checked.stdout
+    assert "no proof to anybody else" in " ".join(checked.stderr.split())
     explained = json.loads(invoke("explain", "told-1", "--json", *data).stdout)
     assert explained["disposition"] == gateway.asset("told-1")["disposition"]
     verified = json.loads(invoke("verify", "told-1", "--json", *data).stdout)
@@ -278,6 +283,33 @@ def test_commands_answer_json_alone_on_standard_output(gateway: GatewayProcess) 
     report = json.loads(invoke("report", "told-1", "--format", "json", *data).stdout)
     assert "A told box" in report["text"]
     assert "A told box" in invoke("report", "told-1", *data).stdout
+
+
+def test_milestone_that_changes_nothing_is_no_success_and_says_why(
+    gateway: GatewayProcess,
+) -> None:
+    add = ("asset", "add", "leg-1", "--policy", "vaccine-2-8", "--data", gateway.data)
+    assert invoke(*add).exit_code == DONE
+    reach = ("asset", "milestone", "leg-1", "departure", "--data", gateway.data)
+    first = invoke(*reach)
+    assert (first.exit_code, "now in phase transit" in first.stderr) == (DONE, True)
+    again = invoke(*reach, "--json")
+    assert again.exit_code == NO
+    told = json.loads(again.stdout)
+    assert (told["answer"], told["phase"]) == ("not_from_this_phase", "transit")
+    said = " ".join(again.stderr.split())
+    assert "changed nothing" in said
+    assert (
+        "departure is reached from origin or destination, and the shipment was in transit" in said
+    )
+
+
+def test_reason_that_nothing_is_quarantined_for_is_refused_with_those_that_there_are(
+    gateway: GatewayProcess,
+) -> None:
+    done = invoke("quarantine", "list", "--reason", "foo", "--data", gateway.data)
+    assert done.exit_code == MISTAKE
+    assert "missing_unit, " in " ".join(done.stderr.split())
 
 
 def test_asset_that_exists_is_refused_and_ends_with_one(gateway: GatewayProcess) -> None:

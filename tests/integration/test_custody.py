@@ -11,10 +11,22 @@ from pathlib import Path
 import aiomqtt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from eth_account import Account
 
-from tests.integration.gateway_process import GatewayProcess, Json, eventually
+from tests.integration.gateway_process import (
+    GatewayProcess,
+    Json,
+    cargotwin,
+    eventually,
+    short_folder,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -157,6 +169,15 @@ def new_key(folder: Path) -> Path:
     return path
 
 
+def public_key(path: Path) -> Path:
+    """Return a file with the public key of a file with a key."""
+    private = load_pem_private_key(path.read_bytes(), None)
+    public = path.with_suffix(".pub.pem")
+    encoded = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    public.write_bytes(encoded)
+    return public
+
+
 def test_handover_signed_by_a_key_and_by_a_wallet_is_taken_and_verifies(
     gateway: GatewayProcess, asset: str, tmp_path: Path
 ) -> None:
@@ -175,4 +196,30 @@ def test_handover_signed_by_a_key_and_by_a_wallet_is_taken_and_verifies(
     assert accepted.returncode == 0, accepted.stderr.decode()
     assert state(gateway, asset) == ("held", "carrier")
     gateway.wait_calm()
-    assert gateway.run("verify", asset).returncode == 0
+    told = gateway.asset(asset)["custody"]["handover"]
+    assert told["offered"]["signer"].startswith("ed25519:")
+    assert [told[side]["signer_party"] for side in ("offered", "answered")] == [None, None]
+    done = gateway.run("verify", asset)
+    assert done.returncode == 0
+    assert b"2 of 2 taken statements about possession are signed, 2 of them by keys" in done.stdout
+    assert f"0x{wallet.address[2:].lower()}: no account ties this key".encode() in done.stdout
+
+
+def test_key_that_an_account_names_is_told_with_its_party() -> None:
+    with short_folder() as folder:
+        accounts = folder / "accounts.toml"
+        one = GatewayProcess(folder, listener=f'accounts_file = "{accounts}"\n')
+        key = new_key(folder)
+        add = ("access", "add", "maker", "--no-password", "--accounts", str(accounts))
+        done = cargotwin(*add, "--signing-key", public_key(key))
+        assert done.returncode == 0, done.stderr.decode()
+        one.start()
+        try:
+            one.enter("asset", "add", "box-1", "--policy", "vaccine-2-8", "--holder", "maker")
+            parties = ("--from", "maker", "--to", "carrier")
+            one.enter("custody", "offer", "box-1", *parties, "--key", str(key))
+            one.enter("custody", "accept", "box-1", *parties)
+            told = one.asset("box-1")["custody"]["handover"]
+            assert (told["offered"]["signer_party"], told["answered"]["signer"]) == ("maker", None)
+        finally:
+            one.stop()

@@ -157,7 +157,7 @@ def test_source_as_it_is_printed_and_completed_explains_what_was_kept_before_it(
             sent = [("tele/attic/SENSOR", tasmota(now, 5)), *field(now)]
             send(before.mqtt_port, *sent)
             eventually("what was kept", lambda: len(run(before, "list")[1]["items"]) == 6)
-            said = invoke("devices", "discover", "--data", before.data).stderr
+            said = invoke("devices", "discover", "--data", before.data).stdout
         finally:
             before.stop()
         _, *blocks = said.split("\n\n[[source]]\n")

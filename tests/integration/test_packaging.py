@@ -96,6 +96,17 @@ def test_source_distribution_holds_the_tests_and_the_specification(distribution:
     assert {"tests/conftest.py", "SPECIFICATION.md", "README.md", "LICENSE"} <= names
 
 
+def test_source_distribution_leaves_out_what_nobody_licenses_to_be_passed_on(
+    distribution: Path,
+) -> None:
+    # tests/vectors/epcis/README.md: GS1's repository grants no right to redistribute its files.
+    (path,) = distribution.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = archive.getnames()
+    assert any(name.endswith("/tests/vectors/epcis/README.md") for name in names)
+    assert [name for name in names if "/tests/vectors/epcis/gs1" in name] == []
+
+
 def test_command_of_the_wheel_runs_in_a_clean_environment(
     clean_environment: Path, tmp_path: Path
 ) -> None:

@@ -95,7 +95,7 @@ def test_entry_is_listed_shown_and_discarded_once(keeping: GatewayProcess) -> No
     assert (code, [one["position"] for one in listed["items"]]) == (0, [entry["position"]])
     assert run(keeping, "list", "--reason", "naive_time")[1]["items"] == []
     position = str(entry["position"])
-    said = invoke("quarantine", "show", position, "--data", keeping.data).stderr
+    said = invoke("quarantine", "show", position, "--data", keeping.data).stdout
     for part in ("missing_unit", raw.decode(), raw.hex(" "), "open"):
         assert part in said
     discard = ("discard", position, "--reason", "a test of the plug", "--by", "qa-basel")

@@ -169,4 +169,4 @@ def test_replayed_series_spends_the_time_above_a_limit_that_pandas_sums(
 def test_token_of_the_replayed_series_verifies(gateway: GatewayProcess, replayed: Json) -> None:
     done = gateway.run("verify", replayed["id"])
     assert done.returncode == 0, done.stderr.decode()
-    assert f"verified asset {replayed['id']}" in done.stderr.decode()
+    assert f"verified asset {replayed['id']}" in done.stdout.decode()

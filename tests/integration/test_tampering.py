@@ -259,7 +259,7 @@ def test_verify_says_no_to_a_folder_that_was_tampered_with(
     tamper(copy)
     found = verify(copy, chain.rpc_url)
     assert found.exit_code == NO, found.stderr
-    assert "not verified" in found.stderr
+    assert "not verified" in found.stdout
 
 
 @pytest.mark.parametrize(("store", "table", "column"), FLIPPED)
@@ -313,8 +313,8 @@ def test_verify_reads_the_folder_that_it_is_given_and_not_the_one_that_was_copie
 def test_verify_cannot_check_while_the_chain_is_away(copy: Path) -> None:
     found = verify(copy, f"http://127.0.0.1:{free_port()}")
     assert found.exit_code == UNCHECKED
-    assert "could not check" in found.stderr
-    assert "this rests on" in found.stderr
+    assert "could not check" in found.stdout
+    assert "this rests on" in found.stdout
 
 
 def test_verify_cannot_check_an_asset_that_nobody_published(

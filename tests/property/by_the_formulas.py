@@ -223,13 +223,17 @@ def rate_of(life: dict[str, Any]) -> Callable[[int], Decimal]:
 
 
 def life_left(series: Judged, life: dict[str, Any]) -> int:
-    """Return the microseconds that are left at the reference temperature."""
+    """Return the microseconds that are left at the reference temperature.
+
+    What nobody observed counts as the warmer one of what was judged before and after.
+    """
     rate = cache(rate_of(life))
     spoken = (series.speaking > 0) & (series.span > 0)
+    judged = pd.Series(np.where(spoken, series.upper, np.nan))
+    warmer = np.fmax(judged.ffill(), judged.bfill())
+    values = judged.fillna(warmer).astype("int64")
     used = Decimal(0)
-    for value, span in zip(
-        series.upper[spoken].tolist(), series.span[spoken].tolist(), strict=True
-    ):
+    for value, span in zip(values.tolist(), series.span.tolist(), strict=True):
         used = EXACT.add(used, EXACT.multiply(rate(value), span))
     whole = int(Decimal(repr(life["days"])) * DAY)
     return whole - int(used.to_integral_value(ROUND_CEILING))

@@ -172,10 +172,47 @@ def _place(one: tuple[int, Sensor, int]) -> Sensor:
 
 
 def judged(heard: list[tuple[int, Sensor, int]], *, is_upper: bool) -> tuple[int, Sensor, int]:
-    """Return the upper or lower median, shown by the first sensor that has this value."""
-    values = sorted(value for value, _, _ in heard)
-    middle = values[len(values) // 2] if is_upper else values[(len(values) - 1) // 2]
+    """Return what devices' medians come to, shown by the first sensor that has this value."""
+    by_device: dict[str, list[int]] = defaultdict(list)
+    for value, (device, _), _ in heard:
+        by_device[device].append(value)
+    of_each = [_middle(values, is_upper=is_upper) for values in by_device.values()]
+    middle = _middle(of_each, is_upper=is_upper)
     return next(one for one in sorted(heard, key=_place) if one[0] == middle)
+
+
+def _middle(values: list[int], *, is_upper: bool) -> int:
+    """Return the upper or lower median."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2] if is_upper else ordered[(len(ordered) - 1) // 2]
+
+
+Heard = list[tuple[int, Sensor, int]]
+"""(value, sensor, when it was read) of all that speak."""
+
+
+@dataclass
+class Saying:
+    """What was said in a second."""
+
+    second: int
+    high: Heard
+    low: Heard
+    phase: Phase
+    holder: str
+    lasts: bool
+    voices: int = 0
+    is_open: bool = False
+    """Whether others that did not speak could have changed the verdict."""
+
+
+@dataclass
+class Wait:
+    """Too few speak."""
+
+    since: int
+    until: int | None
+    put_off: list[Saying] = field(default_factory=list)
 
 
 class Judge:
@@ -213,10 +250,14 @@ class Judge:
         for second in range(min([0, *by_second]), as_of + 1):
             self.take(second, by_second[second])
             if self.closed_at is None:
-                self.short_since = self.short_from(second, len(self.speaking(second)))
-                self.judge(second, self.heard(second))
+                heard = self.speaking(second)
+                said = Saying(second, heard, heard, self.phase, self.holder, lasts=True)
+                said.voices = self.voices([sensor for _, sensor, _ in heard])
+                self.hear_out(said, [sensor for _, sensor, _ in heard])
                 if second < as_of:
-                    self.count(second)
+                    self.count_sensors(second)
+                    if not self.is_waiting:
+                        self.count(said)
 
     def begin(self) -> None:
         """Begin anew: nothing was seen yet."""
@@ -226,7 +267,7 @@ class Judge:
         self.observed: set[int] = set()
         self.touched: set[int] = set()
         self.judged_values: list[int] = []
-        self.short_since: int | None = None
+        self.wait: Wait | None = None
 
     def take(self, second: int, records: list[Input]) -> None:
         # Of equal places in event order the bytes decide.
@@ -308,16 +349,12 @@ class Judge:
         }
         speaking = {one[1]: one for one in self.speaking(second)}
         those = {*speaking, *(sensor for sensor, values in told.items() if values)}
-        since = self.short_from(second, len(those))
-        if since is not None and second < since + self.patience(second):
-            return
-        for watch in self.watches:
-            if self.is_active(watch.boundary, second):
-                worst = max if watch.boundary.is_upper else min
-                said = [
-                    (worst(told[one]), one, second) if told[one] else speaking[one] for one in those
-                ]
-                watch.go_beyond(second, said)
+        high, low = (
+            [(worst(told[one]), one, second) if told[one] else speaking[one] for one in those]
+            for worst in (max, min)
+        )
+        said = Saying(second, high, low, self.phase, self.holder, lasts=False)
+        self.hear_out(said, list(those))
 
     def measure(self, second: int, sensor: Sensor, same: list[Reading]) -> None:
         one = self.sensors[sensor]
@@ -329,24 +366,72 @@ class Judge:
         if is_sound:
             one.sound.append((same[0].value, second))
 
-    def heard(self, second: int) -> list[tuple[int, Sensor, int]]:
+    @property
+    def is_waiting(self) -> bool:
+        return self.wait is not None and self.wait.until is not None
+
+    def heard(self, second: int) -> Heard:
         """Return what is judged: what speaks, unless it waits for others."""
-        since = self.short_since
-        is_waiting = since is not None and second < since + self.patience(second)
-        return [] if is_waiting else self.speaking(second)
+        return [] if self.is_waiting else self.speaking(second)
 
-    def patience(self, second: int) -> int:
-        """Return for how many seconds those that speak wait for others."""
+    def hear_out(self, said: Saying, those: list[Sensor]) -> None:
+        """Judge what is said in a second, or put it off; `those` are the sensors that say it."""
+        second = said.second
+        voices, awaited = self.voices(those), self.awaited()
+        are_few = awaited >= ENOUGH and 0 < voices < ENOUGH
+        said.is_open = are_few and (voices == 1 or self.are_apart(said))
+        if said.is_open or (are_few and self.wait is not None):
+            self.begin_or_shorten(second)
+        if self.wait is not None:
+            if self.wait.until is not None and second >= self.wait.until:
+                self.judge_put_off(self.wait)
+            if not are_few:
+                self.judge_put_off(self.wait, with_open=0 < voices < ENOUGH)
+                self.wait = None
+        if self.wait is not None and self.wait.until is not None:
+            self.wait.put_off.append(said)
+        else:
+            self.judge(said)
+
+    def begin_or_shorten(self, second: int) -> None:
+        """Wait for four fifths of the shortest time, of those that have spoken meanwhile."""
         spans = [min(self.attached[name], self.hold) for _, (name, _), _ in self.speaking(second)]
-        return 4 * min(spans, default=0) // 5
+        patience = [4 * span // 5 for span in spans]
+        if self.wait is None:
+            self.wait = Wait(second, second + min(patience, default=0))
+        elif self.wait.until is not None:
+            self.wait.until = min([self.wait.until, *(self.wait.since + one for one in patience)])
 
-    def short_from(self, second: int, count: int) -> int | None:
-        """Return since when so many of three or more speak alone; None if they do not."""
-        ours = [device for device, _ in self.sensors if device in self.attached]
-        awaited = len(ours) + len(self.attached.keys() - set(ours))
-        if awaited < ENOUGH or not 0 < count < ENOUGH:
-            return None
-        return second if self.short_since is None else self.short_since
+    def are_apart(self, said: Saying) -> bool:
+        """Tell whether a boundary lies between two that speak, or they differ by too much."""
+        upper, lower = judged(said.high, is_upper=True)[0], judged(said.low, is_upper=False)[0]
+        sensors = self.policy.sensors
+        most = sensors.of(self.quantity).disagreement if sensors else 0
+        if 0 < most < upper - lower:
+            return True
+        return any(one.is_beyond(upper) != one.is_beyond(lower) for one in self.watches)
+
+    def judge_put_off(self, wait: Wait, *, with_open: bool = True) -> None:
+        """Judge what was put off, as it was; then nobody waits any more."""
+        put_off, wait.put_off, wait.until = wait.put_off, [], None
+        for one in put_off:
+            is_silent = one.is_open and not with_open
+            self.judge(one, is_silent=is_silent)
+            if one.lasts and not is_silent:
+                self.count(one)
+
+    def known(self) -> list[str]:
+        """Return the device of each sensor that may speak."""
+        return [device for device, _ in self.sensors if device in self.attached]
+
+    def voices(self, those: list[Sensor]) -> int:
+        """Return how many voices sensors have: devices, or the sensors of the only one."""
+        devices = {device for device, _ in those}
+        return len(devices) if len(self.attached) > 1 else len(those)
+
+    def awaited(self) -> int:
+        """Return how many voices there may be."""
+        return len(self.attached) if len(self.attached) > 1 else len(self.known())
 
     def speaking(self, second: int) -> list[tuple[int, Sensor, int]]:
         return [
@@ -355,28 +440,41 @@ class Judge:
             if one.speaking is not None and second < one.speaking[2]
         ]
 
-    def judge(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
-        if len(heard) >= self.quorum:
-            self.touched.add(second)
+    def judge(self, said: Saying, *, is_silent: bool = False) -> None:
+        """Judge what is said in a second; of what is passed over only that phases end counts."""
+        if said.lasts and not is_silent and said.voices >= self.quorum:
+            self.touched.add(said.second)
         for watch in self.watches:
-            watch.judge(second, heard, is_active=self.is_active(watch.boundary, second))
+            is_active = self.is_active(watch.boundary, said.second, said.phase)
+            heard = said.high if watch.boundary.is_upper else said.low
+            if said.lasts:
+                watch.judge(said.second, [] if is_silent else heard, is_active=is_active)
+            elif is_active and not is_silent:
+                watch.go_beyond(said.second, heard)
 
-    def is_active(self, boundary: Boundary, second: int) -> bool:
+    def is_active(self, boundary: Boundary, second: int, phase: Phase | None = None) -> bool:
         if self.planned_from is None:
             return False
         passed = (second - self.planned_from) * SECOND
         is_begun = passed >= self.policy.observation.ignore_first
-        return is_begun and (boundary.phases is None or self.phase in boundary.phases)
+        return is_begun and (boundary.phases is None or (phase or self.phase) in boundary.phases)
 
-    def count(self, second: int) -> None:
+    def count_sensors(self, second: int) -> None:
         for value, sensor, _ in self.speaking(second):
             self.sensors[sensor].spoken.append(value)
-        heard = self.heard(second)
-        if heard:
-            self.judged_values.append(judged(heard, is_upper=True)[0])
-        if len(heard) >= self.quorum:
-            self.observed.add(second)
-        outside = [watch.count(second, heard, self.holder) for watch in self.watches]
+
+    def count(self, said: Saying) -> None:
+        """Count a second for which it was said."""
+        if said.high:
+            self.judged_values.append(judged(said.high, is_upper=True)[0])
+        if said.voices >= self.quorum:
+            self.observed.add(said.second)
+        outside = [
+            watch.count(
+                said.second, said.high if watch.boundary.is_upper else said.low, said.holder
+            )
+            for watch in self.watches
+        ]
         self.outside += any(outside)
 
 

@@ -101,7 +101,16 @@ class Judged:
     weighted_by_sensor: list[int]
 
 
-def judged(table: pd.DataFrame, *, hold: int, patience: int, until: int, more: list[int]) -> Judged:
+def judged(
+    table: pd.DataFrame,
+    *,
+    hold: int,
+    patience: int,
+    until: int,
+    more: list[int],
+    limits: list[tuple[bool, int]],
+    farthest: int | None,
+) -> Judged:
     """Return what is judged of the sensors together.
 
     Args:
@@ -110,16 +119,19 @@ def judged(table: pd.DataFrame, *, hold: int, patience: int, until: int, more: l
         patience: For how long one or two of three wait for the others.
         until: The moment of the judgement.
         more: Other moments at which something may change.
+        limits: Boundaries as (is it an upper one, milli-°C).
+        farthest: Milli-°C that sensors may lie apart; None where they may at will.
     """
     ordered = table.sort_values(["sensor", "at", "seq"])
     moments = pd.concat([table["at"], table["at"] + hold, pd.Series([*more, until])])
     at = np.sort(moments[moments <= until].unique()).astype(np.int64)
-    begins = _short_since(_of_each(ordered, at, hold)[1], at)
+    begins = _waits(*_of_each(ordered, at, hold), at, limits, farthest)[0]
     at = np.unique(np.concatenate([at, begins[begins >= 0] + patience]))
     at = at[at <= until]
     held, since = _of_each(ordered, at, hold)
-    short = _short_since(since, at)
-    is_waiting = (short >= 0) & (at < short + patience)
+    begins, ends, is_open = _waits(held, since, at, limits, farthest)
+    is_early = np.minimum(ends, until + 1) < begins + patience
+    is_waiting = (begins >= 0) & is_early & (is_open | (ends > until))
     is_repeated = np.zeros(len(at), dtype=bool)
     if held.shape[1] == 1:
         at, held, since, is_repeated = _with_repeated(ordered, at, held, since)
@@ -150,13 +162,36 @@ def _of_each(ordered: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, 
     )
 
 
-def _short_since(since: Integers, at: Integers) -> Integers:
-    """Return since when one or two of three sensors speak, -1 where not so."""
+def _waits(
+    held: Integers,
+    since: Integers,
+    at: Integers,
+    limits: list[tuple[bool, int]],
+    farthest: int | None,
+) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
+    """Return since when one or two of three wait, until when at most, and whether it matters.
+
+    Since is -1 where they do not; it matters where the others could change a verdict.
+    """
     count = (since >= 0).sum(axis=1)
-    is_short = (since.shape[1] >= LEAST_TO_OUTVOTE) & (count > 0) & (count < LEAST_TO_OUTVOTE)
-    begins = is_short & ~np.concatenate([[False], is_short[:-1]])
-    newest = pd.Series(np.where(begins, at, -1)).replace(-1, np.nan).ffill().fillna(-1)
-    return np.where(is_short, newest.to_numpy().astype(np.int64), -1)
+    are_few = (since.shape[1] >= LEAST_TO_OUTVOTE) & (count > 0) & (count < LEAST_TO_OUTVOTE)
+    highest = np.where(since >= 0, held, np.iinfo(np.int64).min).max(axis=1)
+    lowest = np.where(since >= 0, held, np.iinfo(np.int64).max).min(axis=1)
+    are_apart = np.zeros(len(at), dtype=bool)
+    if farthest is not None:
+        are_apart |= (count > 0) & (highest - np.minimum(lowest, highest) > farthest)
+    for is_upper, limit in limits:
+        are_apart |= (
+            (highest > limit) != (lowest > limit)
+            if is_upper
+            else (highest < limit) != (lowest < limit)
+        )
+    is_open = are_few & ((count == 1) | are_apart)
+    stretch = pd.Series((~are_few).cumsum())
+    first = pd.Series(np.where(is_open, at, np.nan)).groupby(stretch).transform("min")
+    begins = np.where(are_few & (at >= first.fillna(np.inf)), first.fillna(-1), -1)
+    ends = pd.Series(np.where(are_few, np.nan, at)).bfill().fillna(np.iinfo(np.int64).max)
+    return begins.astype(np.int64), ends.to_numpy().astype(np.int64), is_open
 
 
 def _held(one: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integers]:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.sensors.agreement import Agreement, Held, are_close, median, weigh
-from twins.sensors.bias import HOUR, Bias, compare, compare_all, is_within_the_hour
-from twins.sensors.findings import FindingLog, Subject
+from twins.sensors.bias import HOUR, Bias, compare, compare_all, is_quiet
+from twins.sensors.findings import Subject
+from twins.sensors.voices import median
 
 SUBJECT = Subject("d", "s", "temperature")
 LIMIT = 100
@@ -27,20 +27,25 @@ def one_by_one(pairs: list[tuple[int, int]], bias: Bias, at: int = 0) -> tuple[B
 
 
 @law
-@given(PAIRS, st.lists(st.integers(-500, 500), min_size=1, max_size=20))
+@given(
+    PAIRS,
+    st.lists(st.integers(-500, 500), min_size=1, max_size=20),
+    st.sampled_from([0, 1, HOUR // 2, HOUR, 3 * HOUR]),
+)
 def test_differences_within_an_hour_give_the_same_many_at_once_as_one_by_one(
-    pairs: list[tuple[int, int]], values: list[int]
+    pairs: list[tuple[int, int]], values: list[int], later: int
 ) -> None:
     bias, _ = one_by_one(pairs, Bias())
     twice = msgspec.structs.replace(bias)
-    begins = bias.last[0]
+    begins = bias.last[0] + later
     times = [begins + place for place in range(len(values))]
-    if not is_within_the_hour(bias, times):
+    if not is_quiet(bias, times, LIMIT, SUBJECT):
         return
     judged = list(range(len(values)))
-    compare_all(bias, times, values, judged)
+    compare_all(bias, times, values, judged, LIMIT, SUBJECT)
     for at, value, middle in zip(times, values, judged, strict=True):
         assert compare(twice, at, value, middle, LIMIT, SUBJECT) is None
+        assert not twice.is_drifting
     assert bias == twice
 
 
@@ -72,22 +77,5 @@ def test_drifts_that_differ_farther_back_become_alike(
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=9))
 def test_median_is_that_of_the_standard_library_rounded_half_to_even(values: list[int]) -> None:
-    assert median(values) == round(statistics.median(map(Fraction, values)))
-
-
-@law
-@given(
-    st.integers(1, 4).flatmap(
-        lambda size: st.lists(
-            st.lists(st.integers(0, 300), min_size=size, max_size=size), min_size=1, max_size=4
-        )
-    )
-)
-def test_sensors_are_close_where_no_moment_of_them_is_apart(columns: list[list[int]]) -> None:
-    agreement, is_apart = Agreement("temperature"), False
-    log = FindingLog()
-    for at, row in enumerate(zip(*columns, strict=True)):
-        held = [Held("d", f"t{place}", value, at) for place, value in enumerate(row)]
-        weigh(agreement, log, at, held, 100)
-        is_apart = is_apart or agreement.apart_since is not None
-    assert are_close(columns, 100) is not is_apart
+    said = [(str(place), value) for place, value in enumerate(values)]
+    assert median(said) == round(statistics.median(map(Fraction, values)))

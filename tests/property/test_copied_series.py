@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from twins.sensors.copied_series import SHARED_CHANGES, Witnesses, watch_columns, watch_witness
+from twins.sensors.copied_series import (
+    SHARED_CHANGES,
+    Witnesses,
+    copied,
+    take_in_turn,
+    watch_witness,
+)
 from twins.sensors.findings import FindingLog, joined_logs
 
 SENSORS = ["a", "b", "c"]
@@ -49,7 +55,13 @@ def test_copies_are_the_same_many_at_once_as_one_by_one(
         some = rows[start : start + size]
         if some:
             times = [(start + place) * MINUTE for place in range(len(some))]
-            watch_columns(witnesses, log, [0, 1, 2], times, list(zip(*some, strict=True)))
+            behind = copied(witnesses)
+            columns = list(zip(*some, strict=True))
+            if take_in_turn(behind, [(place, times, columns[place]) for place in range(3)]):
+                witnesses = behind
+            else:
+                witnesses, later = one_by_one(some, start, witnesses)
+                log = joined_logs(log, later)
         start += size
     assert (witnesses, log) == one_by_one(rows)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gateway.exports.epcis import epcis_bytes
 from gateway.exports.event_hash import pre_hash_string
-from gateway.exports.history import AssetHistory, stated_condition
+from gateway.exports.history import AssetHistory
+from gateway.exports.stated_condition import StatedFinding, StatedSensors, stated_condition
 from tests.unit.gateway.exports.checking import mistakes, reference_pre_hashes
 from tests.unit.twins.samples import ASSET, commission, judge, policy
 from twins.inputs import (
@@ -23,6 +24,7 @@ from twins.inputs import (
     Input,
     Milestone,
     MilestoneName,
+    Packing,
 )
 from twins.readings import Reading
 from twins.verdict.condition import condition_document
@@ -86,7 +88,40 @@ readings = st.builds(
 WIDE = policy()
 
 
-def document_of(records: list[Input], measured: list[Reading]) -> dict[str, Any]:
+packings = st.builds(
+    Packing,
+    st.just(1),
+    st.sampled_from(BindingAction),
+    st.sampled_from(["pallet-7", "urn:epc:id:sscc:4012345.0000000111"]),
+    st.just(ASSET),
+    moments,
+)
+shown = st.builds(
+    Milestone,
+    st.just(1),
+    st.just(ASSET),
+    st.sampled_from([MilestoneName.DEPARTURE, MilestoneName.ARRIVAL]),
+    moments,
+    places,
+)
+findings = st.builds(
+    StatedFinding,
+    st.sampled_from(["stuck", "spike", "drift", "disagreement", "silent"]),
+    st.one_of(st.just(""), devices),
+    st.sampled_from(["", "core", "acceleration_x"]),
+    st.sampled_from(["temperature", "acceleration", "latitude"]),
+    moments,
+    st.one_of(st.none(), moments),
+)
+
+
+def document_of(
+    records: list[Input],
+    measured: list[Reading],
+    packed: list[Packing],
+    positions: list[Milestone],
+    found: list[StatedFinding],
+) -> dict[str, Any]:
     entered = [commission(), *records]
     last = max(one.observed_at for one in measured) / 1_000_000 if measured else 0
     present = judge(
@@ -95,21 +130,32 @@ def document_of(records: list[Input], measured: list[Reading]) -> dict[str, Any]
         WIDE,
         last + 1,
     )
-    stated = stated_condition(condition_document(present))
-    document: dict[str, Any] = json.loads(
-        epcis_bytes(AssetHistory(ASSET, tuple(entered), (), stated))
+    stated = msgspec.structs.replace(
+        stated_condition(condition_document(present)), sensors=StatedSensors((), tuple(found))
     )
+    history = AssetHistory(ASSET, tuple(entered), (), stated, tuple(packed), tuple(positions))
+    document: dict[str, Any] = json.loads(epcis_bytes(history))
     return document
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(inputs, max_size=8), st.lists(readings, max_size=4, unique_by=repr))
+@given(
+    st.lists(inputs, max_size=8),
+    st.lists(readings, max_size=4, unique_by=repr),
+    st.lists(packings, max_size=3),
+    st.lists(shown, max_size=2),
+    st.lists(findings, max_size=3),
+)
 def test_events_of_whatever_happened_obey_the_schema_and_hash_as_the_reference_does(
-    records: list[Input], measured: list[Reading]
+    records: list[Input],
+    measured: list[Reading],
+    packed: list[Packing],
+    positions: list[Milestone],
+    found: list[StatedFinding],
 ) -> None:
-    document = document_of(records, measured)
+    document = document_of(records, measured, packed, positions, found)
     assert mistakes(document) == []
     events = document["epcisBody"]["eventList"]
-    found = [pre_hash_string(one, document["@context"]) for one in events]
-    assert found == reference_pre_hashes(document)
+    hashed = [pre_hash_string(one, document["@context"]) for one in events]
+    assert hashed == reference_pre_hashes(document)
     assert len({one["eventID"] for one in events}) == len(events)

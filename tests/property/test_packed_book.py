@@ -3,6 +3,7 @@
 import itertools
 from pathlib import Path
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,15 +18,20 @@ from gateway.twin_book import TwinBook
 from tests.fakes.journals import ASSET_KEY, batches_of, message_of
 from tests.property.arrivals import EXAMPLES, law
 from tests.property.test_twin_book import LOOSE, folder
-from tests.unit.twins.samples import at, read
+from tests.unit.twins.maps import circle, document
+from tests.unit.twins.samples import at, read, state
 from twins.inputs import (
     Binding,
     BindingAction,
+    CalibratedBinding,
     Commissioned,
+    Handover,
+    HandoverPhase,
     Input,
     Milestone,
     MilestoneName,
     Packing,
+    Plan,
     PolicyAssigned,
     decode,
     observed_at,
@@ -61,6 +67,15 @@ bindings = st.builds(
     moments,
     st.sampled_from([3, 6]),
 )
+calibrated = st.builds(
+    lambda device, asset, moment, then: CalibratedBinding(
+        1, BindingAction.ADD, device, asset, at(moment), at(6), calibrated_at=at(then)
+    ),
+    devices,
+    st.sampled_from(ASSETS),
+    moments,
+    st.sampled_from([-90, -30]),
+)
 readings = st.builds(
     lambda moment, value, device, sensor: read(moment, value, device=device, sensor=sensor),
     moments,
@@ -74,6 +89,41 @@ milestones = st.builds(
     st.sampled_from(list(MilestoneName)),
     moments,
 )
+PARTIES = ("maker", "carrier", "consignee")
+handovers = st.builds(
+    lambda asset, phase, moment, giver, taker, nonce: Handover(
+        1,
+        msgspec.json.encode(
+            msgspec.structs.replace(state(phase, moment, giver, taker, nonce), asset=asset)
+        ),
+    ),
+    st.sampled_from(ASSETS),
+    st.sampled_from(list(HandoverPhase)),
+    moments,
+    st.sampled_from(PARTIES),
+    st.sampled_from(PARTIES),
+    st.sampled_from(["n1", "n2"]),
+)
+plans = st.builds(
+    lambda asset, name, moment: Plan(1, asset, document([circle(name, 50, 8)]), at(moment)),
+    st.sampled_from(ASSETS),
+    st.sampled_from(["north", "south"]),
+    moments,
+)
+
+
+@st.composite
+def passings(draw: st.DrawFn) -> list[Record]:
+    """Return both sides of a handover that the holder of what it names can have stated."""
+    asset, taker = draw(st.sampled_from(ASSETS)), draw(st.sampled_from(PARTIES[1:]))
+    offered = draw(moments)
+    accepted = draw(st.integers(offered, HORIZON))
+    sides = ((HandoverPhase.OFFERED, offered), (HandoverPhase.ACCEPTED, accepted))
+    stated = [state(phase, moment, "maker", taker, "n3") for phase, moment in sides]
+    return [
+        Handover(1, msgspec.json.encode(msgspec.structs.replace(one, asset=asset)))
+        for one in stated
+    ]
 
 
 def commissioning(asset: str) -> list[Record]:
@@ -99,7 +149,9 @@ def journals(draw: st.DrawFn) -> list[list[Record]]:
     if draw(st.booleans()):
         found.pop(draw(st.integers(0, 2)))
     found += draw(st.lists(readings, max_size=25, unique=True))
-    found += draw(st.lists(st.one_of(packings, bindings, milestones), max_size=8))
+    found += draw(st.lists(st.one_of(packings, bindings, calibrated, milestones), max_size=8))
+    found += draw(st.lists(st.one_of(milestones, handovers, plans), max_size=6))
+    found += draw(passings()) if draw(st.booleans()) else []
     found += draw(st.lists(st.sampled_from(found), max_size=3)) if found else []
     if draw(st.booleans()):
         found = draw(st.permutations(found))
@@ -154,6 +206,17 @@ def agrees(book: TwinBook, asset: str, journal: list[Batch]) -> None:
     )
 
 
+def agrees_then(book: TwinBook, asset: str, journal: list[Batch], moment: int) -> None:
+    """Check the twin as of a moment in the past."""
+    if asset not in book.assets:
+        return
+    log = asset_log(lambda: journal, asset)
+    logs = {asset: log.records, **log.parents}
+    inputs = folded_inputs(asset, {one: list(map(decode, some)) for one, some in logs.items()})
+    then = [one for one in inputs if observed_at(one) <= moment]
+    assert book.twin_at(asset, moment) == advance(AssetTwin(asset), then, policy_of(LOOSE))
+
+
 @settings(law, max_examples=EXAMPLES // 8)
 @given(journals(), st.sampled_from([1, 3, 50]), st.data())
 def test_packed_asset_agrees_with_a_fold_from_scratch_after_every_batch_and_restart(
@@ -180,7 +243,9 @@ def test_packed_asset_agrees_with_a_fold_from_scratch_after_every_batch_and_rest
                 for asset in ASSETS:
                     agrees(book, asset, batches_of(reader))
         book.absorb(reader.after(store.progress(), 100))
+        moment = at(data.draw(moments, label="moment"))
         for asset in ASSETS:
             agrees(book, asset, batches_of(reader))
+            agrees_then(book, asset, batches_of(reader), moment)
         for one in (writer, reader, store):
             one.close()

@@ -22,7 +22,7 @@ from gateway.verification import check_attester, check_text
 from tests.fakes.drafting import FakeDrafting
 from tests.fakes.journals import batches_of, message_of
 from tests.property.arrivals import EXAMPLES, law
-from tests.property.test_packed_book import ASSETS, Record, journals
+from tests.property.test_packed_book import ASSETS, Record, journals, readings
 from tests.property.test_twin_book import folder
 
 
@@ -71,25 +71,39 @@ class Publishing:
     def absorb(self, most: int = 1_000) -> None:
         self.book.absorb(self.reader.after(self.store.progress(), most))
 
-    def publish(self, asset: str) -> None:
-        """Publish an asset where its standing changed, as derive does."""
+    def publish(
+        self, asset: str, meanwhile: Sequence[Record] = (), *, is_killed: bool = False
+    ) -> None:
+        """Publish an asset where its standing changed, as derive does.
+
+        Args:
+            asset: Id of the asset.
+            meanwhile: What comes, and is absorbed, while the version is written.
+            is_killed: Whether the process dies before it has noted that the version is written.
+        """
         state = self.book.assets.get(asset)
         if state is None or self.book.is_refolding(asset) or state.twin.last_key is None:
             return
-        earliest = untold = self.book.take_unpublished(asset)
-        published = asyncio.run(
-            self.publisher.publish_if_changed(
-                state.twin,
-                state.policy,
-                state.evidence,
-                as_of=state.twin.last_key[0],
-                earliest=earliest,
-            )
+        left = untold = self.book.take_unpublished(asset)
+        writing = self.publisher.publish_if_changed(
+            state.twin,
+            state.policy,
+            state.evidence,
+            as_of=state.twin.last_key[0],
+            untold=untold,
+            twin_at=partial(self.book.twin_at, asset),
         )
+        if meanwhile:
+            self.take(meanwhile)
+            self.absorb()
+        published = asyncio.run(writing)
+        if is_killed:
+            self.restart()
+            return
         if published is not None:
-            untold = None
-        if earliest is not None:
-            self.book.settle_unpublished(asset, untold)
+            left = None
+        if untold is not None:
+            self.book.settle_unpublished(asset, left)
 
     def claims(self, asset: str) -> Claims:
         """Return what a verifier gets of an asset."""
@@ -132,7 +146,11 @@ def test_every_version_of_a_packed_asset_can_be_checked_whatever_came_late_or_wa
             for asset in data.draw(st.permutations(ASSETS), label="published"):
                 if data.draw(st.booleans()):
                     one.publish(asset)
-            event = data.draw(st.sampled_from(["", "", "restart", "lost"]), label="event")
+            event = data.draw(st.sampled_from(["", "", "restart", "lost", "killed"]), label="event")
+            if event == "killed":
+                # Between a version and the note of it; a reading came meanwhile.
+                meanwhile = data.draw(st.lists(readings, max_size=1), label="meanwhile")
+                one.publish(data.draw(st.sampled_from(ASSETS)), meanwhile, is_killed=True)
             if event == "restart":
                 one.restart()
             elif event == "lost":

@@ -2,13 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import law
-from tests.unit.twins.samples import at, read
+from tests.unit.twins.samples import at, read, state
 from twins.bindings import intervals_of
-from twins.inputs import Binding, BindingAction, Input, Packing
+from twins.inputs import (
+    Binding,
+    BindingAction,
+    Handover,
+    HandoverPhase,
+    Input,
+    Milestone,
+    MilestoneName,
+    Packing,
+    Plan,
+    event_key,
+    observed_at,
+    statement_of,
+)
 from twins.packing import folded_inputs, windows_in
 from twins.readings import Reading
 
@@ -37,7 +51,29 @@ bindings = st.builds(
 readings = st.builds(
     lambda moment, device: read(moment, 5_000, device=device), st.integers(0, HORIZON + 2), devices
 )
+milestones = st.builds(
+    lambda asset, name, moment: Milestone(1, asset, name, at(moment)),
+    st.sampled_from(ASSETS),
+    st.sampled_from(list(MilestoneName)),
+    moments,
+)
+handovers = st.builds(
+    lambda asset, phase, moment: Handover(
+        1, msgspec.json.encode(msgspec.structs.replace(state(phase, moment), asset=asset))
+    ),
+    st.sampled_from(ASSETS),
+    st.sampled_from(list(HandoverPhase)),
+    moments,
+)
+plans = st.builds(
+    lambda asset, words, moment: Plan(1, asset, words, at(moment)),
+    st.sampled_from(ASSETS),
+    st.sampled_from([b"north", b"south"]),
+    moments,
+)
+stated = st.one_of(milestones, handovers, plans)
 records = st.lists(st.one_of(packings, bindings, readings), max_size=25, unique=True)
+told = st.lists(st.one_of(packings, packings, stated), max_size=25, unique=True)
 
 
 def is_begun(changes: Sequence[Binding | Packing], moment: int) -> bool:
@@ -91,6 +127,8 @@ def logs_of(records: Sequence[Input]) -> dict[str, list[Input]]:
             logs[one.asset].append(one)
         elif isinstance(one, Packing):
             logs[one.child].append(one)
+        elif not isinstance(one, Reading):
+            logs[subject_of(one)].append(one)
     for one in records:
         if isinstance(one, Reading):
             for asset in ASSETS:
@@ -103,6 +141,20 @@ def logs_of(records: Sequence[Input]) -> dict[str, list[Input]]:
                 if is_begun(own, one.observed_at):
                     logs[asset].append(one)
     return logs
+
+
+def subject_of(record: Input) -> str:
+    """Return the asset that a milestone, a handover or a plan names."""
+    if isinstance(record, Handover):
+        return statement_of(record).asset
+    assert isinstance(record, Milestone | Plan)
+    return record.asset
+
+
+def planned_at(folded: Sequence[Input], moment: int) -> bytes | None:
+    """Return the plan in force after all that a twin is told up to a moment."""
+    found = [one for one in folded if isinstance(one, Plan) and one.observed_at <= moment]
+    return max(found, key=event_key).document if found else None
 
 
 def attached_at(folded: Sequence[Input], moment: int) -> set[str]:
@@ -133,7 +185,47 @@ def test_device_speaks_for_an_asset_exactly_while_it_travels_with_what_holds_it(
 
 
 @law
-@given(records)
+@given(told)
+def test_what_is_stated_of_an_asset_is_stated_of_what_it_holds_then(records: list[Input]) -> None:
+    folded = [
+        one
+        for one in folded_inputs("item", logs_of(records))
+        if isinstance(one, Milestone | Handover)
+    ]
+    assert folded == sorted(
+        (
+            one
+            for one in records
+            if isinstance(one, Milestone | Handover)
+            and subject_of(one) in holders("item", records, observed_at(one))
+        ),
+        key=event_key,
+    )
+
+
+@law
+@given(told)
+def test_plan_in_force_comes_with_what_begins_to_hold_an_asset(records: list[Input]) -> None:
+    plans = [one for one in records if isinstance(one, Plan)]
+    folded = folded_inputs("item", logs_of(records))
+    held: set[str] = set()
+    in_force: bytes | None = None
+    for moment in map(at, range(HORIZON + 2)):
+        now = holders("item", records, moment)
+        entered = now - held - {"item"}
+        known = [one for one in plans if one.asset in entered and one.observed_at <= moment]
+        stated = [one for one in plans if one.asset in now and one.observed_at == moment]
+        if known:
+            newest = max(known, key=event_key)
+            stated.append(msgspec.structs.replace(newest, observed_at=moment))
+        if stated:
+            in_force = max(stated, key=event_key).document
+        assert planned_at(folded, moment) == in_force
+        held = now
+
+
+@law
+@given(st.lists(st.one_of(packings, bindings, readings, stated), max_size=25, unique=True))
 def test_order_of_the_logs_says_nothing(records: list[Input]) -> None:
     logs = logs_of(records)
     turned: Mapping[str, Sequence[Input]] = {
@@ -143,7 +235,7 @@ def test_order_of_the_logs_says_nothing(records: list[Input]) -> None:
 
 
 @law
-@given(records)
+@given(st.lists(st.one_of(packings, bindings, readings, stated), max_size=25, unique=True))
 def test_log_of_what_never_held_an_asset_is_not_needed(records: list[Input]) -> None:
     logs = logs_of(records)
     needed = {"item", *windows_in("item", logs)}

@@ -35,6 +35,7 @@ IN_PHASES = [
 POLICIES = [
     shipments.POLICY,
     {**shipments.POLICY, "observation": {**OBSERVATION, "maximum_hold_s": 240}},
+    {**shipments.POLICY, "observation": {**OBSERVATION, "maximum_gap_s": 930}},
     {**shipments.POLICY, "boundary": AT_ONCE},
     {
         **shipments.POLICY,

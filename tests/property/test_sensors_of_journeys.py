@@ -22,13 +22,13 @@ from twins.sensors.agreement import (
     Held,
     disagreement_found,
     is_disagreeing_at,
-    median,
     weigh,
 )
 from twins.sensors.copied_series import Witnesses, is_copy, running_copies, watch_witness
 from twins.sensors.findings import FindingKind, FindingLog, SensorFinding, Subject
 from twins.sensors.health import Health, is_trusted, running_findings, watch_median, watch_value
 from twins.sensors.limits import QuantityLimits, SensorLimits
+from twins.sensors.voices import median
 
 JOURNEYS = EXAMPLES // 10
 POISONED = 5
@@ -110,7 +110,8 @@ class Watch:
         self.held[sensor] = Held("d1", f"t{sensor}", value, at)
         held = list(self.held.values())
         if len(held) == 3:
-            watch_median(health, log, at, value, median(one.value for one in held), LIMITS)
+            middle = median((one.device, one.value) for one in held)
+            watch_median(health, log, at, value, middle, LIMITS)
         weigh(self.agreement, self.log, at, held, RULES.disagreement)
         watch_witness(self.witnesses, self.log, "d1", f"t{sensor}", at, value)
         is_sound = is_trusted(health, LIMITS) and not is_copy(self.witnesses, "d1", f"t{sensor}")

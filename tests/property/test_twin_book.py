@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -192,13 +192,15 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def book_on(path: Path) -> tuple[DerivedStore, TwinBook]:
+def book_on(
+    path: Path, published_size: Callable[[str], int] = lambda _asset: 0
+) -> tuple[DerivedStore, TwinBook]:
     store = DerivedStore(path)
     book = TwinBook(
         store,
         lambda _asset: ASSET_KEY,
         lambda _readings: None,
-        published_size=lambda _asset: 0,
+        published_size=published_size,
         checkpoint_inputs=1,
     )
     return store, book

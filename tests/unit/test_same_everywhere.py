@@ -22,13 +22,15 @@ RULES = {
     "shocks_undecided",
     "coverage:temperature",
     "coverage:humidity",
+    "before_start",
     "sensors",
+    "sensors_before",
     "custody_disputed",
     "custody_overdue",
     "off_route",
     "arrival_overdue",
 } | {f"boundary:{one['id']}" for policy in POLICIES for one in policy["boundary"]}
-# A replay is looked for in whole series, and no record states a calibration.
+# A replay is looked for in whole series, and no seeded binding states a calibration.
 NOT_IN_A_TWIN = {FindingKind.REPLAYED_SERIES, FindingKind.CALIBRATION_DUE}
 
 

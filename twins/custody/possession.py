@@ -101,6 +101,9 @@ class Custody(msgspec.Struct, frozen=True):
         ended_offers: The newest offers that were refused or withdrawn, at most `MOST_ENDED_OFFERS`.
         offers_refused: Number of all offers that were refused.
         offers_withdrawn: Number of all offers that were withdrawn.
+        taken_by: Who accepted what holds the asset since it came to its holder, where that did not
+            pass the asset as well; empty where nobody did.
+        takings: How many acceptances did not.
     """
 
     state: CustodyState
@@ -120,6 +123,8 @@ class Custody(msgspec.Struct, frozen=True):
     ended_offers: tuple[AnsweredOffer, ...] = ()
     offers_refused: int = 0
     offers_withdrawn: int = 0
+    taken_by: str = ""
+    takings: int = 0
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -178,6 +183,23 @@ def pass_custody(
     kept = (*custody.refusals, refusal)[-MOST_REFUSALS:]
     count = custody.refused_statements + 1
     return replace(custody, refusals=kept, refused_statements=count), fault
+
+
+def passed_over(custody: Custody, statement: HandoverStatement) -> Custody:
+    """Return the custody after a statement about what holds the asset that finds no row here.
+
+    It is no fault of the asset's own: it was judged on what it names. Whoever accepted that has the
+    asset now and was not handed it, which shows until a handover passes it.
+
+    Args:
+        custody: The custody so far.
+        statement: The statement, not earlier than any before.
+    """
+    if statement.phase is not HandoverPhase.ACCEPTED:
+        return custody
+    if statement.to_party == custody.holder:
+        return replace(custody, taken_by="", takings=0)
+    return replace(custody, taken_by=statement.to_party, takings=custody.takings + 1)
 
 
 def periods_of(custody: Custody) -> tuple[CustodyPeriod, ...]:
@@ -257,6 +279,8 @@ def _passed(custody: Custody, handover: AnsweredOffer) -> Custody:
         place=taken.place,
         seal=taken.seal,
         handover=handover,
+        taken_by="",
+        takings=0,
     )
 
 

@@ -1,10 +1,8 @@
 """What is judged of one quantity of an asset, from all sensors that measure it.
 
-At every moment the sensors whose newest reading still speaks are put in the order of their values.
-An upper boundary judges the upper median, a lower one the lower median: with one sensor that is its
-value, with two the worse of them, with three and more no single sensor can move the verdict. Every
-value that is judged is thus one that a reading shows. Readings of event quantities, such as the
-peak of a shock, do not hold; each is judged by itself.
+At every moment the sensors whose newest reading still speaks are heard, each device with one voice
+(`twins.sensors.voices`); where too few speak, they are heard out first (`twins.judging.waiting`).
+Readings of event quantities, such as the peak of a shock, do not hold; each is judged by itself.
 
 A channel is folded from one moment to the next. `judge` says what is judged from a moment on,
 `ChannelFold.speak_to` counts time for it, up to where a reading ceases to speak.
@@ -13,19 +11,21 @@ A channel is folded from one moment to the next. `judge` says what is judged fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 
 import msgspec
+from msgspec.structs import replace
 
 from twins.policy.condition_policy import Boundary, Phase
-from twins.sensors.agreement import LEAST_FOR_A_MEDIAN
 from twins.sensors.findings import FindingLog, joined_logs
-from twins.sensors.watch import Watch, compare_all, trusted_of
+from twins.sensors.voices import LEAST_FOR_A_MEDIAN
+from twins.sensors.watch import Watch, compare_all, trusted_among
 from twins.temperature.exposure import Exposure, ExposureSums
 
 from .channel_rules import ChannelRules
 from .excursions import Excursion, HeldBy, Run, Shown, copied, cross, end, is_outside, stay_outside
+from .moment import Circumstances, Moment, extreme, held
 from .series import Series
+from .waiting import Audience, Wait, audience_of
 
 FOREVER = 1 << 62
 """Later than any moment that a record can carry."""
@@ -35,34 +35,16 @@ class Shipment(msgspec.Struct):
     """What of a shipment every channel needs.
 
     Attributes:
-        phase: The phase it is in.
+        then: Its circumstances now.
         judged_from: Before this moment no boundary judges: sensors still show where they were.
-        holder: Who holds the asset.
         bound: Devices that travel with it now, with their expected interval.
         heard: Devices that were heard.
     """
 
-    phase: Phase
+    then: Circumstances
     judged_from: int
-    holder: str
     bound: dict[str, int]
     heard: set[str]
-
-    def awaited(self, members: Iterable[Series]) -> int:
-        """Return how many sensors may speak of what some series measure: known and unheard ones."""
-        unheard = sum(device not in self.heard for device in self.bound)
-        return unheard + sum(one.device in self.bound for one in members)
-
-    def patience(self, speaking: Iterable[Series]) -> int:
-        """Return the microseconds for which sensors that speak wait for the others.
-
-        Less than their own next reading takes to come, and less than they speak: what they say is
-        judged before that.
-        """
-        spans = [
-            min(self.bound.get(one.device, 0), one.speaks_until - one.last_at) for one in speaking
-        ]
-        return min(spans, default=0) * 4 // 5
 
 
 class Channel(msgspec.Struct):
@@ -80,8 +62,7 @@ class Channel(msgspec.Struct):
         exposure: Where what exposure adds up to stands.
         core: Estimated core temperature that is judged now; None where none is.
         watch: How the sensors compare with each other.
-        short_since: Since when fewer than three of three or more sensors speak; None while enough
-            do, or there are not so many.
+        wait: While too few speak to outvote one of them: how long they are heard out.
     """
 
     quantity: str
@@ -95,7 +76,7 @@ class Channel(msgspec.Struct):
     exposure: Exposure | None = None
     core: int | None = None
     watch: Watch | None = None
-    short_since: int | None = None
+    wait: Wait | None = None
 
 
 class ChannelSums(msgspec.Struct):
@@ -121,9 +102,6 @@ class ChannelSums(msgspec.Struct):
     outside_by: tuple[HeldBy, ...] = ()
     exposure: ExposureSums | None = None
     log: FindingLog = msgspec.field(default_factory=FindingLog)
-
-
-_by_place = attrgetter("device", "sensor")
 
 
 class ChannelFold:
@@ -180,37 +158,23 @@ class ChannelFold:
             compare_all(self.channel.watch, self.sums.log, self.rules, read, speaking, at)
 
     def judge(self, at: int) -> None:
-        """Judge what speaks from a moment on.
-
-        Where three sensors and more could speak, one or two of them are judged only when the others
-        had time to: the one that lies may be the first to speak, or the last.
+        """Judge what speaks from a moment on, or hear it out first (`twins.judging.waiting`).
 
         Args:
             at: The moment; time has been counted up to it.
         """
-        channel = self.channel
-        speaking = self._judged_from(at)
+        speaking = [one for one in self.members if one.speaks_until > at]
+        ends = [one.speaks_until for one in speaking]
         if at < self.shipment.judged_from:
-            channel.judged_until = min(channel.judged_until, self.shipment.judged_from)
-        sensors = self.rules.sensors
-        trusted = len(speaking)
-        if sensors is not None:
-            trusted = trusted_of(channel.watch, speaking, sensors)
-        self._observe(at, trusted)
-        for run, boundary in (*self.runs, *self.core_runs):
-            if run.is_open and not self.is_active(boundary, at):
-                self._end(run, boundary, at)
-        if not speaking:
-            channel.upper = channel.lower = channel.core = None
-            return
-        values = sorted([one.last_value for one in speaking])
-        channel.upper = values[len(values) // 2]
-        channel.lower = values[(len(values) - 1) // 2]
-        for run, boundary in self.runs:
-            value = channel.upper if boundary.is_upper else channel.lower
-            # Written out: at most boundaries nothing happens.
-            if run.is_open or is_outside(boundary, value):
-                self._cross(run, boundary, at, value, speaking)
+            ends.append(self.shipment.judged_from)
+        self.channel.judged_until = min(ends, default=FOREVER)
+        audience = self.audience_of(speaking, at)
+        said = held(speaking)
+        trusted = audience.speaking
+        if self.rules.sensors is not None and speaking:
+            sound = trusted_among(self.channel.watch, speaking, self.rules.sensors)
+            trusted = audience.voices_of(sound)
+        self._hear(Moment(at, said, said, trusted, self.shipment.then), audience)
 
     def judge_extremes(self, read: Sequence[Series], at: int) -> None:
         """Judge what sensors read at one moment before their last reading of it.
@@ -222,69 +186,120 @@ class ChannelFold:
             read: The sensors that were read, at least one of them several times.
             at: The moment.
         """
-        told = {
-            id(one): [*(value for _, value in one.same_moment)]
-            + ([one.last_value] if one.is_sound else [])
-            for one in read
-        }
+        told = {id(one) for one in read}
         others = [one for one in self.members if id(one) not in told and one.speaks_until > at]
-        if self._waits(at, [*read, *others]):
+        high = extreme(read, others, is_upper=True)
+        low = extreme(read, others, is_upper=False)
+        audience = self.audience_of([*read, *others], at)
+        self._hear(Moment(at, high, low, 0, self.shipment.then, is_held=False), audience)
+
+    def audience_of(self, speaking: Sequence[Series], at: int) -> Audience:
+        """Return who speaks at a moment, beside those that could."""
+        bound, heard = self.shipment.bound, self.shipment.heard
+        return audience_of(self.members, speaking, bound, heard, at)
+
+    def _hear(self, moment: Moment, audience: Audience) -> None:
+        """Judge a moment, or put that off."""
+        if audience.is_lonely or (audience.is_small and self._are_apart(moment)):
+            moment = replace(moment, is_open=True)
+        wait = self._wait_at(moment, audience)
+        if wait is None or wait.until is None:
+            self._judge(moment)
+            return
+        channel = self.channel
+        wait.put_off.append(moment)
+        channel.judged_until = min(channel.judged_until, wait.until)
+        self._observe(moment.at, 0)
+        channel.upper = channel.lower = channel.core = None
+
+    def _are_apart(self, moment: Moment) -> bool:
+        """Tell whether a boundary lies between what is said, or more than sound sensors differ."""
+        upper, lower = moment.upper, moment.lower
+        if upper is None or lower is None:
+            return False
+        if 0 < self.rules.disagreement < upper - lower:
+            return True
+        boundaries = (*self.rules.boundaries, *self.rules.core_boundaries)
+        return any(is_outside(one, upper) != is_outside(one, lower) for one in boundaries)
+
+    def _wait_at(self, moment: Moment, audience: Audience) -> Wait | None:
+        """Return for what a moment waits, None where it does not; judge what has waited enough."""
+        at, wait = moment.at, self.channel.wait
+        if wait is None:
+            if moment.is_open:
+                wait = self.channel.wait = Wait(at, at + (audience.patience or 0))
+            else:
+                return None
+        elif audience.is_small and audience.patience is not None:
+            wait.shorten(audience.patience)
+        if wait.until is not None and at >= wait.until:
+            self._judge_put_off(wait, at)
+        if audience.is_small:
+            return wait
+        # Where some speak and are not few, nobody else can come any more, or enough have come.
+        is_over = 0 < audience.speaking < LEAST_FOR_A_MEDIAN
+        self._judge_put_off(wait, at, with_open=is_over)
+        self.channel.wait = None
+        return None
+
+    def _judge_put_off(self, wait: Wait, at: int, *, with_open: bool = True) -> None:
+        """Judge what was put off, as it was, up to a moment; from there on nobody waits.
+
+        Args:
+            wait: The wait.
+            at: The moment.
+            with_open: Whether also that is judged which other sensors could have changed.
+        """
+        if wait.until is None:
+            return
+        moments, wait.put_off, wait.until = wait.put_off, [], None
+        ends = [*(one.at for one in moments[1:]), at]
+        for moment, stop in zip(moments, ends, strict=False):
+            if moment.is_open and not with_open:
+                self._pass_over(moment)
+                continue
+            self._judge(moment)
+            if moment.is_held and moment.at < stop:
+                self._count(moment.at, stop, moment)
+
+    def _pass_over(self, moment: Moment) -> None:
+        """Judge nothing from a moment on; only that a phase ended counts."""
+        if not moment.is_held:
+            return
+        self._observe(moment.at, 0)
+        self._end_inactive(moment.at, moment.then.phase)
+        self.channel.upper = self.channel.lower = self.channel.core = None
+
+    def _judge(self, moment: Moment) -> None:
+        """Judge what is said from a moment on."""
+        channel, at = self.channel, moment.at
+        upper, lower = moment.upper, moment.lower
+        if moment.is_held:
+            self._observe(at, moment.trusted)
+            self._end_inactive(at, moment.then.phase)
+            channel.upper, channel.lower = upper, lower
+        if upper is None or lower is None:
+            channel.core = None
             return
         for run, boundary in self.runs:
-            if not self.is_active(boundary, at):
-                continue
-            worst = max if boundary.is_upper else min
-            shown = [Shown(one.device, one.sensor, at, worst(told[id(one)])) for one in read]
-            shown = sorted([*shown, *_shown(others)], key=_by_place)
-            value = _median(boundary, [one.value for one in shown])
-            if is_outside(boundary, value):
-                judged = next(one for one in shown if one.value == value)
-                outside = [one for one in shown if is_outside(boundary, one.value)]
-                cross(run, boundary, self.channel.quantity, at, [judged, *outside])
+            value = upper if boundary.is_upper else lower
+            # Written out: at most boundaries nothing happens.
+            if is_outside(boundary, value) or (run.is_open and moment.is_held):
+                self._cross(run, boundary, value, moment)
 
-    def _judged_from(self, at: int) -> list[Series]:
-        """Return the series that are judged from a moment on, and note up to when that holds."""
-        channel = self.channel
-        speaking = [one for one in self.members if one.speaks_until > at]
-        channel.judged_until = min([one.speaks_until for one in speaking], default=FOREVER)
-        if not self.is_short(len(speaking)):
-            channel.short_since = None
-            return speaking
-        if channel.short_since is None:
-            channel.short_since = at
-        if not self._waits(at, speaking):
-            return speaking
-        until = channel.short_since + self.shipment.patience(speaking)
-        channel.judged_until = min(channel.judged_until, until)
-        return []
-
-    def is_short(self, speaking: int) -> bool:
-        """Tell whether so many sensors speak and are too few to outvote one."""
-        if not 0 < speaking < LEAST_FOR_A_MEDIAN:
-            return False
-        return self.shipment.awaited(self.members) >= LEAST_FOR_A_MEDIAN
-
-    def _waits(self, at: int, speaking: Sequence[Series]) -> bool:
-        """Tell whether nothing is judged yet, because more sensors may speak soon."""
-        if not self.is_short(len(speaking)):
-            return False
-        since = self.channel.short_since
-        return at < (at if since is None else since) + self.shipment.patience(speaking)
+    def _end_inactive(self, at: int, phase: Phase) -> None:
+        for run, boundary in (*self.runs, *self.core_runs):
+            if run.is_open and not self._is_active(boundary, at, phase):
+                self._end(run, boundary, at)
 
     def judge_event(self, one: Series) -> None:
         """Judge a sound reading of an event quantity by itself."""
         shown = Shown(one.device, one.sensor, one.last_at, one.last_value)
         for run, boundary in self.runs:
-            is_judged = self.is_active(boundary, one.last_at)
+            is_judged = self._is_active(boundary, one.last_at, self.shipment.then.phase)
             if is_judged and is_outside(boundary, one.last_value):
                 cross(run, boundary, one.quantity, one.last_at, [shown, shown])
                 self._end(run, boundary, one.last_at)
-
-    def is_active(self, boundary: Boundary, at: int) -> bool:
-        """Tell whether a boundary judges at a moment."""
-        if at < self.shipment.judged_from:
-            return False
-        return boundary.phases is None or self.shipment.phase in boundary.phases
 
     def is_quiet(self, highest: int, lowest: int) -> bool:
         """Tell whether no run is open, and none is opened by values between these."""
@@ -293,8 +308,21 @@ class ChannelFold:
                 return False
         return True
 
-    def expose(self, times: Sequence[int], values: Sequence[int], until: int) -> None:
-        """Add judged temperatures, each from its moment to the next, and judge the core."""
+    def expose(
+        self,
+        times: Sequence[int],
+        values: Sequence[int],
+        until: int,
+        then: Circumstances | None = None,
+    ) -> None:
+        """Add judged temperatures, each from its moment to the next, and judge the core.
+
+        Args:
+            times: Moments in order.
+            values: Milli-°C from each of them on.
+            until: Up to where the last value is counted.
+            then: The circumstances meanwhile; those of now where they are the same.
+        """
         exposure, sums = self.channel.exposure, self.sums.exposure
         if exposure is None or sums is None:
             return
@@ -306,8 +334,14 @@ class ChannelFold:
             return
         ends = [*core.times[1:], core.until]
         for at, until_then, value in zip(core.times, ends, core.values, strict=True):
-            self._judge_core(at, value)
-            self._count_core(at, until_then, value, sums)
+            self._judge_core(at, value, then or self.shipment.then)
+            self._count_core(at, until_then, value, sums, then or self.shipment.then)
+
+    def _is_active(self, boundary: Boundary, at: int, phase: Phase) -> bool:
+        """Tell whether a boundary judges at a moment."""
+        if at < self.shipment.judged_from:
+            return False
+        return boundary.phases is None or phase in boundary.phases
 
     def _observe(self, at: int, speaking: int) -> None:
         channel = self.channel
@@ -319,15 +353,12 @@ class ChannelFold:
         elif channel.gap_since is None:
             channel.gap_since = at
 
-    def _cross(
-        self, run: Run, boundary: Boundary, at: int, value: int, speaking: list[Series]
-    ) -> None:
-        if not self.is_active(boundary, at):
-            self._end(run, boundary, at)
+    def _cross(self, run: Run, boundary: Boundary, value: int, moment: Moment) -> None:
+        """Note a value that is outside, or that an open run meets."""
+        at = moment.at
+        if not self._is_active(boundary, at, moment.then.phase):
             return
-        outside = _outside(boundary, speaking)
-        judged = next(one for one in _shown(speaking) if one.value == value)
-        cross(run, boundary, self.channel.quantity, at, [judged, *outside])
+        cross(run, boundary, self.channel.quantity, at, moment.shown_for(boundary, value))
         if not run.is_open:
             self._end(run, boundary, at)
 
@@ -336,33 +367,45 @@ class ChannelFold:
         if over is not None:
             self.ended.append(over)
 
-    def _count(self, start: int, stop: int) -> None:
+    def _count(self, start: int, stop: int, moment: Moment | None = None) -> None:
+        """Count time for which what was judged stands.
+
+        Args:
+            start: From here.
+            stop: To here.
+            moment: What is judged then, where it was put off; else what speaks now.
+        """
         channel, span = self.channel, stop - start
         if channel.gap_since is None:
             self.sums.observed += span
             channel.observed_until = stop
         if channel.upper is None or channel.lower is None:
             return
+        then = self.shipment.then if moment is None else moment.then
         self.sums.spoken += span
-        self.expose((start,), (channel.upper,), stop)
+        self.expose((start,), (channel.upper,), stop, then)
         was_outside = False
         for run, boundary in self.runs:
             value = channel.upper if boundary.is_upper else channel.lower
             if run.is_open and is_outside(boundary, value):
                 was_outside = True
-                speaking = [one for one in self.members if one.speaks_until > start]
-                holder, outside = self.shipment.holder, _outside(boundary, speaking)
-                stay_outside(run, boundary, channel.quantity, start, span, holder, outside)
+                moment = moment or self._standing_at(start)
+                outside = moment.shown_for(boundary, value)[1:]
+                stay_outside(run, boundary, channel.quantity, start, span, then.holder, outside)
         if was_outside:
-            self._hold_outside(span)
+            self._hold_outside(span, then.holder)
 
-    def _hold_outside(self, span: int) -> None:
+    def _standing_at(self, at: int) -> Moment:
+        """Return what is judged at a moment, where nothing was put off."""
+        said = held(one for one in self.members if one.speaks_until > at)
+        return Moment(at, said, said, 0, self.shipment.then)
+
+    def _hold_outside(self, span: int, holder: str) -> None:
         """Count time outside, and to whom it falls."""
         self.sums.outside += span
-        more = (HeldBy(self.shipment.holder, span),)
-        self.sums.outside_by = joined_holders(self.sums.outside_by, more)
+        self.sums.outside_by = joined_holders(self.sums.outside_by, (HeldBy(holder, span),))
 
-    def _judge_core(self, at: int, value: int) -> None:
+    def _judge_core(self, at: int, value: int, then: Circumstances) -> None:
         """Judge an estimate of the core from a moment on.
 
         It rests on every reading before; none of them shows it by itself.
@@ -372,7 +415,7 @@ class ChannelFold:
         for run, boundary in self.core_runs:
             if not run.is_open and not is_outside(boundary, value):
                 continue
-            if not self.is_active(boundary, at):
+            if not self._is_active(boundary, at, then.phase):
                 self._end(run, boundary, at)
                 continue
             shown = Shown("", "", at, value)
@@ -380,23 +423,27 @@ class ChannelFold:
             if not run.is_open:
                 self._end(run, boundary, at)
 
-    def _count_core(self, at: int, until: int, value: int, sums: ExposureSums) -> None:
+    def _count_core(
+        self, at: int, until: int, value: int, sums: ExposureSums, then: Circumstances
+    ) -> None:
         for run, boundary in self.core_runs:
             if run.is_open and is_outside(boundary, value):
                 sums.core_outside += until - at
-                holder = self.shipment.holder
                 quantity = self.channel.quantity
-                stay_outside(run, boundary, quantity, at, until - at, holder, [])
+                stay_outside(run, boundary, quantity, at, until - at, then.holder, [])
 
 
 def copied_channel(channel: Channel) -> Channel:
     """Return a channel that can be changed without changing this one."""
     exposure = None if channel.exposure is None else channel.exposure.copied()
-    return msgspec.structs.replace(
+    return replace(
         channel,
         runs=[copied(run) for run in channel.runs],
         exposure=exposure,
         watch=None if channel.watch is None else channel.watch.copied(),
+        wait=None
+        if channel.wait is None
+        else replace(channel.wait, put_off=[*channel.wait.put_off]),
     )
 
 
@@ -423,21 +470,3 @@ def joined_holders(earlier: Iterable[HeldBy], later: Iterable[HeldBy]) -> tuple[
     for one in (*earlier, *later):
         sums[one.holder] = sums.get(one.holder, 0) + one.outside
     return tuple(HeldBy(holder, outside) for holder, outside in sums.items())
-
-
-def _median(boundary: Boundary, values: Iterable[int]) -> int:
-    """Return the value that a boundary judges: the middle one, of two the one nearer to it."""
-    ordered = sorted(values)
-    return ordered[(len(ordered) - (not boundary.is_upper)) // 2]
-
-
-def _shown(speaking: Iterable[Series]) -> list[Shown]:
-    return [
-        Shown(one.device, one.sensor, one.last_at, one.last_value)
-        for one in sorted(speaking, key=_by_place)
-    ]
-
-
-def _outside(boundary: Boundary, speaking: Iterable[Series]) -> list[Shown]:
-    """Return the readings that are outside, in the order of device and sensor."""
-    return [one for one in _shown(speaking) if is_outside(boundary, one.value)]

@@ -49,6 +49,12 @@ class Stretch:
         self.counts = () if series.health is None else ordered_counts(readings)
         self._readings = readings
 
+    def before(self, until: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return times and values of those that were read before a moment, if not all were."""
+        if self.times[-1] < until:
+            return self.times, self.values
+        return self.times[:-1], self.values[:-1]
+
     def is_quiet(self, limits: SensorLimits | None) -> bool:
         """Tell whether nothing is found of the sensor."""
         health = self.series.health

@@ -149,6 +149,7 @@ class ObservationFile(msgspec.Struct, forbid_unknown_fields=True):
     severity: _SeverityWord
     maximum_hold_s: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)] | None = None
     ignore_first_s: _Seconds = 0
+    maximum_gap_s: _SecondsFromOne | None = None
 
 
 class PolicyFile(msgspec.Struct, forbid_unknown_fields=True):

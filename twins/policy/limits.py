@@ -97,9 +97,11 @@ class Observation(msgspec.Struct, frozen=True):
         minimum_coverage_ppm: Observed share of the planned time, in parts per million.
         maximum_hold: Microseconds that a reading speaks for; None for three expected intervals,
             at least 15 minutes.
-        severity: What missing coverage weighs.
+        severity: What missing coverage weighs, and a gap that is too long.
         ignore_first: Microseconds from the shipment's start in which no boundary judges: a logger
             that was just put into the box still shows the room.
+        maximum_gap: Microseconds that a required quantity may go unobserved at a stretch; None for
+            any time.
     """
 
     required: tuple[str, ...]
@@ -107,6 +109,7 @@ class Observation(msgspec.Struct, frozen=True):
     maximum_hold: int | None
     severity: Severity
     ignore_first: int = 0
+    maximum_gap: int | None = None
 
 
 class ShelfLifeLimit(msgspec.Struct, frozen=True):

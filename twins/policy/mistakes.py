@@ -23,6 +23,10 @@ from .shape_mistakes import Mistake, converted, shape_mistakes
 from .words import Phase
 
 _LEVELS = ", ".join(name for name, quantity in QUANTITIES.items() if quantity.is_level)
+_LOADS = tuple(
+    name for name, quantity in QUANTITIES.items() if quantity.is_level and name not in POSITION
+)
+"""Levels that can wear the goods: where they are is no load on them."""
 _PHASES = ", ".join(f'"{one.value}"' for one in Phase)
 _SECTIONS = (
     "observation",
@@ -124,8 +128,8 @@ def _of_shock(table: object) -> Iterator[Mistake]:
 def _of_wear(table: object) -> Iterator[Mistake]:
     yield from _together("wear", table, ("fatigue_quantity", "fatigue_cycles", "fatigue_exponent"))
     name = _member(table, WearFile, "fatigue_quantity")
-    if name is not None and (name not in QUANTITIES or not QUANTITIES[name].is_level):
-        yield Mistake("wear.fatigue_quantity", name, _LEVELS)
+    if name is not None and name not in _LOADS:
+        yield Mistake("wear.fatigue_quantity", name, ", ".join(_LOADS))
 
 
 def _together(section: str, table: object, names: tuple[str, ...]) -> Iterator[Mistake]:

@@ -77,13 +77,14 @@ def boundary(entry: BoundaryFile) -> Boundary:
 
 def observation(entry: ObservationFile) -> Observation:
     """Return what `[observation]` states."""
-    hold = entry.maximum_hold_s
+    hold, gap = entry.maximum_hold_s, entry.maximum_gap_s
     return Observation(
         required=tuple(entry.required),
         minimum_coverage_ppm=steps(entry.minimum_coverage, _PPM),
         maximum_hold=None if hold is None else hold * MICROSECONDS,
         severity=severity(entry.severity),
         ignore_first=entry.ignore_first_s * MICROSECONDS,
+        maximum_gap=None if gap is None else gap * MICROSECONDS,
     )
 
 

@@ -3,21 +3,17 @@
 Each sensor holds its newest value until the next one. Where the highest and the lowest of the held
 values lie farther apart than the policy allows, for longer than a reading may be held, the sensors
 disagree: until then it may be no more than that they read one after the other while it got warmer.
-From three sensors on, the one farthest from the median can be named; of two nobody can tell.
+From three voices on, the one farthest from the median can be named; of two nobody can tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import repeat
-from operator import le, sub
+from collections.abc import Sequence
 
 import msgspec
 
 from .findings import FindingKind, FindingLog, SensorFinding, Subject
-
-LEAST_FOR_A_MEDIAN = 3
-"""Sensors from which on one of them can be told to be wrong."""
+from .voices import LEAST_FOR_A_MEDIAN, median, voices_among
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -47,24 +43,6 @@ class Agreement(msgspec.Struct, array_like=True):
     patience: int = 0
     apart: int = 0
     widest: tuple[Held, ...] = ()
-
-
-def median(values: Iterable[int]) -> int:
-    """Return the middle value; of an even number, the mean of the middle two, half to even.
-
-    Raises:
-        IndexError: There is none.
-    """
-    return middle_of(sorted(values))
-
-
-def middle_of(ordered: Sequence[int]) -> int:
-    """Return the median of values that are in order; see `median`."""
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle]
-    both = ordered[middle - 1] + ordered[middle]
-    return both // 2 + (both % 4 == 3)  # noqa: PLR2004 - an odd sum whose lower half is odd
 
 
 def weigh(agreement: Agreement, log: FindingLog, at: int, held: Sequence[Held], limit: int) -> None:
@@ -116,26 +94,18 @@ def disagreement_found(agreement: Agreement, until: int | None) -> SensorFinding
 
 
 def farthest_of(held: Sequence[Held]) -> Held | None:
-    """Return which value lies farthest from the median; None where two are equally far."""
-    if len(held) < LEAST_FOR_A_MEDIAN:
-        return None
-    middle = median(one.value for one in held)
-    far = sorted(held, key=lambda one: (-abs(one.value - middle), *_name(one)))
-    is_one = abs(far[0].value - middle) > abs(far[1].value - middle)
-    return far[0] if is_one else None
+    """Return which value lies farthest from the median; None where nobody can tell.
 
-
-def are_close(columns: Sequence[Sequence[int]], limit: int) -> bool:
-    """Tell whether sensors that all read at the same moments never lay too far apart.
-
-    Args:
-        columns: What each of them read, all of one length and not empty; at least one of them.
-        limit: Steps that they may lie apart.
+    Of several sensors of one device that lie equally far the first one is named.
     """
-    if max(map(max, columns)) - min(map(min, columns)) <= limit or len(columns) == 1:
-        return True
-    apart = map(sub, map(max, *columns), map(min, *columns))
-    return all(map(le, apart, repeat(limit)))
+    if voices_among([one.device for one in held]) < LEAST_FOR_A_MEDIAN:
+        return None
+    middle = median((one.device, one.value) for one in held)
+    far = sorted(held, key=lambda one: (-abs(one.value - middle), *_name(one)))
+    farthest = [one for one in far if abs(one.value - middle) == abs(far[0].value - middle)]
+    theirs = {one.device for one in farthest}
+    is_one = len(farthest) == 1 or len(theirs) == 1 < len({one.device for one in held})
+    return far[0] if is_one else None
 
 
 def _name(held: Held) -> tuple[str, str]:

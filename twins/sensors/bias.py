@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from twins.readings import MICROSECONDS
 
@@ -76,17 +77,29 @@ def compare(
 
 
 def compare_all(
-    bias: Bias, times: Sequence[int], values: Sequence[int], judged: Sequence[int]
+    bias: Bias,
+    times: Sequence[int],
+    values: Sequence[int],
+    judged: Sequence[int],
+    limit: int,
+    subject: Subject,
 ) -> None:
-    """Take many values of the hour that is being summed up; see `is_within_the_hour`."""
+    """Take many values with their medians, where `is_quiet` says so; see `compare`."""
+    if times[0] // HOUR != bias.hour:
+        _close(bias, times[0], limit, subject)
     bias.total += sum(values) - sum(judged)
     bias.count += len(values)
     bias.last = (times[-1], values[-1])
 
 
-def is_within_the_hour(bias: Bias, times: Sequence[int]) -> bool:
-    """Tell whether many moments lie in the hour that is being summed up."""
-    return times[0] // HOUR == times[-1] // HOUR == bias.hour
+def is_quiet(bias: Bias, times: Sequence[int], limit: int, subject: Subject) -> bool:
+    """Tell whether many moments lie in one hour, and its beginning finds and changes nothing."""
+    if times[0] // HOUR != times[-1] // HOUR or bias.is_drifting:
+        return False
+    if times[0] // HOUR == bias.hour:
+        return True
+    begun = replace(bias)
+    return _close(begun, times[0], limit, subject) is None and not begun.is_drifting
 
 
 def drift_found(bias: Bias, until: int | None, subject: Subject) -> SensorFinding:

@@ -14,8 +14,6 @@ Which of the two copied cannot be seen in the values; it is said of the one that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
-from operator import eq
 
 import msgspec
 from msgspec.structs import replace
@@ -106,16 +104,7 @@ def watch_witness(
     if mine < 0:
         witnesses.sensors.append(Witness(device, sensor, at, value))
         return
-    own = witnesses.sensors[mine]
-    is_change = value != own.value
-    for place, other in enumerate(witnesses.sensors):
-        if place == mine or 2 * (at - other.at) > at - own.at:
-            continue
-        if other.value != value:
-            _part(witnesses, log, mine, place, at)
-        elif is_change:
-            _share(witnesses, mine, place, (at, value))
-    own.at, own.value = at, value
+    _take(witnesses, log, mine, at, value)
 
 
 def is_copy(witnesses: Witnesses, device: str, sensor: str) -> bool:
@@ -146,32 +135,40 @@ def running_copies(witnesses: Witnesses) -> tuple[SensorFinding, ...]:
     )
 
 
-def watch_columns(
-    witnesses: Witnesses,
-    log: FindingLog,
-    places: Sequence[int],
-    times: Sequence[int],
-    columns: Sequence[Sequence[int]],
-) -> None:
-    """Take many readings of sensors that all read at the same moments.
+Read = tuple[int, Sequence[int], Sequence[int]]
+"""The place of a sensor, when it read, in order, and what."""
 
-    Args:
-        witnesses: The sensors.
-        log: Takes a copy that is over.
-        places: Which of them they are, in the order of device and sensor; see `place_of`.
-        times: When they read, strictly growing.
-        columns: What each of them read, one value for each time.
+
+def are_all_different(witnesses: Witnesses, read: Sequence[Read]) -> bool:
+    """Tell whether no sensor ever reads what another one has read just before."""
+    sensors = witnesses.sensors
+    if any(one.alike for one in sensors):
+        return False
+    values = [{one.value} for one in sensors]
+    for place, _, some in read:
+        values[place].update(some)
+    return len(set().union(*values)) == sum(map(len, values))
+
+
+def take_in_turn(witnesses: Witnesses, read: Sequence[Read]) -> bool:
+    """Take many readings of several sensors; return whether none of them is or was a copy.
+
+    Where one is, the witnesses are left half-way.
     """
-    if len(places) == len(witnesses.sensors) and not _may_be_alike(witnesses, places, columns):
-        for place, column in zip(places, columns, strict=True):
-            one = witnesses.sensors[place]
-            one.at, one.value = times[-1], column[-1]
-            one.alike.clear()
-        return
-    for at, values in zip(times, zip(*columns, strict=True), strict=True):
-        for place, value in zip(places, values, strict=True):
-            one = witnesses.sensors[place]
-            watch_witness(witnesses, log, one.device, one.sensor, at, value)
+    events = sorted(
+        [
+            (at, witnesses.sensors[place].device, witnesses.sensors[place].sensor, place, value)
+            for place, times, values in read
+            for at, value in zip(times, values, strict=True)
+        ]
+    )
+    if copies_among(witnesses):
+        return False
+    log = FindingLog()
+    for at, _, _, place, value in events:
+        if _take(witnesses, log, place, at, value) >= SHARED_CHANGES:
+            return False
+    return True
 
 
 def place_of(witnesses: Witnesses, device: str, sensor: str) -> int:
@@ -182,17 +179,19 @@ def place_of(witnesses: Witnesses, device: str, sensor: str) -> int:
     return -1
 
 
-def _may_be_alike(
-    witnesses: Witnesses, places: Sequence[int], columns: Sequence[Sequence[int]]
-) -> bool:
-    """Tell whether a pair may be a copy within many readings, or be alike at their end."""
-    before = [like.changes for place in places for like in witnesses.sensors[place].alike.values()]
-    # One more: the first of them may be compared with what another had read before.
-    most = max(before, default=0) + 1
-    return any(
-        one[-1] == other[-1] or sum(map(eq, one, other)) + most >= SHARED_CHANGES
-        for one, other in combinations(columns, 2)
-    )
+def _take(witnesses: Witnesses, log: FindingLog, mine: int, at: int, value: int) -> int:
+    """Take a reading of a sensor that is known; return how many changes it shares at most."""
+    own, most = witnesses.sensors[mine], 0
+    is_change, age = value != own.value, at - own.at
+    for place, other in enumerate(witnesses.sensors):
+        if 2 * (at - other.at) > age or place == mine:
+            continue
+        if other.value != value:
+            _part(witnesses, log, mine, place, at)
+        elif is_change:
+            most = max(most, _share(witnesses, mine, place, (at, value)))
+    own.at, own.value = at, value
+    return most
 
 
 def _part(witnesses: Witnesses, log: FindingLog, mine: int, place: int, at: int) -> None:
@@ -202,15 +201,17 @@ def _part(witnesses: Witnesses, log: FindingLog, mine: int, place: int, at: int)
         log.add(_copy_found(witnesses, late, early, like, at))
 
 
-def _share(witnesses: Witnesses, mine: int, place: int, shown: tuple[int, int]) -> None:
+def _share(witnesses: Witnesses, mine: int, place: int, shown: tuple[int, int]) -> int:
+    """Note a shared change; return how many there are now in turn."""
     early, late = min(mine, place), max(mine, place)
     alike = witnesses.sensors[late].alike
     like = alike.get(early)
     if like is None:
         alike[early] = Likeness(1, shown[0], mine == late, shown)
-        return
+        return 1
     like.changes = min(like.changes + 1, SHARED_CHANGES)
     like.is_follower, like.shown = mine == late, shown
+    return like.changes
 
 
 def _copy_found(

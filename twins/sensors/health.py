@@ -180,6 +180,16 @@ def is_calibration_due(health: Health, limits: SensorLimits) -> bool:
     return ends_at is not None and health.last_at is not None and health.last_at > ends_at
 
 
+def calibration_found(health: Health, limits: SensorLimits) -> SensorFinding | None:
+    """Return that the calibration has ended; None where it holds or is not known."""
+    ends_at = calibration_ends(health, limits)
+    if ends_at is None or health.last_at is None or health.last_at <= ends_at:
+        return None
+    text = f"the calibration ended {in_hours(health.last_at - ends_at)} before"
+    shown = (_newest(health),)
+    return health.subject.found(FindingKind.CALIBRATION_DUE, ends_at, None, shown, text)
+
+
 def running_findings(health: Health, limits: SensorLimits) -> tuple[SensorFinding, ...]:
     """Return what is found and not over, in the order of `FindingKind`."""
     subject, running = health.subject, []
@@ -189,12 +199,9 @@ def running_findings(health: Health, limits: SensorLimits) -> tuple[SensorFindin
         running.append(drift_found(health.bias, None, subject))
     if health.low_since is not None:
         running.append(_low_found(health, health.low_since, None))
-    ends_at = calibration_ends(health, limits)
-    if ends_at is not None and is_calibration_due(health, limits):
-        text = f"the calibration ended {in_hours((health.last_at or 0) - ends_at)} before"
-        running.append(
-            subject.found(FindingKind.CALIBRATION_DUE, ends_at, None, (_newest(health),), text)
-        )
+    due = calibration_found(health, limits)
+    if due is not None:
+        running.append(due)
     if health.counter.is_double:
         running.append(double_found(health.counter, None, subject))
     if health.steps.is_taking_turns:

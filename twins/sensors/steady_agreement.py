@@ -11,27 +11,30 @@ from twins.judging.channel import ChannelFold
 from twins.judging.stretch import Stretch
 
 from . import bias
-from .agreement import LEAST_FOR_A_MEDIAN
-from .copied_series import place_of
+from .copied_series import Witnesses, are_all_different, copied, place_of, take_in_turn
+from .voices import LEAST_FOR_A_MEDIAN, voices_among
 from .watch import Watch
 
 
-def agrees_steadily(fold: ChannelFold, stretches: Sequence[Stretch], apart: int) -> bool:
-    """Tell whether comparing the sensors at each of their readings finds nothing.
+def agreeing(
+    fold: ChannelFold, stretches: Sequence[Stretch], apart: int, until: int
+) -> Witnesses | None:
+    """Return how alike the sensors are behind their readings, None where comparing finds something.
 
     Args:
-        fold: Their channel.
+        fold: Their channel, with a watch and several sensors.
         stretches: What was read, each sound and quiet.
         apart: Steps between the highest and the lowest value that any of them holds.
+        until: The moment up to which time comes; what was read then is not compared yet.
     """
     watch, rules = fold.channel.watch, fold.rules
-    if watch is None or len(fold.members) == 1:
-        return True
+    if watch is None:
+        return None
     if rules.disagreement and (apart > rules.disagreement or watch.agreement.apart_since):
-        return False
-    if rules.drift and not all(_is_within_the_hour(one) for one in stretches):
-        return False
-    return _are_different(watch, stretches)
+        return None
+    if rules.drift and not all(_is_quiet(one, rules.drift) for one in stretches):
+        return None
+    return _witnesses_behind(watch, stretches, until)
 
 
 def compare_steadily(
@@ -39,6 +42,7 @@ def compare_steadily(
     stretches: Sequence[Stretch],
     middles: Sequence[Sequence[int]],
     last: int,
+    witnesses: Witnesses,
 ) -> None:
     """Compare the sensors; to be called before their readings are added to their series.
 
@@ -47,45 +51,42 @@ def compare_steadily(
         stretches: What was read.
         middles: For each, the medians of all sensors at those of its readings that are judged.
         last: The moment of the last of these.
+        witnesses: What `agreeing` has said.
     """
     watch, rules = fold.channel.watch, fold.rules
-    if watch is None or len(fold.members) == 1:
+    if watch is None:
         return
+    watch.witnesses = witnesses
     read = {id(one.series) for one in stretches}
     others = [one for one in fold.members if id(one) not in read and one.speaks_until > last]
-    has_median = len(others) + len(stretches) >= LEAST_FOR_A_MEDIAN
-    for one, judged in zip(stretches, middles, strict=True):
-        count = len(judged)
-        if not count:
-            continue
-        witness = watch.witnesses.sensors[_place(watch, one)]
-        witness.at, witness.value = one.times[count - 1], one.values[count - 1]
-        if rules.drift and has_median and one.series.health is not None:
-            times, values = one.times[:count], one.values[:count]
-            bias.compare_all(one.series.health.bias, times, values, judged)
+    devices = [one.device for one in others] + [one.series.device for one in stretches]
+    if rules.drift and voices_among(devices) >= LEAST_FOR_A_MEDIAN:
+        for one, judged in zip(stretches, middles, strict=True):
+            count, health = len(judged), one.series.health
+            if count and health is not None:
+                times, values = one.times[:count], one.values[:count]
+                subject = health.subject
+                bias.compare_all(health.bias, times, values, judged, rules.drift, subject)
     if rules.disagreement:
         holds = [one.speaks_until - one.last_at for one in others]
         watch.agreement.hold = max([*holds, *(one.hold for one in stretches)])
 
 
-def _is_within_the_hour(one: Stretch) -> bool:
+def _is_quiet(one: Stretch, drift: int) -> bool:
     health = one.series.health
-    return health is not None and bias.is_within_the_hour(health.bias, one.times)
+    return health is not None and bias.is_quiet(health.bias, one.times, drift, health.subject)
 
 
-def _are_different(watch: Watch, stretches: Sequence[Stretch]) -> bool:
-    """Tell whether no sensor ever reads what another one has read just before."""
-    sensors = watch.witnesses.sensors
-    if any(one.alike for one in sensors):
-        return False
-    values = [{one.value} for one in sensors]
-    for one in stretches:
-        place = _place(watch, one)
-        if place < 0:
-            return False
-        values[place].update(one.values)
-    return len(set().union(*values)) == sum(map(len, values))
-
-
-def _place(watch: Watch, one: Stretch) -> int:
-    return place_of(watch.witnesses, one.series.device, one.series.sensor)
+def _witnesses_behind(watch: Watch, stretches: Sequence[Stretch], until: int) -> Witnesses | None:
+    """Return the witnesses behind readings, None where one of them is or was a copy."""
+    places = [place_of(watch.witnesses, one.series.device, one.series.sensor) for one in stretches]
+    if min(places) < 0:
+        return None
+    read = [(place, *one.before(until)) for place, one in zip(places, stretches, strict=True)]
+    behind = copied(watch.witnesses)
+    if are_all_different(behind, read):
+        for place, times, values in read:
+            if times:
+                behind.sensors[place].at, behind.sensors[place].value = times[-1], values[-1]
+        return behind
+    return behind if take_in_turn(behind, read) else None

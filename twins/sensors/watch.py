@@ -16,7 +16,7 @@ from twins.judging.series import Series
 
 from . import agreement as agreements
 from . import copied_series
-from .agreement import LEAST_FOR_A_MEDIAN, Agreement, Held, median
+from .agreement import Agreement, Held
 from .copied_series import Witnesses, copies_among, watch_witness
 from .findings import FindingLog, SensorFinding, Subject
 from .health import (
@@ -28,6 +28,7 @@ from .health import (
     watch_value,
 )
 from .limits import SensorLimits
+from .voices import LEAST_FOR_A_MEDIAN, median, voices_among
 
 
 class Watch(msgspec.Struct):
@@ -53,9 +54,10 @@ def watch_of(rules: ChannelRules) -> Watch | None:
     return Watch(Agreement(rules.quantity), Witnesses(rules.quantity))
 
 
-def health_of(one: Series, hold: int) -> Health:
+def health_of(one: Series, hold: int, calibrated_at: int | None) -> Health:
     """Return the health of a series at its beginning."""
-    return Health(Subject(one.device, one.sensor, one.quantity), hold if one.is_level else 0)
+    subject = Subject(one.device, one.sensor, one.quantity)
+    return Health(subject, hold if one.is_level else 0, calibrated_at)
 
 
 def watch_settled(one: Series, log: FindingLog, limits: SensorLimits, *, is_sound: bool) -> None:
@@ -90,8 +92,9 @@ def compare_all(
     ordered = sorted(read, key=lambda one: (one.device, one.sensor))
     for one in ordered:
         watch_witness(watch.witnesses, log, one.device, one.sensor, at, one.last_value)
-    if rules.sensors is not None and rules.drift and len(speaking) >= LEAST_FOR_A_MEDIAN:
-        judged = median(one.last_value for one in speaking)
+    is_enough = voices_among([one.device for one in speaking]) >= LEAST_FOR_A_MEDIAN
+    if rules.sensors is not None and rules.drift and is_enough:
+        judged = median((one.device, one.last_value) for one in speaking)
         for one in ordered:
             if one.health is not None:
                 watch_median(one.health, log, at, one.last_value, judged, rules.sensors)
@@ -102,13 +105,15 @@ def compare_all(
         agreements.weigh(watch.agreement, log, at, held, rules.disagreement)
 
 
-def trusted_of(watch: Watch | None, speaking: Sequence[Series], limits: SensorLimits) -> int:
-    """Return how many of the sensors that speak are trusted, each as a witness of its own."""
+def trusted_among(
+    watch: Watch | None, speaking: Sequence[Series], limits: SensorLimits
+) -> list[Series]:
+    """Return those sensors that speak and are trusted; one that copies another is no witness."""
     trusted = [one for one in speaking if one.health is None or is_trusted(one.health, limits)]
     if watch is None or len(trusted) <= 1:
-        return len(trusted)
+        return trusted
     copies = copies_among(watch.witnesses)
-    return sum((one.device, one.sensor) not in copies for one in trusted)
+    return [one for one in trusted if (one.device, one.sensor) not in copies]
 
 
 def running_of(

@@ -30,8 +30,8 @@ RATE_DIGITS = 24
 RATE_SCALE: int = 10**RATE_DIGITS
 """The rate at the reference temperature."""
 
-LATEST = 253_402_300_799_999_999
-"""The last microsecond of the year 9999, the latest moment that a date can state."""
+LARGEST = 2**53 - 1
+"""The largest integer that every reader of JSON reads (RFC 8785, section 3.2.2.3)."""
 
 _GAS_CONSTANT = Decimal("8.3144")
 _PPM = -6
@@ -159,9 +159,9 @@ def life_left(shelf_life: ShelfLife, used: int) -> int:
 
     Returns:
         The time, rounded down: no more is promised than there is. Negative where the life was
-        used up that long before.
+        used up that long before, as far as `LARGEST` goes.
     """
-    return shelf_life.life + (-used // RATE_SCALE)
+    return max(-LARGEST, shelf_life.life + (-used // RATE_SCALE))
 
 
 def used_up_at(left: int, rate: int, as_of: int) -> int | None:
@@ -181,7 +181,7 @@ def used_up_at(left: int, rate: int, as_of: int) -> int | None:
     if rate <= 0:
         return None
     moment = as_of + left * RATE_SCALE // rate
-    return moment if moment <= LATEST else None
+    return moment if moment <= LARGEST else None
 
 
 def used_up_within(

@@ -16,7 +16,7 @@ from .condition import Condition
 from .coverage_outlook import time_to_lose
 from .figures import ShelfLifeLeft
 from .finding_words import told
-from .spans import at_most, moment_words
+from .spans import at_least, at_most, moment_words
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -64,9 +64,11 @@ def life_words(left: ShelfLifeLeft, limit: ShelfLifeLimit) -> str:
     """Return how much of the shelf life is left, and when it will be used up."""
     reference = told(limit.kinetics.reference, "temperature")
     said = f"{at_most(left.left)} of {at_most(left.life)} left at {reference}"
-    if left.used_up_at is None:
-        return said
-    return f"{said}, at the temperature of now until {_second(left.used_up_at)}"
+    if left.used_up_at is not None:
+        said += f", at the temperature of now until {_second(left.used_up_at)}"
+    if left.unobserved:
+        said += f"; nobody observed the temperature for {at_least(left.unobserved)} of the time"
+    return said
 
 
 def _second(moment: int) -> str:
@@ -115,12 +117,15 @@ def _coverage(
     coverage, minimum = condition.coverage, policy.observation.minimum_coverage_ppm
     if is_closed or not coverage.planned or not minimum:
         return
+    longest = policy.observation.maximum_gap
     for one in coverage.quantities:
         more = time_to_lose(one, coverage, policy)
         allowed = coverage.planned * (FULL_PPM - minimum)
         missed = (coverage.planned - one.observed) * FULL_PPM
         if more is not None:
             text = f"{at_most(more)} more may go unobserved"
+            if longest is not None and longest < more:
+                text += f", at most {at_most(longest)} of it at a stretch"
             used = min(FULL_PPM, missed * FULL_PPM // allowed) if allowed else 0
             yield Allowance(f"coverage:{one.quantity}", text, used, None)
 

@@ -19,15 +19,12 @@ from twins.policy.condition_policy import (
 from twins.position.location_figure import LocationFigure, location_of
 from twins.twin import AssetTwin, settled_at
 
+from .custody_figures import CustodySummary, custody_of
 from .figures import (
     Budget,
     Coverage,
     CoverageOf,
-    CustodySummary,
-    FoundOfSensor,
     JudgedStatistics,
-    NearLimit,
-    Sensors,
     SeriesStatistics,
     ShelfLifeLeft,
     Shocks,
@@ -35,13 +32,11 @@ from .figures import (
     WindowFigure,
     budgets_of,
     coverage_of,
-    custody_of,
-    near_limits_of,
-    sensors_of,
     shelf_life_of,
     statistics_of,
 )
 from .rules import EXCURSIONS_LISTED, PERCENT_PPM, Figures, RuleFired, rules_fired
+from .sensor_figures import FoundOfSensor, NearLimit, Sensors, near_limits_of, sensors_of
 
 __all__ = [
     "EXCURSIONS_LISTED",

@@ -65,4 +65,9 @@ def time_to_lose(one: CoverageOf, coverage: Coverage, policy: ConditionPolicy) -
 
 def _quorum(policy: ConditionPolicy) -> str:
     quorum = 1 if policy.sensors is None else policy.sensors.quorum
-    return f" by at least {quorum} trusted sensors"
+    return f" by at least {voices(quorum)}"
+
+
+def voices(quorum: int) -> str:
+    """Return in words how many must speak: sensors, or where there are several devices, devices."""
+    return f"{quorum} trusted sensors (of several devices, one each)"

@@ -1,4 +1,4 @@
-"""The figures that a condition states: statistics, coverage, budgets, custody.
+"""The figures that a condition states: statistics, coverage, budgets, shelf life.
 
 Everything here is read off a twin that was settled at the moment that is judged; integers and
 decimal strings only.
@@ -9,24 +9,15 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from twins.custody.handovers import SealAgreement
-from twins.custody.liability import Share
-from twins.custody.overdue import OverdueOffer, overdue_offers
-from twins.custody.possession import CustodyState, periods_of
-from twins.custody.summary import HandoverSummary, handover_summaries
-from twins.judging.channel import Channel, ChannelSums, joined_holders
+from twins.judging.channel import Channel, ChannelSums
 from twins.judging.channel_rules import rules_by_quantity
-from twins.judging.excursions import is_outside
 from twins.judging.series import Series, SeriesSums
 from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import POSITION, QUANTITIES
-from twins.sensors.findings import FindingKind, SensorFinding
-from twins.sensors.silence import silent_sensors
-from twins.sensors.watch import running_of
 from twins.state import AssetTwin
 from twins.temperature.kinetic_windows import higher, highest
 from twins.temperature.mean_kinetic import mean_kinetic_celsius
-from twins.temperature.shelf_life import life_left, rates_of, used_up_at
+from twins.temperature.shelf_life import life_left, rate_sum, rates_of, used_up_at
 from twins.wear.fatigue import Fatigue, ended
 from twins.wear.index import FULL_PPM, Wear, wear_of
 from twins.wear.shocks import JudgedShock
@@ -155,45 +146,6 @@ class Coverage(msgspec.Struct, frozen=True):
     quantities: tuple[CoverageOf, ...]
 
 
-class CustodySummary(msgspec.Struct, frozen=True):
-    """Who holds the asset, since when, and how it came there.
-
-    Attributes:
-        state: Where a handover stands.
-        holder: The possessing party.
-        since: Since when.
-        offered_to: To whom it is offered; empty without an open offer.
-        handovers: Accepted handovers.
-        refused_statements: Statements that changed nothing.
-        disputes: Offers that were disputed.
-        holders: Every holder, oldest first, the present one last.
-        seal_mismatches: Handovers whose sides state different seals.
-        unsigned_sides: Sides of accepted handovers that no key signed.
-        sides: The newest handovers, and by which keys both sides signed.
-        overdue: The newest offers that were or are overdue, at most `OVERDUE_LISTED`.
-        overdue_count: Number of all of them that the twin knows.
-        liability: Observed microseconds outside of every custodian to whom some fell, outside
-            several boundaries of a quantity at once counted once; they sum to `outside`.
-        outside: Of all of them.
-    """
-
-    state: CustodyState
-    holder: str
-    since: int
-    offered_to: str
-    handovers: int
-    refused_statements: int
-    disputes: int
-    holders: tuple[str, ...]
-    seal_mismatches: int
-    unsigned_sides: int
-    sides: tuple[HandoverSummary, ...]
-    overdue: tuple[OverdueOffer, ...]
-    overdue_count: int
-    liability: tuple[Share, ...]
-    outside: int
-
-
 class Budget(msgspec.Struct, frozen=True):
     """How much of an allowance is used.
 
@@ -219,61 +171,16 @@ class ShelfLifeLeft(msgspec.Struct, frozen=True):
     Attributes:
         life: What it was at first.
         left: What is left; below 0 where it was used up that long before.
+        unobserved: For how long nobody observed the temperature. It counts as the warmer one of
+            those before and after, while it lasts as the one before, without any as the reference.
         used_up_at: When it will be used up at the temperature of now; None where that never
             comes, or nothing is known of the temperature now.
     """
 
     life: int
     left: int
+    unobserved: int
     used_up_at: int | None
-
-
-class FoundOfSensor(msgspec.Struct, frozen=True):
-    """Something found against a sensor; see `SensorFinding`."""
-
-    kind: FindingKind
-    device: str
-    sensor: str
-    quantity: str
-    since: int
-    until: int | None
-    readings: tuple[tuple[int, int], ...]
-
-
-class Sensors(msgspec.Struct, frozen=True):
-    """What was found against the sensors.
-
-    Attributes:
-        running: What holds now.
-        over: The newest of what is over.
-        counts: How often each kind is over, by its word.
-    """
-
-    running: tuple[FoundOfSensor, ...]
-    over: tuple[FoundOfSensor, ...]
-    counts: dict[str, int]
-
-
-class NearLimit(msgspec.Struct, frozen=True):
-    """A worst value that lies within the sensor's stated accuracy of a limit.
-
-    It is judged as it was read (simple acceptance); this says that it could be otherwise.
-
-    Attributes:
-        boundary: Id of the boundary.
-        value: The worst value, in steps.
-        at: When it was read.
-        device: Which device read it.
-        sensor: Its sensor.
-        is_outside: Whether it was judged outside.
-    """
-
-    boundary: str
-    value: int
-    at: int
-    device: str
-    sensor: str
-    is_outside: bool
 
 
 def statistics_of(twin: AssetTwin, policy: ConditionPolicy) -> Statistics:
@@ -297,85 +204,21 @@ def shelf_life_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Shelf
     limit = policy.shelf_life
     if limit is None:
         return None
+    kinetics = limit.kinetics
     sums = next((one for one in twin.past.channels if one.quantity == "temperature"), None)
-    used = 0 if sums is None or sums.exposure is None else sums.exposure.life_used
-    left = life_left(limit.kinetics, used)
-    now = next((one.upper for one in twin.channels if one.quantity == "temperature"), None)
+    channel = next((one for one in twin.channels if one.quantity == "temperature"), None)
+    if sums is None or sums.exposure is None or channel is None or channel.exposure is None:
+        return ShelfLifeLeft(kinetics.life, kinetics.life, 0, None)
+    until, newest = channel.exposure.until, channel.exposure.newest
+    end = max(until, as_of if twin.closed_at is None else twin.closed_at)
+    silent_at = kinetics.reference if newest is None else newest
+    used = sums.exposure.life_used + rate_sum(kinetics, (until,), (silent_at,), end)
+    left = life_left(kinetics, used)
     moment = None
-    if now is not None and twin.closed_at is None:
-        moment = used_up_at(left, rates_of(limit.kinetics)(now), as_of)
-    return ShelfLifeLeft(limit.kinetics.life, left, moment)
-
-
-def sensors_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Sensors:
-    """Return what was found against the sensors."""
-    running = list(silent_sensors(twin, policy, as_of))
-    end = as_of if twin.closed_at is None else twin.closed_at
-    for channel in twin.channels:
-        members = [one for one in twin.series if one.quantity == channel.quantity]
-        if policy.sensors is not None:
-            running += running_of(channel.watch, members, policy.sensors, end)
-    logs = [one.log for one in twin.past.series] + [one.log for one in twin.past.channels]
-    over = [one for log in logs for one in log.newest]
-    counts: dict[str, int] = {}
-    for log in logs:
-        for word, count in log.counts.items():
-            counts[word] = counts.get(word, 0) + count
-    return Sensors(
-        tuple(map(_found, sorted(running, key=_finding_key))),
-        tuple(map(_found, sorted(over, key=_finding_key)[-FINDINGS_LISTED:])),
-        dict(sorted(counts.items())),
-    )
-
-
-def near_limits_of(twin: AssetTwin, policy: ConditionPolicy) -> tuple[NearLimit, ...]:
-    """Return the boundaries whose worst value is within the stated accuracy of the limit."""
-    found = []
-    for boundary in policy.boundaries:
-        accuracy = 0 if policy.sensors is None else policy.sensors.of(boundary.quantity).accuracy
-        worst = _worst(twin, boundary)
-        if accuracy and worst is not None and abs(worst.value - boundary.limit) <= accuracy:
-            found.append(worst)
-    return tuple(found)
-
-
-OVERDUE_LISTED = 20
-FINDINGS_LISTED = 20
-"""Most findings that are over and listed: a document has a largest size."""
-
-
-def _finding_key(one: SensorFinding) -> tuple[int, str, str, str, str]:
-    return one.since, one.kind.value, one.quantity, one.device, one.sensor
-
-
-def _found(one: SensorFinding) -> FoundOfSensor:
-    readings = () if one.quantity in POSITION else one.readings
-    return FoundOfSensor(
-        one.kind, one.device, one.sensor, one.quantity, one.since, one.until, readings
-    )
-
-
-def _worst(twin: AssetTwin, boundary: Boundary) -> NearLimit | None:
-    """Return the worst value of a boundary: of an excursion, or else the extreme of a sensor."""
-    if boundary.is_of_core:
-        return None
-    sign = 1 if boundary.is_upper else -1
-    mine = [one for one in twin.excursions if one.boundary == boundary.id]
-    if mine:
-        one = max(mine, key=lambda each: (sign * each.extreme, -each.extreme_at))
-        return NearLimit(
-            boundary.id, one.extreme, one.extreme_at, one.device, one.sensor, is_outside=True
-        )
-    read = [
-        NearLimit(boundary.id, value, at, one.device, one.sensor, is_outside(boundary, value))
-        for one in twin.past.series
-        if one.quantity == boundary.quantity
-        for value, at in [
-            (one.maximum, one.maximum_at) if boundary.is_upper else (one.minimum, one.minimum_at)
-        ]
-        if value is not None
-    ]
-    return max(read, key=lambda each: (sign * each.value, -each.at), default=None)
+    if channel.upper is not None and twin.closed_at is None:
+        moment = used_up_at(left, rates_of(kinetics)(channel.upper), as_of)
+    unobserved = sums.exposure.life_assumed + end - until
+    return ShelfLifeLeft(kinetics.life, left, unobserved, moment)
 
 
 def _fatigue(twin: AssetTwin, policy: ConditionPolicy) -> int:
@@ -407,42 +250,6 @@ def coverage_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Coverag
     )
     lowest = min(one.ratio_ppm for one in quantities)
     return Coverage(twin.planned_from, planned, lowest, quantities)
-
-
-def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodySummary:
-    """Return who holds the asset."""
-    custody = twin.custody
-    passed = [one.handover for one in periods_of(custody) if one.handover is not None]
-    answer_within = 0 if policy.custody is None else policy.custody.answer_within
-    overdue = overdue_offers(custody, answer_within, as_of)
-    shares = _liability(twin)
-    return CustodySummary(
-        state=custody.state,
-        holder=custody.holder,
-        since=custody.since,
-        offered_to=custody.offer.to_party if custody.offer else "",
-        handovers=len(custody.periods),
-        refused_statements=custody.refused_statements,
-        disputes=custody.disputes,
-        holders=(*(period.holder for period in custody.periods), custody.holder),
-        seal_mismatches=sum(one.seals is SealAgreement.SEAL_MISMATCH for one in passed),
-        unsigned_sides=sum(
-            not side.signer for one in passed for side in (one.offered, one.answered)
-        ),
-        sides=handover_summaries(custody),
-        overdue=overdue[-OVERDUE_LISTED:],
-        overdue_count=len(overdue),
-        liability=shares,
-        outside=sum(one.outside for one in shares),
-    )
-
-
-def _liability(twin: AssetTwin) -> tuple[Share, ...]:
-    """Return what time outside fell to whom, in the order in which they first held the asset."""
-    held = joined_holders((), [one for sums in twin.past.channels for one in sums.outside_by])
-    found = {one.holder: one.outside for one in held}
-    order = dict.fromkeys(("", *(one.holder for one in periods_of(twin.custody))))
-    return tuple(Share(holder, found[holder]) for holder in order if holder in found)
 
 
 def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Budget, ...]:
@@ -560,7 +367,9 @@ def _shocks(twin: AssetTwin) -> Shocks:
 
 def _openings(twin: AssetTwin, policy: ConditionPolicy) -> int:
     opening = {one.id for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN}
-    return sum(1 for one in twin.excursions if one.boundary in opening)
+    running = [run for one in twin.channels for run in one.runs if run.excursion is not None]
+    over = sum(one.count for one in twin.past.excursions if one.boundary in opening)
+    return over + sum(run.boundary in opening for run in running)
 
 
 def _coverage_of(

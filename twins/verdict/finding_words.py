@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from twins.policy.condition_policy import ConditionPolicy, SensorLimits
 from twins.readings import QUANTITIES, decimal_text
 from twins.sensors.findings import FindingKind
 
-from .figures import FoundOfSensor, NearLimit
+from .sensor_figures import FoundOfSensor, NearLimit
+
+CLOSED = (
+    "The shipment is closed: only late readings of the time before, or a quality decision, can "
+    "answer it."
+)
 
 _FOUND = {
     FindingKind.STUCK: "reports one value and no other",
@@ -48,7 +55,7 @@ def end_of_finding(one: FoundOfSensor, limits: SensorLimits | None) -> str:
         FindingKind.DRIFT: "An hour whose mean difference from the median of all sensors is at "
         f"most {told(rules.drift, one.quantity)} ends it.",
         FindingKind.BATTERY_LOW: f"A charge of {low} or more ends it.",
-        FindingKind.CALIBRATION_DUE: "A new calibration ends it.",
+        FindingKind.CALIBRATION_DUE: "A new one, stated by binding the device again, ends it.",
         FindingKind.SILENT: "A reading ends it.",
         FindingKind.MISSING: f"A bound device that reads {one.quantity} ends it.",
         FindingKind.CLONED_ID: "It ends when one source alone speaks under the id.",
@@ -57,6 +64,31 @@ def end_of_finding(one: FoundOfSensor, limits: SensorLimits | None) -> str:
         f"{told(rules.disagreement, one.quantity)} apart.",
     }
     return sentences.get(one.kind, "It ends when it is not found again.")
+
+
+def outlook_of_finding(
+    one: FoundOfSensor,
+    limits: SensorLimits | None,
+    *,
+    is_closed: bool,
+    bound: Collection[str] | None,
+) -> str:
+    """Return what ends a finding that holds, as far as anything still can.
+
+    Args:
+        one: The finding.
+        limits: What the policy says of sensors.
+        is_closed: Whether the shipment is closed.
+        bound: The devices that travel with it now; None where that is not known.
+    """
+    if is_closed:
+        return CLOSED
+    if one.device and bound is not None and one.device not in bound:
+        return (
+            f"{one.device} travels with it no more: what it reads cannot end this, only a quality "
+            "decision can answer it."
+        )
+    return end_of_finding(one, limits)
 
 
 def near_limit_words(one: NearLimit, policy: ConditionPolicy) -> str:

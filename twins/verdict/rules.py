@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from twins.custody.possession import CustodyState
+from twins.judging.excursion_log import weightiest
 from twins.judging.excursions import Excursion
 from twins.policy.condition_policy import (
     HOLD_AT_LEAST,
-    Boundary,
     ConditionPolicy,
     Disposition,
     MeanKineticLimit,
@@ -16,21 +16,27 @@ from twins.policy.condition_policy import (
 )
 from twins.position.location_figure import LocationFigure
 from twins.readings import MICROSECONDS, QUANTITIES, decimal_text
+from twins.sensors.findings import FindingKind
 from twins.state import AssetTwin
 from twins.wear.index import FULL_PPM
 
-from .figures import (
-    Coverage,
-    CustodySummary,
-    JudgedStatistics,
-    Sensors,
-    ShelfLifeLeft,
-    Statistics,
-)
+from .custody_figures import CustodySummary
+from .figures import Coverage, JudgedStatistics, ShelfLifeLeft, Statistics
+from .sensor_figures import Sensors
+from .spans import at_most
 
 PERCENT_PPM = 10_000
 HOUR = 3_600 * MICROSECONDS
 SHELF_LIFE_TEXT = "Shelf life not used up"
+
+DOUBTS = (
+    FindingKind.STUCK,
+    FindingKind.DRIFT,
+    FindingKind.CLONED_ID,
+    FindingKind.COPIED_SERIES,
+    FindingKind.DISAGREEMENT,
+)
+"""Findings by which a sensor may have been outvoted for a time."""
 
 EXCURSIONS_LISTED = 20
 """Most excursions of one rule that a condition lists: a document has a largest size."""
@@ -41,15 +47,17 @@ class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
 
     Attributes:
         rule: `boundary:<id>`, `mean_kinetic_temperature`, `shelf_life`, `shelf_life_left`,
-            `damage_boundary`, `shocks_undecided`, `coverage:<quantity>`, `sensors`,
-            `custody_disputed`, `custody_overdue`, `off_route` or `arrival_overdue`.
+            `damage_boundary`, `shocks_undecided`, `before_start`, `coverage:<quantity>`,
+            `gap:<quantity>`, `sensors`, `sensors_before`, `custody_disputed`, `custody_overdue`,
+            `custody_apart`, `off_route` or `arrival_overdue`.
         severity: What it weighs.
         disposition: What it says of the goods; `conformant` where it says nothing.
         text: The rule in people's words.
         count: Number of excursions, shocks, findings, offers, times off the route or stops that
             made it fire.
         newest_alarm_at: When the newest of them alarmed, None where there is none.
-        excursions: The first and those that weigh most, at most `EXCURSIONS_LISTED`, oldest first.
+        excursions: The first, the farthest out and those that weigh most, at most
+            `EXCURSIONS_LISTED`, oldest first.
     """
 
     rule: str
@@ -81,18 +89,25 @@ def rules_fired(
         *_mean_kinetic_fired(figures.statistics, policy),
         *_shelf_life_fired(figures.shelf_life, policy),
         *_shocks_fired(figures.statistics, policy),
+        *_start_fired(twin),
         *_coverage_fired(figures.coverage, policy),
+        *_gaps_fired(figures.coverage, policy),
         *_sensors_fired(figures.sensors, policy),
+        *_doubts_fired(figures.sensors),
         *_custody_fired(figures.custody, policy),
+        *_apart_fired(twin),
         *_location_fired(figures.location, policy),
     )
 
 
 def _boundaries_fired(twin: AssetTwin, policy: ConditionPolicy) -> list[RuleFired]:
-    fired = []
+    fired, logs = [], {one.boundary: one for one in twin.past.excursions}
     for boundary in policy.boundaries:
         excursions = [one for one in twin.excursions if one.boundary == boundary.id]
         if excursions:
+            log = logs.get(boundary.id)
+            passed_over = 0 if log is None else log.count - len(log.kept)
+            newest = [] if log is None else [log.newest_alarm_at]
             speaks = boundary.is_latched or any(one.ended_at is None for one in excursions)
             fired.append(
                 RuleFired(
@@ -100,28 +115,14 @@ def _boundaries_fired(twin: AssetTwin, policy: ConditionPolicy) -> list[RuleFire
                     severity=boundary.severity,
                     disposition=boundary.disposition if speaks else Disposition.CONFORMANT,
                     text=boundary.title,
-                    count=len(excursions),
-                    newest_alarm_at=max(one.alarmed_at for one in excursions),
-                    excursions=_listed(excursions, boundary),
+                    count=len(excursions) + passed_over,
+                    newest_alarm_at=max([*newest, *(one.alarmed_at for one in excursions)]),
+                    excursions=weightiest(
+                        excursions, EXCURSIONS_LISTED, is_upper=boundary.is_upper
+                    ),
                 )
             )
     return fired
-
-
-def _listed(excursions: list[Excursion], boundary: Boundary) -> tuple[Excursion, ...]:
-    """Return the first and the weightiest: what lasts, then the longest, then the farthest out."""
-    first = min(excursions, key=_beginning)
-
-    def weight(one: Excursion) -> tuple[bool, bool, int, int, tuple[int, str, str, int]]:
-        beyond = abs(one.extreme - boundary.limit)
-        is_over = one.ended_at is not None
-        return one is not first, is_over, -one.outside, -beyond, _beginning(one)
-
-    return tuple(sorted(sorted(excursions, key=weight)[:EXCURSIONS_LISTED], key=_beginning))
-
-
-def _beginning(one: Excursion) -> tuple[int, str, str, int]:
-    return one.began_at, one.device, one.sensor, one.extreme
 
 
 def _mean_kinetic_fired(statistics: Statistics, policy: ConditionPolicy) -> list[RuleFired]:
@@ -139,7 +140,7 @@ def _mean_kinetic_fired(statistics: Statistics, policy: ConditionPolicy) -> list
     text = f"Mean kinetic temperature not above {decimal_text(limit.limit, scale)} °C"
     if limit.window is not None:
         hours = limit.window // HOUR
-        text += f" over any {hours} h with an excursion"
+        text += f" over what was observed of any {hours} h with an excursion"
     return [RuleFired("mean_kinetic_temperature", limit.severity, limit.disposition, text)]
 
 
@@ -200,6 +201,24 @@ def _sensors_fired(sensors: Sensors, policy: ConditionPolicy) -> list[RuleFired]
     return [RuleFired("sensors", limits.severity, Disposition.CONFORMANT, text, count)]
 
 
+def _start_fired(twin: AssetTwin) -> list[RuleFired]:
+    """Return what a start put behind the shipment; it weighs nothing, and is not passed over."""
+    count = twin.past.before_start
+    if not count:
+        return []
+    text = "No excursion before the start"
+    return [RuleFired("before_start", Severity.NONE, Disposition.CONFORMANT, text, count)]
+
+
+def _doubts_fired(sensors: Sensors) -> list[RuleFired]:
+    """Return what was found of sensors that were heard and not believed, and is over."""
+    count = sum(sensors.counts.get(kind.value, 0) for kind in DOUBTS)
+    if not count:
+        return []
+    text = "Every sensor could be believed all the time"
+    return [RuleFired("sensors_before", Severity.NONE, Disposition.CONFORMANT, text, count)]
+
+
 def _milli(celsius: str) -> int:
     """Return a decimal string of four places as ten-thousandths, brought to milli-°C upwards."""
     ten_thousandths = int(celsius.replace(".", ""))
@@ -225,6 +244,21 @@ def _coverage_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFir
     ]
 
 
+def _gaps_fired(coverage: Coverage, policy: ConditionPolicy) -> list[RuleFired]:
+    """Return where nothing was known for too long at a stretch, which a share alone can hide."""
+    most, severity = policy.observation.maximum_gap, policy.observation.severity
+    return [
+        RuleFired(
+            rule=f"gap:{one.quantity}",
+            severity=severity,
+            disposition=Disposition.UNKNOWN,
+            text=f"{one.quantity.capitalize()} never unobserved for longer than {at_most(most)}",
+        )
+        for one in coverage.quantities
+        if most is not None and one.longest_gap > most
+    ]
+
+
 def _custody_fired(custody: CustodySummary, policy: ConditionPolicy) -> list[RuleFired]:
     fired = []
     if custody.state is CustodyState.DISPUTED:
@@ -236,6 +270,16 @@ def _custody_fired(custody: CustodySummary, policy: ConditionPolicy) -> list[Rul
         severity = policy.custody.severity
         fired.append(RuleFired("custody_overdue", severity, Disposition.CONFORMANT, text, waiting))
     return fired
+
+
+def _apart_fired(twin: AssetTwin) -> list[RuleFired]:
+    """Return where somebody accepted what holds the asset, and was not handed the asset."""
+    custody = twin.custody
+    if custody.taken_by in {"", custody.holder}:
+        return []
+    text = f"Held by {custody.taken_by}, who accepted what it stood in"
+    count = custody.takings
+    return [RuleFired("custody_apart", Severity.MINOR, Disposition.CONFORMANT, text, count)]
 
 
 def _location_fired(location: LocationFigure | None, policy: ConditionPolicy) -> list[RuleFired]:

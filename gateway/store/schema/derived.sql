@@ -51,10 +51,13 @@ CREATE TABLE IF NOT EXISTS evidence (
     frontier BLOB NOT NULL -- with the number of signed readings before it
 ) STRICT, WITHOUT ROWID;
 
--- Earliest input of an asset that no published version tells of.
+-- Earliest input of an asset that no published version tells of, from a place of a log on.
 CREATE TABLE IF NOT EXISTS unpublished (
-    asset TEXT PRIMARY KEY,
-    earliest INTEGER NOT NULL
+    asset TEXT NOT NULL,
+    log TEXT NOT NULL, -- of the asset, or of what holds it
+    size INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    PRIMARY KEY (asset, log, size)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS checkpoint (

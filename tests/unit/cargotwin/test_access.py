@@ -268,7 +268,7 @@ def test_wallet_of_a_party_is_kept_changed_and_taken_away(file: Path) -> None:
     first, second = (f"0x{digit * 40}" for digit in "12")
     assert access(file, "add", "carrier", "--no-password", "--wallet", first).exit_code == 0
     assert account(file, "carrier").wallet == first
-    assert first in access(file, "list").stderr
+    assert first in access(file, "list").stdout
     assert access(file, "change", "carrier", "--wallet", second).exit_code == 0
     assert account(file, "carrier").wallet == second
     told = access(file, "change", "carrier", "--wallet", "").stderr

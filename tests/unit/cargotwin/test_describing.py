@@ -20,7 +20,14 @@ ASSET: dict[str, Any] = {
     "severity": {"level": 2, "word": "major"},
     "since": "2026-05-04T10:00:00Z",
     "as_of": "2026-05-04T11:00:00Z",
-    "rules_fired": [{"rule": "boundary:above-8", "text": "Not above 8 °C for 30 minutes"}],
+    "rules_fired": [
+        {
+            "rule": "boundary:above-8",
+            "text": "Not above 8 °C for 30 minutes",
+            "severity": {"level": 2, "word": "major"},
+            "disposition": "non_conformant",
+        }
+    ],
     "next_step": "Hold the goods.",
     "policy": {"id": "vaccine-2-8", "title": "Vaccines, 2 to 8 °C"},
     "coverage": {"percent": 99.5},

@@ -8,8 +8,18 @@ from gateway.web.custody_documents import custody_document
 from gateway.web.liability_documents import liability_document
 from gateway.web.verdict_documents import verdict_document
 from tests.fakes.judged_shipment import EVERYTHING, KEY, judged_shipment
-from tests.unit.twins.samples import ASSET, at, bind, boundary, commission, fold, policy, read
-from twins.inputs import Input
+from tests.unit.twins.samples import (
+    ASSET,
+    at,
+    bind,
+    boundary,
+    commission,
+    fold,
+    milestone,
+    policy,
+    read,
+)
+from twins.inputs import Input, MilestoneName
 from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import settled_at
 from twins.verdict.condition import LocationFigure, assess
@@ -33,7 +43,7 @@ def lines(by: ConditionPolicy, until: float, *inputs: Input) -> list[str]:
 def judged() -> list[str]:
     shipment = judged_shipment()
     twin = settled_at(shipment.twin, shipment.as_of, EVERYTHING)
-    custody = custody_document(twin.custody)
+    custody = custody_document(twin.custody, {KEY: "acme-pharma"}.get)
     verdict = verdict_document(shipment.condition, EVERYTHING, twin)
     milestone: Json = {"name": "start", "biz_step": "staging_outbound", "at": "T", "place": "Basel"}
     milestone |= {"is_shown": False}
@@ -69,7 +79,22 @@ def test_explanation_names_the_rule_its_readings_who_held_it_and_what_would_chan
 def test_excursions_that_are_not_listed_are_counted() -> None:
     inputs = [read(60 * place, 9_000 if place % 2 else 5_000) for place in range(60)]
     found = lines(policy(boundary()), 3_600, *inputs)
-    assert "    and 10 more" in found
+    listed = sum(line.startswith("    d1 air: from") for line in found)
+    # Every second of 60 readings is outside, and the specification lists 20 at most.
+    assert 0 < listed <= 20
+    assert f"    and {30 - listed} more" in found
+
+
+def test_what_was_before_the_start_is_on_record_and_no_rule_that_was_not_kept() -> None:
+    started = milestone(20, MilestoneName.START)
+    found = lines(policy(boundary()), 900, read(10, 9_000), started, read(30, 5_000))
+    assert found[1:3] == [
+        "  every rule of the policy is kept",
+        (
+            "  on record: Before the start, limits were passed 1 time. What was before the start "
+            "is no part of this shipment; that it happened stays on record. [before_start]"
+        ),
+    ]
 
 
 def test_asset_that_kept_every_rule_says_so_and_what_is_left() -> None:
@@ -96,8 +121,8 @@ def test_budget_that_is_used_up_is_told_with_its_rule() -> None:
         ),
         "      held by acme-pharma 30 min, alpine-freight 30 min",
         (
-            "  coverage: temperature observed by at least 2 trusted sensors for 99.4455 % of the "
-            "planned 1 d 00 h, 95 % wanted, longest gap 8 min"
+            "  coverage: temperature observed by at least 2 trusted sensors (of several devices, "
+            "one each) for 99.4455 % of the planned 1 d 00 h, 95 % wanted, longest gap 8 min"
         ),
         "    damage possible: 62 g, 3.4 m/s at 2026-11-19T18:00:00Z (tracker-7 shock)",
         (

@@ -1,6 +1,6 @@
 import pytest
 
-from cargotwin.moments import InvalidMoment, microseconds
+from cargotwin.moments import InvalidDate, InvalidMoment, microseconds, midnight
 
 # From `date --date=… +%s`.
 MORNING_S = 1_777_888_800
@@ -41,3 +41,18 @@ def test_time_that_cannot_be_used_is_refused_with_one_that_could(text: str) -> N
     assert caught.value.text == text
     assert repr(text) in str(caught.value)
     assert "2026-05-04T10:00:00Z" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    # From `date --date=… +%s`, divided by 86400.
+    [("1970-01-01", 0), ("2026-01-31", 20_484), ("1969-12-31", -1)],
+)
+def test_date_is_read_as_its_beginning_in_utc(text: str, days: int) -> None:
+    assert midnight(text) == days * 86_400_000_000
+
+
+@pytest.mark.parametrize("text", ["", "31.01.2026", "2026-02-30", "2026-01-31T00:00:00Z"])
+def test_what_is_no_date_is_refused_with_the_form_of_one(text: str) -> None:
+    with pytest.raises(InvalidDate, match="2026-05-04"):
+        midnight(text)

@@ -6,10 +6,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cargotwin.cli import application
-from cargotwin.console import people
+from cargotwin.console import people, results
 
 POLICIES = Path(__file__).parents[3] / "config" / "policies"
 VACCINE = POLICIES / "vaccine-2-8.toml"
+VECTORS = Path(__file__).parents[2] / "vectors"
+DAY_OF_ROWS = 288
 COOL = "time,value\n" + "".join(f"2026-01-01 00:{minute:02},41\n" for minute in range(0, 60, 5))
 WARM = COOL.replace(",41", ",50")
 
@@ -23,7 +25,17 @@ def told(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what people read."""
     screen = io.StringIO()
     monkeypatch.setattr(people, "file", screen)
+    monkeypatch.setattr(results, "file", screen)
     return screen
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch, told: io.StringIO) -> io.StringIO:
+    """Return what is shown on standard output alone."""
+    assert told is people.file
+    shown = io.StringIO()
+    monkeypatch.setattr(results, "file", shown)
+    return shown
 
 
 @pytest.fixture
@@ -47,7 +59,7 @@ def test_check_takes_several_files_and_says_what_each_states(told: io.StringIO) 
     done = invoke("check", *sorted(POLICIES.glob("*.toml")))
     assert done.exit_code == 0
     assert "above-8: temperature not above 8 °C for 30 min or longer" in told.getvalue()
-    assert "any 30 d 00 h with an excursion above 25 °C" in told.getvalue()
+    assert "any 30 d with an excursion above 25 °C" in told.getvalue()
     assert "shelf life: 12 days at 0 °C, square root from -10 °C, warned of from 25 % left" in (
         told.getvalue()
     )
@@ -106,6 +118,54 @@ def test_json_is_the_condition_alone_on_standard_output(warm: Path) -> None:
     document = json.loads(invoke("test", VACCINE, warm, *HOW, "--json").stdout)
     assert document["policy"] == "vaccine-2-8"
     assert document["disposition"] == "non_conformant"
+
+
+def test_what_a_policy_states_and_decides_goes_to_standard_output(
+    warm: Path, apart: io.StringIO, told: io.StringIO
+) -> None:
+    invoke("check", VACCINE)
+    assert "frozen: temperature not below -0.5 °C" in apart.getvalue()
+    invoke("test", VACCINE, warm, *HOW)
+    assert "not kept (major): Not above 8 °C for 30 minutes or longer" in apart.getvalue()
+    assert told.getvalue() == ""
+
+
+def test_beside_json_the_text_goes_to_standard_error(
+    warm: Path, apart: io.StringIO, told: io.StringIO
+) -> None:
+    invoke("test", VACCINE, warm, *HOW, "--json")
+    assert apart.getvalue() == ""
+    assert "not kept (major)" in told.getvalue()
+
+
+def nab_days(tmp_path: Path, *, replayed: bool) -> Path:
+    """Return four days of a machine's temperature (NAB, see tests/vectors), or the third twice."""
+    rows = (VECTORS / "nab_machine_temperature.csv").read_text("utf-8").splitlines()
+    times, values = zip(*(one.split(",") for one in rows[1 : 1 + 4 * DAY_OF_ROWS]), strict=True)
+    stated = [*values[:-DAY_OF_ROWS], *values[-2 * DAY_OF_ROWS : -DAY_OF_ROWS]]
+    file = tmp_path / "nab.csv"
+    chosen = stated if replayed else values
+    lines = [f"{time},{value}" for time, value in zip(times, chosen, strict=True)]
+    file.write_text("\n".join(["time,value", *lines]))
+    return file
+
+
+def test_day_that_was_sent_again_as_the_next_is_named_beside_the_verdict(
+    tmp_path: Path, told: io.StringIO
+) -> None:
+    # The series begins on 7 January 2014 at midnight; an hour of that day stands twice.
+    done = invoke("test", VACCINE, nab_days(tmp_path, replayed=True), *HOW)
+    assert done.exit_code == 1
+    (said,) = [one for one in told.getvalue().splitlines() if "repeats" in one]
+    assert said.startswith("beside the verdict: temperature, sensor ")
+    assert "from 2014-01-09 23:00:00 UTC on it repeats 288 readings in turn" in said
+    assert "of 24 h before" in said
+
+
+def test_real_series_repeats_nothing(tmp_path: Path, told: io.StringIO) -> None:
+    invoke("test", VACCINE, nab_days(tmp_path, replayed=False), *HOW)
+    assert "not kept" in told.getvalue()
+    assert "repeats" not in told.getvalue()
 
 
 def test_row_that_cannot_be_read_is_named_and_left_out(cool: Path, told: io.StringIO) -> None:

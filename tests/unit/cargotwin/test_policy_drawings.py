@@ -26,9 +26,9 @@ def test_terminal_chart_draws_values_between_the_limits() -> None:
     assert title == "Temperature under Vaccine, 2 to 8 °C"
     (level,) = [line for line in drawing if "•" in line]
     assert level[10:] == "•" * COLUMNS
-    # The limits of the policy stand on the axis: 15, 8, 2 and -0.5 °C.
+    # The limits of the policy stand on the axis: 15, 8, 2, -0.5 and -5 °C.
     labels = [line[:8].strip() for line in drawing if "┤" in line]
-    assert labels == ["15", "8", "2", "-0.5"]
+    assert labels == ["15", "8", "2", "-0.5", "-5"]
     assert "▼" not in "".join(drawing)
 
 
@@ -66,9 +66,12 @@ def sheet(*lines: str) -> Element:
 def test_sheet_holds_chart_limits_excursion_and_reasons() -> None:
     root = sheet("verdict: bad", "  because of this")
     texts = [one.text for one in root.iter(f"{SVG}text")]
-    assert {"not above 8.0\N{NO-BREAK SPACE}°C", "▼1", "verdict: bad", "  because of this"} <= set(
-        texts
-    )
+    assert {
+        "not above 8.0\N{NO-BREAK SPACE}°C",
+        "▼1, 2",
+        "verdict: bad",
+        "  because of this",
+    } <= set(texts)
     assert root.findtext(f"{SVG}title") == "A trial"
 
 

@@ -10,14 +10,17 @@ from condition_reports.fact_types import (
     CoverageFact,
     CustodyFact,
     DecisionFact,
+    DoubtFact,
     EnclosureFact,
     ExcursionFact,
     Facts,
+    GapFact,
     KineticFact,
     LevelFact,
     LifeFact,
     MilestoneFact,
     NearFact,
+    OutsideFact,
     PeaksFact,
     QualityFact,
     RouteFact,
@@ -58,7 +61,7 @@ def random_facts(random: Random) -> Facts:
     judged = random.choice(["", "temperature", "temperature and relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
-        schema=2,
+        schema=3,
         rules=2,
         asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
         as_of=START,
@@ -78,6 +81,8 @@ def random_facts(random: Random) -> Facts:
         has_limits=random.random() < 0.9,
         excursions=excursions if judged else (),
         more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
+        outside=_outside(random) if judged else (),
+        before_start=random.choice([0, 0, 1, 4]),
         is_outside=any(not one.ended_at for one in excursions),
         kinetic=_kinetic(random),
         near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),
@@ -132,7 +137,7 @@ def _near(random: Random) -> NearFact:
 
 
 def _sensors(random: Random) -> SensorsFact:
-    some = ["", "1 stuck sensor", "2 silent sensors, 1 low battery and 1 missing sensor"]
+    some = ["", "1 stuck sensor (air of d1)", "2 silent sensors (a of d1 and b) and 1 low battery"]
     return SensorsFact(random.choice(some), random.choice(some))
 
 
@@ -140,7 +145,8 @@ def _life(random: Random) -> LifeFact:
     left = random.choice(["", _duration(random), _duration(random)])
     least = random.choice(["", "25.0 %"]) if left else ""
     until = random.choice(["", _moment(random)]) if left else ""
-    return LifeFact("12 d", "0.0 °C", left, least, until)
+    unobserved = random.choice(["", _duration(random)])
+    return LifeFact("12 d", "0.0 °C", left, least, until, unobserved)
 
 
 def _level(random: Random, quantity: str) -> LevelFact:
@@ -158,7 +164,34 @@ def _level(random: Random, quantity: str) -> LevelFact:
             means = (mean, other, kinetic)
         case _:
             means = (mean, other, "")
-    return LevelFact(quantity, 2, lowest, _moment(random), highest, _moment(random), *means)
+    told = (lowest, _moment(random), highest, _moment(random))
+    return LevelFact(quantity, 2, *told, *means, _doubted(random))
+
+
+def _doubted(random: Random) -> tuple[DoubtFact, ...]:
+    sensors = random.sample(
+        ["sensor a of d1", "sensor “Ö & Co” of d-2", "device d3", "5 further sensors"], 2
+    )
+    doubts = random.choice(["drift", "lone outliers and drift", "a value that does not change"])
+    is_left_out = random.random() < 0.5
+    return tuple(
+        DoubtFact(one, _celsius(random), _celsius(random), doubts, is_left_out)
+        for one in sensors[: random.randrange(3)]
+    )
+
+
+def _outside(random: Random) -> tuple[OutsideFact, ...]:
+    is_excursion = random.random() < 0.5
+    return tuple(
+        OutsideFact(name, _duration(random), is_excursion)
+        for name in QUANTITIES[: random.randrange(3)]
+    )
+
+
+def _gaps(random: Random) -> tuple[GapFact, ...]:
+    return tuple(
+        GapFact(name, _duration(random), "4 h") for name in QUANTITIES[: random.randrange(3)]
+    )
 
 
 def _excursion(random: Random) -> ExcursionFact:
@@ -232,6 +265,7 @@ def _custody(random: Random) -> CustodyFact:
         seal_mismatches=random.choice([0, 0, 1, 2]),
         outside=_duration(random),
         shares=random.choice(["", "1 h 05 min with northlab and less than 1 min with coldhaul"]),
+        taken_by=random.choice(["", "", _party(random)]),
     )
 
 
@@ -246,6 +280,7 @@ def _coverage(random: Random) -> CoverageFact:
         minimum=random.choice(["", "95.0 %"]),
         is_complete=ppm == 1_000_000,
         is_nothing=ppm == 0,
+        gaps=_gaps(random),
     )
 
 

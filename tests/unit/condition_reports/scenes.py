@@ -420,6 +420,33 @@ def troubled() -> Scene:
     return scene(PERISHABLE, inputs, 600, "Strawberries")
 
 
+def doubted() -> Scene:
+    """A day of two sound sensors and a drifting one, with warm spells too short and a gap."""
+    spells = {300: 8.6, 325: 4.1, 700: 8.6, 725: 4.1}
+    sound = [one for one in curve(spells, 1440, 4.1) if not at(900) < one.observed_at < at(1000)]
+    level = 4.15
+    second = []
+    for minute in range(0, 1440, 5):
+        level = {300: 8.55, 325: 4.15, 700: 8.55, 725: 4.15}.get(minute, level)
+        if not 900 < minute < 1000:
+            second.append(reading(minute, level + minute % 35 / 100, device="logger-18"))
+    third = [
+        reading(minute, 4.1 + minute / 200 + minute % 15 / 50, device="logger-19")
+        for minute in range(0, 900, 5)
+    ]
+    document = {
+        **VACCINE,
+        "observation": {
+            **VACCINE["observation"],
+            "minimum_coverage": 0.9,
+            "maximum_gap_s": 3600,
+        },
+        "sensors": {"severity": "minor", "drift": {"temperature": 1.0}},
+    }
+    inputs = [bound("logger-18"), bound("logger-19"), *sound, *second, *third]
+    return scene(document, inputs, 1440)
+
+
 SCENES = {
     "conformant": conformant,
     "non_conformant": excursion,
@@ -429,4 +456,5 @@ SCENES = {
     "no_data": mute,
     "lasting_excursion": lasting,
     "troubled": troubled,
+    "doubted": doubted,
 }

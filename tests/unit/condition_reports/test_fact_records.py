@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from condition_reports.actions import Action, actions_of
+from condition_reports.device_text import named
 from condition_reports.fact_records import FINDING_NOUNS
 from condition_reports.fact_types import RouteFact
 from condition_reports.facts import Facts
+from condition_reports.release import release
 from tests.unit.twins.maps import circle, document
 from twins.inputs import Input, Plan
 from twins.sensors.findings import FindingKind
@@ -18,19 +20,41 @@ from . import scenes
 from .hostile import HOSTILE
 
 
-def facts_with(running: list[FindingKind], over: dict[str, int], device: str = "d") -> Facts:
+def found_of(kind: FindingKind, device: str = "d", sensor: str = "air") -> FoundOfSensor:
+    return FoundOfSensor(kind, device, sensor, "temperature", 0, None, ())
+
+
+def facts_with(
+    running: list[FoundOfSensor], counts: dict[str, int], over: tuple[FoundOfSensor, ...] = ()
+) -> Facts:
     scene = scenes.conformant()
-    found = tuple(FoundOfSensor(kind, device, device, device, 0, None, ()) for kind in running)
-    sensors = msgspec.structs.replace(scene.condition.sensors, running=found, counts=over)
+    sensors = msgspec.structs.replace(
+        scene.condition.sensors, running=tuple(running), over=over, counts=counts
+    )
     condition = msgspec.structs.replace(scene.condition, sensors=sensors)
     return scenes.facts_from(msgspec.structs.replace(scene, condition=condition))
 
 
-def test_findings_are_told_by_kind_and_number() -> None:
-    running = [FindingKind.SILENT, FindingKind.STUCK, FindingKind.SILENT]
-    sensors = facts_with(running, {"spike": 3}).sensors
-    assert sensors.findings == "1 stuck sensor and 2 silent sensors"
-    assert sensors.past_findings == "3 lone outliers"
+def test_findings_are_told_by_kind_and_number_and_with_whose_they_are() -> None:
+    kinds = (FindingKind.SILENT, FindingKind.STUCK, FindingKind.SILENT)
+    running = [found_of(kind, f"d{place}") for place, kind in enumerate(kinds)]
+    spikes = (found_of(FindingKind.SPIKE),)
+    sensors = facts_with(running, {"spike": 3}, spikes).sensors
+    assert sensors.findings == (
+        "1 stuck sensor (air of d1) and 2 silent sensors (air of d0 and air of d2)"
+    )
+    # The condition lists the newest of what is over.
+    assert sensors.past_findings == "3 lone outliers (newest: air of d)"
+
+
+def test_finding_of_no_sensor_is_told_of_its_quantity() -> None:
+    sensors = facts_with([found_of(FindingKind.MISSING, "", "")], {}).sensors
+    assert sensors.findings == "1 missing sensor (temperature)"
+
+
+def test_of_many_sensors_the_first_are_named() -> None:
+    running = [found_of(FindingKind.SILENT, f"d{place}", "") for place in range(9)]
+    assert facts_with(running, {}).sensors.findings == "9 silent sensors (d0, d1, d2 and 6 others)"
 
 
 def test_findings_that_coverage_and_quality_tell_of_are_not_told_again() -> None:
@@ -44,9 +68,12 @@ def test_every_kind_of_finding_has_words_of_its_own_without_a_figure() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_text_of_a_device_gets_into_a_finding(text: str) -> None:
-    known = facts_with([FindingKind.STUCK], {}).sensors
-    assert facts_with([FindingKind.STUCK], {}, text).sensors == known
+def test_text_of_a_device_is_a_name_in_a_finding_and_no_more(text: str) -> None:
+    facts = facts_with([found_of(FindingKind.STUCK, text, text)], {})
+    whose = f"{named(text)} of {named(text)}" if text else "temperature"
+    assert facts.sensors.findings == f"1 stuck sensor ({whose})"
+    # It is read back as exactly that: see `release`, which would raise else.
+    assert facts.sensors.findings in release(facts, seed=1).text
 
 
 def test_fatigue_is_told_as_a_cause_of_wear() -> None:

@@ -29,6 +29,8 @@ SAMPLES = {
     "causes": "handling alone",
     "witnesses": "device logger-17",
     "findings": "2 silent sensors",
+    "sensor": "sensor air of logger-17",
+    "doubts": "drift",
 }
 
 

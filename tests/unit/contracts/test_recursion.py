@@ -6,7 +6,8 @@ import pytest
 CHECK = """
 import json, sys, threading
 import {module}
-assert sys.getrecursionlimit() == 12_288, sys.getrecursionlimit()
+# The interpreter's own, 1,000, where the libraries that raise it are not imported yet.
+assert sys.getrecursionlimit() in (1_000, 12_288), sys.getrecursionlimit()
 import msgspec
 def deep():
     for parse in (json.loads, msgspec.json.decode):

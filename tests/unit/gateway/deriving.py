@@ -1,6 +1,7 @@
 """The derive process's own parts on the files of a folder, without its sockets and its chain."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from gateway.store.entries import PolicyFiled, Quarantined, encode_messages
 from gateway.store.journal import JournalReader, JournalWriter
 from gateway.store.ledger import Ledger, Published
 from gateway.twin_book import TwinBook
+from gateway.unpublished import Untold
 from tests.fakes.drafting import FakeDrafting
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, assign
@@ -120,11 +122,12 @@ class CountingPublisher(Publisher):
         evidence: Evidence,
         *,
         as_of: int,
-        earliest: int | None,
+        untold: Untold | None,
+        twin_at: Callable[[int], AssetTwin],
     ) -> Published | None:
         try:
             return await super().publish_if_changed(
-                twin, policy, evidence, as_of=as_of, earliest=earliest
+                twin, policy, evidence, as_of=as_of, untold=untold, twin_at=twin_at
             )
         finally:
             self.asked.append(twin.asset)
@@ -201,7 +204,8 @@ class Deriving:
             state.policy,
             state.evidence,
             as_of=self.status.as_of(asset),
-            earliest=None,
+            untold=None,
+            twin_at=partial(self.book.twin_at, asset),
         )
 
     def versions(self, asset: str = ASSET) -> list[Published]:

@@ -20,7 +20,15 @@ from tests.unit.twins.samples import (
     hand_over,
     read,
 )
-from twins.inputs import Binding, HandoverPhase, Input, InvalidRecord, decode, encode
+from twins.inputs import (
+    Binding,
+    CalibratedBinding,
+    HandoverPhase,
+    Input,
+    InvalidRecord,
+    decode,
+    encode,
+)
 
 Record = Input | PolicyFiled | Quarantined
 
@@ -63,6 +71,12 @@ def test_log_holds_the_very_bytes_that_were_journalled(folder: Path) -> None:
 def test_reading_is_taken_only_while_its_device_travels_with_the_asset(folder: Path) -> None:
     came: list[Record] = [bind(10), detach(20), read(9, 1), read(10, 2), read(19, 3), read(20, 4)]
     assert inputs(folder, came) == [bind(10), detach(20), read(10, 2), read(19, 3)]
+
+
+def test_binding_that_states_a_calibration_takes_readings_as_any_other(folder: Path) -> None:
+    stated = CalibratedBinding(*msgspec.structs.astuple(bind(10)), calibrated_at=7)
+    found = inputs(folder, [read(12, 2), read(5, 9)], [stated, read(13, 3)])
+    assert found == [stated, read(12, 2), read(13, 3)]
 
 
 def test_readings_that_came_before_their_binding_follow_it(folder: Path) -> None:

@@ -9,6 +9,7 @@ from gateway.store.quarantine_records import QuarantineSettled
 from twins.identity.asset_names import AssetNames
 from twins.inputs import (
     Binding,
+    CalibratedBinding,
     Commissioned,
     Decision,
     Handover,
@@ -77,6 +78,18 @@ def test_command_for_an_asset_that_is_not_there_is_refused(command: dict[str, ob
     (record,) = records_of(parse_command(command), NOW, A_1)
     assert not isinstance(record, PolicyFiled)
     assert encode(record)
+
+
+def test_binding_says_when_its_device_was_calibrated_only_where_that_was_stated() -> None:
+    (plain,) = records_of(parse_command(BIND), NOW, A_1)
+    assert type(plain) is Binding
+    # A day's date begins up to a day ahead of UTC.
+    for moment in (0, NOW - 1, NOW + 86_400_000_000):
+        command = parse_command(BIND | {"calibrated_at_us": moment})
+        (stated,) = records_of(command, NOW, A_1)
+        assert isinstance(stated, CalibratedBinding)
+        assert stated.calibrated_at == moment
+        assert (stated.device, stated.expected_interval) == ("d-1", 60_000_000)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -168,6 +181,8 @@ for _ in range(2_000):
         (BIND, {"device": "d/1"}),
         (BIND, {"expected_interval_s": 0}),
         (BIND, {"expected_interval_s": 2**62}),
+        (BIND, {"calibrated_at_us": -1}),
+        (BIND, {"calibrated_at_us": NOW + 2 * 86_400_000_000}),
         (PASS, {"nonce": ""}),
         (PASS, {"nonce": LONG}),
         (PASS, {"place": LONG}),

@@ -13,9 +13,19 @@ from tests.fakes.drafting import FakeDrafting
 from tests.unit.gateway.deriving import MINTED, Deriving, minted
 from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
-from tests.unit.twins.samples import ASSET, at, bind, close, decide, detach, hand_over, read
+from tests.unit.twins.samples import (
+    ASSET,
+    at,
+    bind,
+    close,
+    decide,
+    detach,
+    hand_over,
+    milestone,
+    read,
+)
 from twins.custody.possession import MOST_REFUSALS
-from twins.inputs import HandoverPhase
+from twins.inputs import HandoverPhase, MilestoneName
 
 INTERVAL = at(10)
 DAY = at(86_400)
@@ -373,9 +383,9 @@ async def test_restart_between_a_version_and_its_note_does_not_call_its_inputs_u
 ) -> None:
     one.take(*MINTED)
     await one.publish()
-    assert one.store.unpublished() == {ASSET: 0}
+    assert one.store.unpublished() == [(ASSET, ASSET, 0, 0)]
     one.reopen()
-    assert one.store.unpublished() == {}
+    assert one.store.unpublished() == []
     assert one.book.take_unpublished(ASSET) is None
 
 
@@ -390,6 +400,19 @@ async def test_late_input_is_superseded_although_a_restart_came_between(one: Der
     document = json.loads(one.ledger.document(one.versions()[1].digest) or b"")
     supersedes = document["properties"]["cargotwin"]["supersedes"]
     assert supersedes == one.versions()[0].digest.hex()
+
+
+async def test_open_shipments_version_that_late_readings_contradict_is_corrected(
+    one: Deriving,
+) -> None:
+    hot = [read(second, 16_000) for second in range(20, 41, 10)]
+    one.write(*MINTED, *hot, read(50, 5_000))
+    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+        await published(one, 1)
+        one.write(read(45, 40_000))
+        await published(one, 2)
+    first, second = one.versions()
+    assert (second.reason, second.disposition) == ("correction", first.disposition)
 
 
 class FailingOnce(FakeDrafting):
@@ -444,6 +467,33 @@ async def test_handover_statements_are_answered_as_the_twin_took_them(one: Deriv
     ]
     told = [dict(change) for change in one.live.of_kind("custody")]
     assert told == [{"kind": "custody", **answer} for _, answer in intake.announced]
+
+
+async def test_milestones_are_answered_as_the_twin_took_them(one: Deriving) -> None:
+    departure, arrival = MilestoneName.DEPARTURE, MilestoneName.ARRIVAL
+    one.write(*MINTED, *(milestone(*one) for one in ((20, departure), (30, departure))))
+    one.write(milestone(40, arrival))
+    derive = one.derive
+    async with (
+        intake_at(one.folder) as intake,
+        running(derive.absorb_forever(), derive.answer_forever()),
+    ):
+        await until(lambda: len(intake.announced) == 3)
+    assert {topic for topic, _ in intake.announced} == {f"cargotwin/v1/answers/{ASSET}"}
+    left, again, there = [answer for _, answer in intake.announced]
+    assert left == {
+        "asset": ASSET,
+        "milestone": "departure",
+        "observed_at_us": at(20),
+        "answer": "taken",
+        "phase": "transit",
+    }
+    assert (again["answer"], again["phase"]) == ("not_from_this_phase", "transit")
+    assert again["detail"].startswith("departure is reached from origin or destination")
+    assert (there["answer"], there["phase"]) == ("taken", "destination")
+    assert one.live.of_kind("milestone") == [
+        {"kind": "milestone", **answer} for _, answer in intake.announced
+    ]
 
 
 async def test_statement_that_a_flood_has_pushed_out_of_the_twin_is_never_answered_as_taken(

@@ -15,7 +15,8 @@ from tests.property.test_packed_versions import Publishing
 from tests.property.test_twin_book import LOOSE
 from tests.unit.test_specification import check, schema
 from tests.unit.twins.samples import at, read
-from twins.inputs import Binding, BindingAction, Packing
+from tests.unit.twins.test_inheritance import passing, reach
+from twins.inputs import Binding, BindingAction, MilestoneName, Packing
 
 ADD, DELETE = BindingAction.ADD, BindingAction.DELETE
 CASE, PALLET, LORRY = "case", "pallet", "lorry"
@@ -109,6 +110,85 @@ def test_rebuilt_twins_take_nothing_for_late_that_a_version_tells_of(one: Publis
     one.publish(CASE)
     assert len(one.ledger.versions(CASE)) == 2
     assert stated(one, 2)["supersedes"] is None
+    one.verify(CASE)
+
+
+def test_departure_of_the_pallet_is_a_version_of_the_case_of_its_own(one: Publishing) -> None:
+    one.take([reach(45, MilestoneName.DEPARTURE)])
+    one.absorb()
+    one.publish(CASE)
+    assert one.ledger.versions(CASE)[1].reason == "milestone"
+    assert stated(one, 2)["condition"]["phase"] == "transit"
+    # The case's own log has taken nothing.
+    assert stated(one, 2)["evidence"]["size"] == stated(one, 1)["evidence"]["size"]
+    assert stated(one, 2)["supersedes"] is None
+    one.verify(CASE)
+
+
+def test_handover_of_the_pallet_that_is_told_late_supersedes_the_version_of_the_case(
+    one: Publishing,
+) -> None:
+    one.take(passing(20))
+    one.absorb()
+    one.publish(CASE)
+    assert one.ledger.versions(CASE)[1].reason == "custody"
+    assert stated(one, 2)["custody"]["possessing_party"] == "carrier"
+    assert stated(one, 2)["supersedes"] == stated(one, 2)["previous"]
+    one.verify(CASE)
+
+
+def test_handover_of_the_pallet_from_before_the_case_was_packed_is_none_of_the_case(
+    one: Publishing,
+) -> None:
+    one.take(passing(3))
+    one.absorb()
+    one.publish(CASE)
+    assert len(one.ledger.versions(CASE)) == 1
+    assert one.book.assets[PALLET].twin.custody.holder == "carrier"
+    assert one.book.assets[CASE].twin.custody.holder == "maker"
+
+
+def test_late_unpacking_corrects_an_open_cases_version_where_the_verdict_stays(
+    one: Publishing,
+) -> None:
+    one.take([*HOT, read(70, 5_000), *(read(second, 16_000) for second in range(80, 100, 5))])
+    one.absorb()
+    one.publish(CASE)
+    assert stated(one, 2)["condition"]["rules_fired"][0]["count"] == 2
+    one.take([Packing(1, DELETE, PALLET, CASE, at(75))])
+    one.absorb()
+    one.publish(CASE)
+    assert one.ledger.versions(CASE)[2].reason == "correction"
+    assert stated(one, 3)["condition"]["rules_fired"][0]["count"] == 1
+    assert stated(one, 3)["supersedes"] == stated(one, 3)["previous"]
+    one.verify(CASE)
+
+
+def test_version_that_a_crash_followed_is_not_superseded_by_what_lies_behind_it(
+    one: Publishing,
+) -> None:
+    one.take([read(second, 20_000, sensor="core") for second in range(12, 32)])
+    one.absorb()
+    one.publish(CASE, meanwhile=[read(second, 5_000) for second in (45, 50)], is_killed=True)
+    one.take([reach(55, MilestoneName.DEPARTURE)])
+    one.absorb()
+    one.publish(CASE)
+    assert stated(one, 2)["supersedes"] == stated(one, 2)["previous"]
+    assert stated(one, 3)["supersedes"] is None
+    one.verify(CASE)
+
+
+def test_version_that_a_crash_followed_is_superseded_by_what_came_late_meanwhile(
+    one: Publishing,
+) -> None:
+    one.take(HOT)
+    one.absorb()
+    one.publish(CASE, meanwhile=[read(33, 5_500)], is_killed=True)
+    one.take([reach(70, MilestoneName.DEPARTURE)])
+    one.absorb()
+    one.publish(CASE)
+    assert stated(one, 2)["supersedes"] is None
+    assert stated(one, 3)["supersedes"] == stated(one, 3)["previous"]
     one.verify(CASE)
 
 

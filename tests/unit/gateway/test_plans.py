@@ -9,6 +9,7 @@ import rfc8785
 from gateway.commands import parse_command, records_of
 from gateway.errors import CommandRefused, UnreadableFile
 from gateway.plans import LARGEST_PLAN_BYTES, plan_document, read_plan_file
+from tests.servers.places import REPOSITORY
 from twins.identity.asset_names import AssetNames
 from twins.inputs import Plan
 from twins.position.route import InvalidPlan, parse_plan
@@ -51,6 +52,25 @@ def test_plan_may_be_toml_with_times_of_toml(tmp_path: Path) -> None:
     # date -u -d 2026-05-04T16:00:00Z +%s
     assert found["stops"][1]["arrives_by"] == 1_777_910_400_000_000
     assert [one.id for one in parse_plan(plan_document(found)).stops] == ["basel", "lyon"]
+
+
+def test_plan_to_copy_can_be_stated_and_has_every_key() -> None:
+    found = read_plan_file(REPOSITORY / "config" / "plans" / "basel-to-lyon.toml")
+    plan = parse_plan(plan_document(found))
+    assert [(one.id, one.role) for one in plan.stops] == [
+        ("basel", "origin"),
+        ("besancon", "waypoint"),
+        ("lyon", "destination"),
+    ]
+    # date -u -d 2026-05-04T16:00:00Z +%s
+    assert plan.stops[-1].arrives_by == 1_777_910_400_000_000
+    assert plan.corridor is not None
+
+
+def test_plan_of_the_documentation_can_be_stated() -> None:
+    text = (REPOSITORY / "docs" / "plans.md").read_text(encoding="utf-8")
+    shown = text.partition("```json\n")[2].partition("```")[0]
+    assert [one.id for one in parse_plan(shown.encode()).stops] == ["basel", "lyon"]
 
 
 def test_plan_may_be_json(tmp_path: Path) -> None:

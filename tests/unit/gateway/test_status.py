@@ -9,9 +9,10 @@ from gateway import __version__
 from gateway.ports import Bucket, UnboundDevice
 from gateway.store.entries import Quarantined
 from gateway.store.ledger import Published
+from tests.property.test_twin_book import LOOSE, assign
 from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor, minted, of
-from tests.unit.twins.samples import ASSET, at, bind, close, detach, hand_over, read
-from twins.inputs import HandoverPhase
+from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, hand_over, read
+from twins.inputs import BindingAction, HandoverPhase, Packing
 
 SILENT_SINCE = at(500)
 
@@ -263,6 +264,28 @@ async def test_proof_names_all_that_a_verifier_needs(one: Deriving) -> None:
     assert found["check_with"] == f"cargotwin verify {ASSET}"
 
 
+async def test_proof_of_a_packed_asset_names_the_logs_of_what_held_it(one: Deriving) -> None:
+    packed = Packing(1, BindingAction.ADD, ASSET, "case", at(5))
+    one.take(*MINTED, of("case", commission()), of("case", assign(0, LOOSE)), packed)
+    assert await one.publish("case")
+    box = one.book.assets[ASSET].evidence
+    one.take(read(30, 20_000), read(45, 20_000))
+    found = one.status.proof("case")
+    assert found is not None
+    own = one.ledger.versions("case")[0].evidence.document()
+    parent = {"asset": ASSET, "size": box.size, "root": box.root.hex()}
+    assert found["evidence"] == {**own, "parents": [parent]}
+
+
+async def test_proof_states_the_condition_of_the_version_that_it_names(one: Deriving) -> None:
+    published = await first(one)
+    stated = json.loads(one.status.document(published.digest.hex()) or b"")
+    one.take(read(30, 20_000), read(45, 20_000))
+    found = one.status.proof(ASSET)
+    assert found is not None
+    assert found["condition_digest"] == stated["properties"]["cargotwin"]["condition_digest"]
+
+
 async def test_timeline_tells_of_inputs_and_versions(one: Deriving) -> None:
     one.take(*MINTED, detach(20))
     await one.publish()
@@ -289,6 +312,27 @@ def test_alarms_come_worst_first_then_those_that_last(one: Deriving) -> None:
         (f"{ASSET}~boundary:too-warm", 3, at(20), True),
         ("over~boundary:too-warm", 3, at(20), False),
         (f"{ASSET}~custody_disputed", 2, at(37), True),
+    ]
+    # `LOOSE` latches its boundary: what is over keeps making the verdict.
+    assert [alarm.is_latched for alarm in one.status.alarms()] == [False, True, False]
+
+
+def test_alarm_of_coverage_lasts_since_it_fell_and_not_since_the_newest_moment(
+    one: Deriving,
+) -> None:
+    # `LOOSE` wants half of the time: 30 s were observed, a reading of every 10 s speaks for 20 s.
+    one.take(*MINTED)
+    one.status.silent_as_of[ASSET] = SILENT_SINCE
+    (found,) = one.status.alarms()
+    assert (found.rule, found.since, found.is_active) == ("coverage:temperature", at(60), True)
+    one.take(close(600))
+    assert [alarm.since for alarm in one.status.alarms()] == [at(60)]
+
+
+def test_alarm_whose_beginning_nobody_knows_has_none(one: Deriving) -> None:
+    one.take(*MINTED, read(480, 5_000))
+    assert [(alarm.rule, alarm.since) for alarm in one.status.alarms()] == [
+        ("coverage:temperature", None)
     ]
 
 

@@ -17,7 +17,7 @@ from tests.unit.twins.samples import (
     policy,
     read,
 )
-from twins.inputs import HandoverPhase, Input, Milestone, MilestoneName
+from twins.inputs import CalibratedBinding, HandoverPhase, Input, Milestone, MilestoneName
 from twins.policy.condition_policy import CustodyLimits, SensorLimits, Severity
 from twins.twin import AssetTwin, settled_at
 
@@ -98,6 +98,14 @@ def test_bindings_name_the_device_and_say_whether_it_came_or_went() -> None:
         (at(1), "device logger-1 attached", 0),
         (at(2), "device logger-2 attached", 0),
         (at(9), "device logger-1 detached", 0),
+    ]
+
+
+def test_binding_tells_the_day_of_the_calibration_where_it_was_stated() -> None:
+    # `date -u --date=2026-01-31 +%s`
+    stated = CalibratedBinding(*msgspec.structs.astuple(bind(1)), calibrated_at=at(1_769_817_600))
+    assert of_kind("binding", happened(stated)) == [
+        (at(1), "device d1 attached, calibrated on 2026-01-31", 0)
     ]
 
 
@@ -196,7 +204,14 @@ def test_milestone_that_changed_nothing_is_told_as_such() -> None:
     found = happened(milestone(10, MilestoneName.DELIVERY), milestone(20, MilestoneName.DEPARTURE))
     assert of_kind("milestone", found) == [(at(10), "delivery", 0)]
     assert of_kind("milestone_refused", found) == [
-        (at(20), "departure changed nothing: it cannot be reached then", Severity.MINOR)
+        (
+            at(20),
+            (
+                "departure changed nothing: departure is reached from origin or destination, and "
+                "the shipment was in delivered"
+            ),
+            Severity.MINOR,
+        )
     ]
 
 

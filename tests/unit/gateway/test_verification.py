@@ -18,10 +18,10 @@ from contracts.metadata import token_id_of
 from contracts.verify import Outcome, Verification
 from gateway.access.accounts import Account, changed_accounts
 from gateway.access.signing_keys import text_of_key
-from gateway.errors import UnreadableFile
+from gateway.errors import UnknownAsset, UnreadableFile
 from gateway.settings import Settings
 from gateway.store.ledger import Published, StoredChain
-from gateway.verification import UnknownAsset, verify_asset
+from gateway.verification import verify_asset
 from tests.servers import free_port
 from tests.unit.gateway.codecs.signing import KEY, sign1
 from tests.unit.gateway.deriving import BASE_URI, MINTED, Deriving, anchor, minted

@@ -184,7 +184,9 @@ def test_a_silent_device_is_no_excursion_but_too_little_coverage(seed: int) -> N
     assert (label.kind, label.ended_at) == (LabelKind.SILENCE, None)
     _, condition = judged("silent_device", seed)
     assert condition.disposition is Disposition.UNKNOWN
-    assert [rule.rule for rule in condition.rules_fired] == ["coverage:temperature"]
+    coverage, *gaps = [rule.rule for rule in condition.rules_fired]
+    assert coverage == "coverage:temperature"
+    assert gaps in ([], ["gap:temperature"])
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -17,7 +17,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName
-from twins.policy.condition_policy import WearBudget
+from twins.policy.condition_policy import Severity, WearBudget
 
 BY = policy(boundary(), boundary("shock", 60_000, quantity="acceleration"))
 START = MilestoneName.START
@@ -61,7 +61,7 @@ def test_what_was_read_before_the_start_is_kept_and_not_judged() -> None:
     by = policy(*BY.boundaries, wear=WearBudget(shock_from=1_000, shock_full=10))
     condition = judge(inputs, by, 100)
     assert condition.statistics.unjudged == 3
-    assert condition.rules_fired == ()
+    assert [one.rule for one in condition.rules_fired] == ["before_start"]
     (series,) = condition.statistics.series
     assert (series.readings, series.maximum, series.first_at) == (1, 5_000, at(60))
     assert (condition.statistics.shocks.count, condition.statistics.wear.index_ppm) == (0, 0)
@@ -78,10 +78,24 @@ def test_excursions_and_budgets_begin_anew_with_the_start() -> None:
     by = policy(boundary("sum", delay=100, is_cumulative=True), boundary("single"))
     inputs: list[Input] = [bind(0), read(0, 9_000), milestone(150, START), read(200, 9_000)]
     condition = judge([*inputs, read(250, 5_000)], by, 300)
-    assert [one.rule for one in condition.rules_fired] == ["boundary:single"]
+    # Before the start both had alarmed; that weighs nothing, and is told.
+    assert [(one.rule, one.count) for one in condition.rules_fired] == [
+        ("boundary:single", 1),
+        ("before_start", 2),
+    ]
+    assert condition.rules_fired[1].severity is Severity.NONE
     assert [one.used for one in condition.budgets] == [at(50)]
     (one,) = condition.rules_fired[0].excursions
     assert (one.began_at, one.outside) == (at(200), at(50))
+
+
+@pytest.mark.parametrize(("start", "count"), [(99, 0), (100, 0), (101, 1)])
+def test_excursion_that_had_alarmed_before_the_start_is_told_and_no_other(
+    start: int, count: int
+) -> None:
+    inputs: list[Input] = [bind(0), read(0, 9_000), milestone(start, START), read(start, 5_000)]
+    condition = judge(inputs, policy(boundary(delay=100)), 300)
+    assert [one.count for one in condition.rules_fired] == [count] * bool(count)
 
 
 def test_ignored_time_begins_anew_with_the_start() -> None:

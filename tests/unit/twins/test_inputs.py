@@ -15,6 +15,9 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import (
+    Binding,
+    BindingAction,
+    CalibratedBinding,
     Handover,
     HandoverPhase,
     Input,
@@ -38,12 +41,16 @@ PLAN = Plan(
     b'"role":"origin"}]}',
     at(60),
 )
+CALIBRATED = CalibratedBinding(
+    1, BindingAction.ADD, "d1", ASSET, at(60), at(300), calibrated_at=at(-86_400)
+)
 ONE_OF_EACH = [
     commission(60),
     ASSIGNED,
-    # Of one rank; the records' bytes decide.
+    # Of one rank: what is detached at the moment of its binding is detached; else the bytes decide.
     PLAN,
     bind(60),
+    CALIBRATED,
     detach(60),
     close(60),
     hand_over(HandoverPhase.OFFERED, 60),
@@ -74,6 +81,32 @@ def test_reading_is_a_msgpack_array_in_the_specified_order() -> None:
         4,
         None,
     ]
+
+
+def test_binding_that_states_no_calibration_has_the_bytes_that_bindings_always_had() -> None:
+    # By hand: fixarray of 7, 3, 1, fixstr ADD, d1, box-1, uint32 60 s, uint32 300 s.
+    assert encode(bind(60)).hex() == ("970301a3414444a26431a5626f782d31ce03938700ce11e1a300")
+
+
+def test_binding_that_states_a_calibration_is_a_kind_of_its_own() -> None:
+    """Specification, section 2: kind 12, `calibrated_at` behind the fields of a binding."""
+    assert isinstance(CALIBRATED, Binding)
+    assert msgspec.msgpack.decode(encode(CALIBRATED)) == [
+        12,
+        1,
+        "ADD",
+        "d1",
+        ASSET,
+        60_000_000,
+        300_000_000,
+        -86_400_000_000,
+    ]
+
+
+def test_end_of_a_binding_states_no_calibration() -> None:
+    data = msgspec.msgpack.encode([12, 1, "DELETE", "d1", ASSET, 60_000_000, 0, 0])
+    with pytest.raises(InvalidRecord, match="ADD"):
+        decode(data)
 
 
 def test_inputs_of_one_moment_are_folded_in_a_fixed_order_of_kinds() -> None:

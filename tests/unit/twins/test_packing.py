@@ -1,14 +1,23 @@
 from tests.unit.twins.samples import at, read
 from twins.bindings import FOREVER
-from twins.inputs import Binding, BindingAction, Input, Packing, decode, encode
+from twins.inputs import (
+    Binding,
+    BindingAction,
+    CalibratedBinding,
+    Handover,
+    Input,
+    Milestone,
+    Packing,
+    Plan,
+    decode,
+    encode,
+)
 from twins.packing import (
     Attachments,
     PackingBook,
     attachments_of,
     earliest_effect,
     folded_inputs,
-    shared,
-    united,
 )
 
 ADD, DELETE = BindingAction.ADD, BindingAction.DELETE
@@ -28,6 +37,10 @@ def attach(seconds: float, asset: str, every: float = 10, device: str = "d1") ->
 
 def detach(seconds: float, asset: str, device: str = "d1") -> Binding:
     return Binding(1, DELETE, device, asset, at(seconds))
+
+
+def nothing_stated(_asset: str) -> list[Milestone | Handover | Plan]:
+    return []
 
 
 def book_of(*packings: Packing) -> PackingBook:
@@ -79,7 +92,7 @@ def test_case_that_was_packed_and_taken_out_at_once_was_never_packed() -> None:
 def test_device_of_the_pallet_speaks_for_the_case_while_it_stands_there() -> None:
     bindings = {"pallet": [attach(0, "pallet"), detach(40, "pallet")], "case": []}
     windows = book_of(pack(10), unpack(60)).windows_of("case")
-    found = attachments_of("case", windows, bindings.__getitem__)
+    found = attachments_of("case", windows, bindings.__getitem__, nothing_stated)
     assert found.spans == (("d1", at(10), at(40)),)
     assert found.bindings == (attach(10, "case"), detach(40, "case"))
 
@@ -87,7 +100,7 @@ def test_device_of_the_pallet_speaks_for_the_case_while_it_stands_there() -> Non
 def test_case_that_is_reloaded_hears_the_device_again_and_nothing_in_between() -> None:
     windows = book_of(pack(10), unpack(20), pack(30)).windows_of("case")
     found = attachments_of(
-        "case", windows, {"pallet": [attach(0, "pallet")], "case": []}.__getitem__
+        "case", windows, {"pallet": [attach(0, "pallet")], "case": []}.__getitem__, nothing_stated
     )
     assert found.spans == (("d1", at(10), at(20)), ("d1", at(30), FOREVER))
     assert found.bindings == (attach(10, "case"), detach(20, "case"), attach(30, "case"))
@@ -96,7 +109,7 @@ def test_case_that_is_reloaded_hears_the_device_again_and_nothing_in_between() -
 def test_of_two_bindings_that_hold_the_shorter_planned_interval_counts() -> None:
     bindings = {"pallet": [attach(0, "pallet", every=5)], "case": [attach(0, "case", every=60)]}
     windows = book_of(pack(10), unpack(20)).windows_of("case")
-    found = attachments_of("case", windows, bindings.__getitem__)
+    found = attachments_of("case", windows, bindings.__getitem__, nothing_stated)
     assert found.bindings == (
         attach(0, "case", every=60),
         attach(10, "case", every=5),
@@ -108,8 +121,44 @@ def test_of_two_bindings_that_hold_the_shorter_planned_interval_counts() -> None
 def test_own_bindings_of_a_device_that_no_parent_brings_are_folded_as_entered() -> None:
     own = [attach(0, "case"), attach(5, "case"), detach(9, "case")]
     windows = book_of(pack(10)).windows_of("case")
-    found = attachments_of("case", windows, {"case": own, "pallet": []}.__getitem__)
+    found = attachments_of("case", windows, {"case": own, "pallet": []}.__getitem__, nothing_stated)
     assert found.bindings == tuple(own)
+
+
+def calibrated(seconds: float, asset: str, then: float, every: float = 10) -> CalibratedBinding:
+    return CalibratedBinding(1, ADD, "d1", asset, at(seconds), at(every), calibrated_at=at(then))
+
+
+def test_calibration_that_the_pallets_binding_stated_comes_with_the_device() -> None:
+    pallet = [calibrated(0, "pallet", -90), calibrated(20, "pallet", -30), attach(30, "pallet")]
+    windows = book_of(pack(10)).windows_of("case")
+    bindings: dict[str, list[Binding]] = {"pallet": [*pallet], "case": []}
+    found = attachments_of("case", windows, bindings.__getitem__, nothing_stated)
+    assert found.bindings == (calibrated(10, "case", -90), calibrated(20, "case", -30))
+    assert found.spans == (("d1", at(10), FOREVER),)
+
+
+def test_device_that_is_unbound_at_the_moment_of_a_calibrated_binding_is_not_brought() -> None:
+    # SPECIFICATION section 6, rule 2: ordered by (observed_at, action), a DELETE is the last.
+    pallet: list[Binding] = [attach(0, "pallet"), calibrated(20, "pallet", -30)]
+    windows = book_of(pack(10)).windows_of("case")
+    bindings = {"pallet": [*pallet, detach(20, "pallet")], "case": []}
+    found = attachments_of("case", windows, bindings.__getitem__, nothing_stated)
+    assert found.bindings == (attach(10, "case"), detach(20, "case"))
+
+
+def test_of_several_bindings_that_hold_the_calibration_that_was_stated_last_counts() -> None:
+    windows = book_of(pack(10), unpack(20)).windows_of("case")
+    bindings: dict[str, list[Binding]] = {
+        "pallet": [calibrated(1, "pallet", -30)],
+        "case": [calibrated(0, "case", -90, every=5)],
+    }
+    found = attachments_of("case", windows, bindings.__getitem__, nothing_stated)
+    assert found.bindings == (
+        calibrated(0, "case", -90, every=5),
+        calibrated(10, "case", -30, every=5),
+        calibrated(20, "case", -90, every=5),
+    )
 
 
 def test_reading_in_two_logs_counts_once() -> None:
@@ -136,9 +185,3 @@ def test_binding_of_the_pallet_from_before_takes_effect_when_the_case_is_packed(
     assert earliest_effect(windows, nothing, {"pallet": [attach(20, "pallet")]}) == at(30)
     assert earliest_effect(windows, nothing, {"pallet": [read(15, 5_000)]}) is None
     assert earliest_effect(windows, nothing, {"elsewhere": [attach(0, "elsewhere")]}) is None
-
-
-def test_intervals_are_united_where_they_touch_and_shared_where_both_last() -> None:
-    assert united([(5, 9), (0, 5), (20, 30), (25, 26)]) == [(0, 9), (20, 30)]
-    assert shared([(0, 10), (20, 30)], [(5, 25)]) == [(5, 10), (20, 25)]
-    assert shared([(0, 10)], [(10, 20)]) == []

@@ -1,9 +1,24 @@
 """One or two of three sensors wait for the others; moments by hand from specification section 9."""
 
 import pytest
+from msgspec.structs import replace
 
-from tests.unit.twins.samples import at, bind, boundary, detach, judge, policy, read
-from twins.inputs import Input
+from tests.unit.twins.samples import (
+    at,
+    bind,
+    boundary,
+    commission,
+    detach,
+    hand_over,
+    judge,
+    milestone,
+    policy,
+    read,
+)
+from twins.inputs import HandoverPhase, Input, MilestoneName
+from twins.policy.condition_policy import CoreModel, Phase
+from twins.readings import Quality
+from twins.sensors.limits import QuantityLimits, SensorLimits
 from twins.verdict.condition import Condition
 
 BY = policy(boundary(limit=8_000), hold=900)
@@ -18,37 +33,113 @@ def began(condition: Condition) -> list[float]:
     return [one.began_at / at(1) for one in fired]
 
 
-def test_one_of_three_is_judged_when_four_fifths_of_its_interval_are_over() -> None:
+def test_one_of_three_is_judged_from_its_beginning_when_four_fifths_of_its_interval_are_over() -> (
+    None
+):
     inputs = [*THREE, read(10, WARM)]
     assert began(judge(inputs, BY, 89)) == []
     condition = judge(inputs, BY, 100)
-    assert began(condition) == [90]
-    # What waits is not observed either; what a sensor says is.
+    assert began(condition) == [10]
     (covered,) = condition.coverage.quantities
-    assert (covered.observed, covered.longest_gap) == (at(10), at(90))
-    assert condition.statistics.judged[0].observed == at(10)
-    assert condition.statistics.series[0].observed == at(90)
+    assert (covered.observed, covered.longest_gap) == (at(90), at(10))
+    assert condition.statistics.judged[0].observed == at(90)
+
+
+def test_what_waits_is_not_judged_and_not_observed_yet() -> None:
+    condition = judge([*THREE, read(10, WARM)], BY, 89)
+    (covered,) = condition.coverage.quantities
+    assert (covered.observed, covered.longest_gap) == (0, at(89))
+    assert condition.statistics.judged[0].observed == 0
+    assert condition.statistics.series[0].observed == at(79)
 
 
 def test_two_of_three_wait_from_when_the_first_spoke() -> None:
     inputs = [*THREE, read(10, WARM), read(60, COOL, device="d2")]
-    assert began(judge(inputs, BY, 100)) == [90]
+    assert began(judge(inputs, BY, 89)) == []
+    assert began(judge(inputs, BY, 90)) == [10]
 
 
 def test_shortest_interval_of_those_that_speak_counts_and_no_other() -> None:
     inputs = [*THREE, read(10, WARM, device="d3")]
-    assert began(judge(inputs, BY, 100)) == [50]
+    assert (began(judge(inputs, BY, 49)), began(judge(inputs, BY, 50))) == ([], [10])
     # At 30 s d2 speaks as well, every 100 s.
     inputs.append(read(30, COOL, device="d2"))
-    assert began(judge(inputs, BY, 100)) == [50]
+    assert (began(judge(inputs, BY, 49)), began(judge(inputs, BY, 50))) == ([], [10])
 
 
 def test_what_speaks_for_a_shorter_time_than_its_interval_is_judged_before_it_ceases_to() -> None:
     inputs = [*THREE, read(10, WARM)]
     condition = judge(inputs, policy(boundary(limit=8_000), hold=60), 200)
     # From 10 s to 70 s; four fifths of 60 s are 48 s.
-    assert began(condition) == [58]
-    assert condition.coverage.quantities[0].observed == at(12)
+    assert began(condition) == [10]
+    assert condition.coverage.quantities[0].observed == at(60)
+
+
+def test_loggers_that_never_speak_together_are_judged_one_after_the_other() -> None:
+    # Three of them, each hour for a quarter of an hour; four fifths of that they wait.
+    hour, quarter = 3600, 900
+    inputs: list[Input] = [bind(0, device, hour) for device in ("d1", "d2", "d3")]
+    inputs += [
+        read(turn * hour + place * 1200, COOL, device=f"d{place + 1}")
+        for turn in range(10)
+        for place in range(3)
+    ]
+    condition = judge(inputs, policy(boundary(limit=8_000), hold=quarter), 10 * hour)
+    assert condition.coverage.quantities[0].observed == at(10 * 3 * quarter)
+
+
+def test_one_that_falls_silent_before_its_time_is_not_judged() -> None:
+    # What d1 said alone is taken back by a reading that says nothing.
+    quiet = read(60, COOL, quality=Quality.SENTINEL)
+    condition = judge([*THREE, read(10, WARM), quiet], BY, 200)
+    assert began(condition) == []
+    assert condition.coverage.quantities[0].observed == 0
+
+
+@pytest.mark.parametrize("value", [WARM, COOL])
+def test_two_of_three_on_the_same_side_of_every_limit_are_judged_at_once(value: int) -> None:
+    inputs = [*THREE, *(read(10, value + place, device=f"d{place}") for place in (1, 2))]
+    condition = judge(inputs, BY, 20)
+    assert began(condition) == [10] * (value == WARM)
+    assert condition.coverage.quantities[0].observed == at(10)
+
+
+def test_two_with_a_limit_of_the_core_between_them_wait_for_the_third() -> None:
+    core = replace(boundary("core", 10_000), is_of_core=True)
+    by = replace(policy(core, hold=900), core=CoreModel(at(60)))
+    inputs = [*THREE, read(10, 60_000), read(10, COOL, device="d2")]
+    third = [read(40, COOL, device="d3")]
+    assert began(judge([*inputs, *third], by, 800)) == []
+    assert len(began(judge(inputs, by, 800))) == 1
+
+
+def test_two_that_lie_farther_apart_than_sound_sensors_wait_for_the_third() -> None:
+    limits = SensorLimits(quantities={"temperature": QuantityLimits(disagreement=2_000)})
+    by = replace(BY, sensors=limits)
+    inputs = [*THREE, read(10, 7_500), read(10, COOL, device="d2")]
+    assert judge(inputs, by, 60).statistics.judged[0].observed == 0
+    assert judge(inputs, BY, 60).statistics.judged[0].observed == at(50)
+
+
+def test_one_that_comes_and_goes_hides_nothing_that_the_other_two_say() -> None:
+    # d3 says something usable and takes it back, over and over.
+    inputs = [*THREE]
+    for moment in range(10, 900, 30):
+        inputs += [read(moment, WARM, device=device) for device in ("d1", "d2")]
+        inputs.append(read(moment + 10, COOL, device="d3"))
+        inputs.append(read(moment + 11, COOL, device="d3", quality=Quality.SENTINEL))
+    condition = judge(inputs, BY, 900)
+    (one,) = condition.rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(890))
+    assert condition.coverage.quantities[0].observed == at(890)
+
+
+def test_what_two_agreed_on_before_the_third_came_is_judged_and_what_one_said_is_not() -> None:
+    inputs = [*THREE, read(10, WARM), read(30, WARM, device="d2"), read(50, WARM, device="d3")]
+    condition = judge(inputs, BY, 100)
+    assert began(condition) == [30]
+    (covered,) = condition.coverage.quantities
+    assert (covered.observed, covered.longest_gap) == (at(70), at(30))
 
 
 def test_three_are_judged_at_once_and_outvote_the_one() -> None:
@@ -61,7 +152,7 @@ def test_three_are_judged_at_once_and_outvote_the_one() -> None:
 def test_waiting_begins_again_after_a_silence() -> None:
     # Up to 910 s d1 speaks, alone; then nobody does.
     inputs = [*THREE, read(10, COOL), read(1000, WARM)]
-    assert began(judge(inputs, BY, 1200)) == [1080]
+    assert (began(judge(inputs, BY, 1079)), began(judge(inputs, BY, 1080))) == ([], [1000])
 
 
 @pytest.mark.parametrize("silenced", [True, False])
@@ -70,7 +161,7 @@ def test_sensor_counts_among_those_that_may_speak_while_its_device_is_attached(
 ) -> None:
     inputs: list[Input] = [*THREE, read(10, WARM)]
     inputs += [detach(40, "d3")] * silenced
-    assert began(judge(inputs, BY, 100)) == [40 if silenced else 90]
+    assert began(judge(inputs, BY, 41)) == [10] * silenced
 
 
 def test_series_of_a_device_that_was_detached_is_waited_for_no_more() -> None:
@@ -79,42 +170,81 @@ def test_series_of_a_device_that_was_detached_is_waited_for_no_more() -> None:
     assert began(judge(inputs, BY, 100)) == [10]
 
 
-def test_sensors_of_one_device_that_was_heard_are_all_there_may_be() -> None:
-    # d1 is heard with two sensors; of d2 nobody knows: three.
+def test_device_with_two_sensors_beside_another_is_one_of_two_and_waits_for_nobody() -> None:
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100)]
     inputs += [read(10, WARM), read(10, COOL, sensor="b")]
-    assert began(judge(inputs, BY, 200)) == [90]
-    # It measures something else.
+    assert began(judge(inputs, BY, 11)) == [10]
+
+
+def test_device_with_three_sensors_beside_two_others_waits_for_them() -> None:
+    inputs = [*THREE, *(read(10, WARM, sensor=sensor) for sensor in "abc")]
+    assert began(judge(inputs, BY, 89)) == []
+    others = [read(40, COOL, device=device) for device in ("d2", "d3")]
+    assert began(judge([*inputs, *others], BY, 200)) == []
+
+
+def test_sensors_of_a_device_that_is_alone_wait_for_each_other() -> None:
+    inputs: list[Input] = [bind(0, "d1", 100), *(read(10, COOL, sensor=one) for one in "abc")]
+    # At 910 s all three cease to speak.
+    inputs.append(read(950, WARM, sensor="a"))
+    assert (began(judge(inputs, BY, 1029)), began(judge(inputs, BY, 1030))) == ([], [950])
+
+
+def test_device_that_measures_something_else_is_not_waited_for() -> None:
+    inputs = [*THREE, read(10, WARM)]
     inputs.append(read(50, 50_000, device="d2", quantity="humidity"))
-    assert began(judge(inputs, BY, 200)) == [50]
+    assert began(judge(inputs, BY, 50)) == [10]
 
 
-def test_second_sensor_of_a_device_changes_nothing_of_what_was_judged_before() -> None:
-    # One of two, d2 being unheard, is judged at once; from 950 s on d1/b is one of three.
+def test_second_sensor_of_a_device_gives_it_no_second_voice() -> None:
+    # One of two, d2 being unheard, is judged at once, and so is its other sensor later.
     inputs: list[Input] = [bind(0, "d1", 100), read(10, WARM), bind(20, "d2", 100)]
-    (one,) = judge(inputs, BY, 940).rules_fired[0].excursions
-    assert (one.began_at, one.outside) == (at(10), at(900))
     inputs.append(read(950, WARM, sensor="b"))
     (one,) = judge(inputs, BY, 1000).rules_fired[0].excursions
-    assert (one.began_at, one.outside) == (at(10), at(900))
+    assert (one.began_at, one.outside) == (at(10), at(900 + 50))
 
 
 def test_binding_changes_who_is_waited_for_from_its_moment_on_and_not_before() -> None:
     # Two of two are judged at once; the third changes nothing of that, and is waited for.
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(50, "d3", 200)]
     inputs.append(read(10, WARM))
-    (one,) = judge(inputs, BY, 500).rules_fired[0].excursions
-    # 10 s to 50 s, and again from 50 s + 4/5 of 100 s on.
-    assert (one.began_at, one.outside) == (at(10), at(40 + 500 - 130))
+    (one,) = judge(inputs, BY, 129).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(40))
+    # 50 s + 4/5 of 100 s.
+    (one,) = judge(inputs, BY, 130).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(120))
 
 
-def test_longer_interval_is_waited_for_from_when_it_is_known() -> None:
+def test_longer_interval_that_is_known_later_makes_nobody_wait_longer() -> None:
     inputs = [*THREE, read(10, WARM), bind(80, "d1", 200)]
-    assert began(judge(inputs, BY, 900)) == [170]
-    # Judged since 90 s, it waits again.
+    assert (began(judge(inputs, BY, 89)), began(judge(inputs, BY, 90))) == ([], [10])
+    # Judged since 90 s, it does not wait again.
     inputs = [*THREE, read(10, WARM), bind(95, "d1", 200)]
     (one,) = judge(inputs, BY, 900).rules_fired[0].excursions
-    assert (one.began_at, one.outside) == (at(90), at(5 + 900 - 170))
+    assert (one.began_at, one.outside) == (at(10), at(890))
+
+
+def test_who_held_the_asset_and_its_phase_are_those_of_the_time_that_was_put_off() -> None:
+    in_transit = policy(boundary(limit=8_000, phases=(Phase.TRANSIT,)), hold=900)
+    inputs: list[Input] = [commission(0, "maker"), *THREE, read(10, WARM)]
+    inputs += [milestone(20, MilestoneName.DEPARTURE), hand_over(HandoverPhase.OFFERED, 45)]
+    inputs += [hand_over(HandoverPhase.ACCEPTED, 50), milestone(70, MilestoneName.ARRIVAL)]
+    (one,) = judge(inputs, in_transit, 100).rules_fired[0].excursions
+    assert (one.began_at, one.ended_at, one.outside) == (at(20), at(70), at(50))
+    held = [(each.holder, each.outside) for each in one.held_by]
+    assert held == [("maker", at(30)), ("carrier", at(20))]
+
+
+def test_phase_that_ends_while_what_was_said_is_put_off_closes_a_run_at_its_moment() -> None:
+    in_transit = policy(boundary(limit=8_000, phases=(Phase.TRANSIT,)), hold=900)
+    inputs: list[Input] = [milestone(0, MilestoneName.DEPARTURE), *THREE]
+    inputs += [read(10, WARM, device=device) for device in ("d1", "d2", "d3")]
+    # d2 and d3 say nothing usable; before d1 was heard out they are back.
+    inputs += [read(60, 0, device=one, quality=Quality.SENTINEL) for one in ("d2", "d3")]
+    inputs.append(milestone(70, MilestoneName.ARRIVAL))
+    inputs += [read(90, COOL, device=device) for device in ("d2", "d3")]
+    (one,) = judge(inputs, in_transit, 200).rules_fired[0].excursions
+    assert (one.began_at, one.ended_at, one.outside) == (at(10), at(70), at(50))
 
 
 def test_value_that_is_held_for_no_time_waits_like_any_other() -> None:
@@ -122,11 +252,22 @@ def test_value_that_is_held_for_no_time_waits_like_any_other() -> None:
         return [read(moment, WARM, seq=1), read(moment, COOL, seq=2)]
 
     two = [*THREE, read(0, COOL, device="d2")]
-    assert began(judge([*two, *told(10)], BY, 200)) == []
-    assert began(judge([*two, *told(100)], BY, 200)) == [100]
+    assert (began(judge([*two, *told(10)], BY, 79)), began(judge([*two, *told(10)], BY, 80))) == (
+        [],
+        [10],
+    )
+    assert began(judge([*two, *told(100)], BY, 100)) == [100]
     # Two of three are warm at 10 s, for no time.
     three = [*THREE, read(0, COOL, device="d2"), read(0, WARM, device="d3")]
     assert began(judge([*three, *told(10)], BY, 200)) == [10]
+
+
+def test_value_held_for_no_time_by_a_sensor_that_then_says_nothing_waits_for_nobody() -> None:
+    inputs = [*THREE, *(read(0, COOL, device=device) for device in ("d1", "d2", "d3"))]
+    # All have ceased to speak at 900 s.
+    inputs += [read(1000, WARM, seq=1), read(1000, 0, seq=2, quality=Quality.SENTINEL)]
+    (one,) = judge(inputs, BY, 2000).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(1000), 0)
 
 
 def test_a_rare_sensor_beside_it_makes_a_quick_one_wait_no_longer() -> None:
@@ -134,4 +275,4 @@ def test_a_rare_sensor_beside_it_makes_a_quick_one_wait_no_longer() -> None:
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 86_400), bind(0, "d3", 100)]
     inputs += [read(5, COOL, device="d2"), read(10, WARM)]
     # Four fifths of 100 s, from when the first of them spoke.
-    assert began(judge(inputs, BY, 900)) == [85]
+    assert (began(judge(inputs, BY, 84)), began(judge(inputs, BY, 85))) == ([], [10])

@@ -22,9 +22,9 @@ def asset_log(journal: Iterable[Record], asset: str) -> list[Record]:
                 log.append(record)
         elif _asset_of(record) == asset:
             log.append(record)
-            if record[0] == 3:
+            if record[0] in {3, 12}:
                 bindings.setdefault(record[3], []).append((record[5], record[2]))
-            if record[0] == 3 and record[2] == "ADD":
+            if record[0] in {3, 12} and record[2] == "ADD":
                 mine = [one for one in readings if one[2] == record[3] and one not in log]
                 log += [one for one in mine if _travels(bindings[record[3]], one[6])]
     return log
@@ -39,4 +39,4 @@ def _travels(bindings: Iterable[tuple[int, str]], moment: int) -> bool:
 def _asset_of(record: Record) -> str:
     if record[0] == 2:
         return str(json.loads(record[2])["asset"])
-    return str(record[4] if record[0] == 3 else record[2])
+    return str(record[4] if record[0] in {3, 12} else record[2])

@@ -5,10 +5,12 @@ from typing import Any
 
 from .history import SECOND, History, Measurement
 from .quantities import EVENTS, steps
-from .waiting import Sensor, Spoken, Waiting, waiting_of
+from .waiting import Hearing, Sensor, Settle, Spoken, voices_at
 
 Excursion = dict[str, Any]
 Shown = dict[str, Any]
+Limits = tuple[list[tuple[bool, int]], int | None]
+"""Boundaries as (is it an upper one, steps), and how far apart sensors may lie."""
 
 
 @dataclass
@@ -18,17 +20,28 @@ class Judgement:
     at: int
     until: int
     heard: list[Spoken]
-    waiting: Waiting
+    voices: int = 0
+    """Of those that speak, all being trusted."""
+    is_judged: bool = False
+    worst: dict[str, list[Spoken]] = field(default_factory=dict)
+    """By side what counts where a measurement before the last of its moment is sound."""
+    is_worst_judged: bool = False
 
     @property
     def speaking(self) -> list[Spoken]:
-        return [] if self.waiting.lasts(self.at, len(self.heard)) else self.heard
+        return self.heard if self.is_judged else []
 
     def value(self, *, is_upper: bool) -> int | None:
-        ordered = sorted(one.value for _, _, one in self.speaking)
-        if not ordered:
-            return None
-        return ordered[len(ordered) // 2 if is_upper else (len(ordered) - 1) // 2]
+        by_device: dict[str, list[int]] = {}
+        for device, _, one in self.speaking:
+            by_device.setdefault(device, []).append(one.value)
+        of_each = [_side(values, is_upper=is_upper) for values in by_device.values()]
+        return _side(of_each, is_upper=is_upper) if of_each else None
+
+
+def _side(values: list[int], *, is_upper: bool) -> int:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2 if is_upper else (len(ordered) - 1) // 2]
 
 
 @dataclass
@@ -48,42 +61,106 @@ def is_upper(boundary: dict[str, Any]) -> bool:
     return bool(boundary["side"] == "upper")
 
 
-def judgements(found: History, quantity: str, judged_from: int, as_of: int) -> list[Judgement]:
+def judgements(
+    found: History, quantity: str, judged_from: int, as_of: int, policy: dict[str, Any]
+) -> list[Judgement]:
     """Return what is judged of a level quantity, from each moment of judging to the next."""
     series = {key[:2]: some for key, some in found.series.items() if key[2] == quantity}
     every = [one for some in series.values() for one in some]
     moments = {one.at for one in every} | {one.until for one in every} | {judged_from}
     moments |= {at for at, _ in found.phases} | {at for at, _ in found.custody.holdings}
     moments |= {at for at, _ in found.attachments} | set(found.first_heard.values())
+    limits = [
+        (is_upper(one), steps(one["limit"], quantity))
+        for one in policy.get("boundary", [])
+        if one["quantity"] == quantity
+    ]
+    share = policy.get("sensors", {}).get("disagreement", {}).get(quantity)
+    farthest = None if share is None else steps(share, quantity)
     start = found.planned_from
     if start is None:
         return []
     end = as_of if found.closed_at is None else found.closed_at
     kept = {one for one in moments if start <= one < end} | {start}
     kept |= {as_of} if found.closed_at is None else set()
-    judged = _judged(found, series, sorted(kept), end)
-    # Where it is not short any more, this changes nothing.
-    kept |= {over for one in judged if (over := one.waiting.over(one.at)) < end}
-    return _judged(found, series, sorted(kept), end)
+    return _judged(found, series, kept, end, (limits, farthest))
 
 
 def _judged(
-    found: History, series: dict[Sensor, list[Measurement]], kept: list[int], end: int
+    found: History,
+    series: dict[Sensor, list[Measurement]],
+    moments: set[int],
+    end: int,
+    limits: Limits,
 ) -> list[Judgement]:
     judged: list[Judgement] = []
-    for at, until in zip(kept, [*kept[1:], end], strict=True):
-        heard = [
-            (*key, one)
-            for key, some in sorted(series.items())
-            for one in some
-            if one.at <= at < one.until
-        ]
-        before = None
-        if judged and judged[-1].waiting.is_short(len(judged[-1].heard)):
-            before = judged[-1].waiting.since
-            before = judged[-1].at if before is None else before
-        judged.append(Judgement(at, until, heard, waiting_of(found, series, heard, at, before)))
+    hearing, due = Hearing(), sorted(moments)
+    while due:
+        at = due.pop(0)
+        one = Judgement(at, end, _heard(series, at))
+        if judged:
+            judged[-1].until = at
+        judged.append(one)
+        voices = voices_at(found, series, at)
+        one.voices = voices.among(one.heard)
+        one.worst = {side: _worst(series, one, side) for side in ("upper", "lower")}
+        high, low = one.worst["upper"], one.worst["lower"]
+        if high:
+            apart = _are_apart(high, low, limits)
+            settle = _settling(one, "is_worst_judged")
+            hearing.hear(at, voices, high, one.heard, settle, are_apart=apart)
+        apart = _are_apart(one.heard, one.heard, limits)
+        settle = _settling(one, "is_judged")
+        hearing.hear(at, voices, one.heard, one.heard, settle, are_apart=apart)
+        over = None if hearing.wait is None else hearing.wait.until
+        if over is not None and over < end:
+            due = sorted({*due, over})
     return judged
+
+
+def _heard(series: dict[Sensor, list[Measurement]], at: int) -> list[Spoken]:
+    return [
+        (*key, one)
+        for key, some in sorted(series.items())
+        for one in some
+        if one.at <= at < one.until
+    ]
+
+
+def _settling(one: Judgement, name: str) -> Settle:
+    def settle(*, is_judged: bool) -> None:
+        setattr(one, name, is_judged)
+
+    return settle
+
+
+def _are_apart(high: list[Spoken], low: list[Spoken], limits: Limits) -> bool:
+    """Tell whether one of the limits lies between what is said, or it is too far apart."""
+    upper = Judgement(0, 0, high, is_judged=True).value(is_upper=True)
+    lower = Judgement(0, 0, low, is_judged=True).value(is_upper=False)
+    if upper is None or lower is None:
+        return False
+    each, farthest = limits
+    if farthest is not None and upper - lower > farthest:
+        return True
+    return any(
+        (upper > limit) != (lower > limit) if is_up else (upper < limit) != (lower < limit)
+        for is_up, limit in each
+    )
+
+
+def _worst(series: dict[Sensor, list[Measurement]], judged: Judgement, side: str) -> list[Spoken]:
+    """Return what counts to a side, where not all of it speaks from then on; else nothing."""
+    then = {key: [one for one in some if one.at == judged.at] for key, some in series.items()}
+    if not any(one.is_sound for some in then.values() for one in some[:-1]):
+        return []
+    told = {key: [one for one in some if one.is_sound] for key, some in then.items()}
+    sign = 1 if side == "upper" else -1
+    worst = [
+        (*key, max(some, key=lambda one: sign * one.value)) for key, some in told.items() if some
+    ]
+    others = [one for one in judged.heard if not told[one[0], one[1]]]
+    return sorted([*worst, *others], key=lambda one: one[:2])
 
 
 class Watch:
@@ -112,24 +189,10 @@ class Watch:
 
     def judge_worst(self, judged: Judgement) -> None:
         """Judge the worst values of a moment, where not all of them speak from then on."""
-        key = self.boundary["quantity"]
-        then = {
-            names[:2]: [one for one in some if one.at == judged.at]
-            for names, some in self.found.series.items()
-            if names[2] == key
-        }
-        is_over = any(one.is_sound for some in then.values() for one in some[:-1])
-        if not is_over or not self.is_active(judged.at):
+        counting = judged.worst[self.boundary["side"]]
+        if not counting or not judged.is_worst_judged or not self.is_active(judged.at):
             return
-        told = {names: [one for one in some if one.is_sound] for names, some in then.items()}
-        worst = [
-            (*names, max(some, key=lambda one: self.beyond(one.value)))
-            for names, some in told.items()
-            if some
-        ]
-        others = [one for one in judged.heard if not told[one[0], one[1]]]
-        counting = sorted([*worst, *others], key=lambda one: one[:2])
-        moment = Judgement(judged.at, judged.at, counting, judged.waiting)
+        moment = Judgement(judged.at, judged.at, counting, is_judged=True)
         value = moment.value(is_upper=is_upper(self.boundary))
         if value is not None and self.beyond(value) > 0:
             self.judge(moment)
@@ -218,9 +281,15 @@ def watches(
     if found.planned_from is not None:
         quantities |= set(policy["observation"]["required"])
     judged = {
-        one: judgements(found, one, judged_from, as_of) for one in quantities if one not in EVENTS
+        one: judgements(found, one, judged_from, as_of, policy)
+        for one in quantities
+        if one not in EVENTS
     }
-    seen = [Watch(one, found, judged_from) for one in policy.get("boundary", [])]
+    seen = [
+        Watch(one, found, judged_from)
+        for one in policy.get("boundary", [])
+        if one.get("of") != "core"
+    ]
     for watch in seen:
         if watch.boundary["quantity"] in EVENTS:
             watch.judge_events()

@@ -1,42 +1,74 @@
 """The condition document of an asset's records (SPECIFICATION sections 9 to 11)."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from . import exposure, shocks
 from .boundaries import Excursion, Judgement, Watch, is_upper, watches
-from .history import QUARTER_HOUR, SECOND, History, Measurement, Record, history_of, let_speak
-from .quantities import STEPS, decimal_text, steps
+from .core import core_now, excursions_of_cores, time_constant_of
+from .fatigue import WHOLE, fatigue
+from .fixes import POSITIONS
+from .history import (
+    QUARTER_HOUR,
+    SECOND,
+    History,
+    Measurement,
+    Record,
+    history_of,
+    let_speak,
+    moment_of,
+)
+from .mean_kinetic import mean_kinetic_celsius
+from .near_limits import near_limits
+from .position import follow
+from .quantities import decimal_text, steps
+from .rule import SEVERITIES, rule
+from .sensors import Sensors, document, sensors_of
 
 MILLION = 1_000_000
-SEVERITIES = {"minor": 1, "major": 2, "critical": 3}
 DISPOSITIONS = ["conformant", "unknown", "container_open", "non_conformant", "damaged"]
 LISTED = 20
-
-Interval = tuple[int, int]
+WITHOUT_TRUST = ("stuck", "drift", "cloned_id", "copied_series", "disagreement")
 
 
 def assess(
     asset: str, records: Sequence[Record], policy: dict[str, Any], digest: str, as_of: int
 ) -> dict[str, Any]:
-    """Return the condition document; of policies without sections that this does not know."""
-    found = history_of(records, policy)
+    """Return the condition document."""
+    track = follow(records, policy)
+    found = history_of(track.reaching(records), policy, asset)
+    if track.is_followed:
+        found.phases = track.phases
     end = as_of if found.closed_at is None else found.closed_at
     let_speak(found)
     ignored = policy["observation"].get("ignore_first_s", 0) * SECOND
     judged_from = -(2**63) if found.planned_from is None else found.planned_from + ignored
     seen, judged = watches(found, policy, judged_from, as_of)
     excursions = [one for watch in seen for one in watch.excursions()]
-    statistics = _statistics(found, policy, seen, judged, end)
-    coverage = _coverage(found, policy, judged, end)
+    temperatures = judged.get("temperature", [])
+    excursions += excursions_of_cores(found, policy, temperatures, judged_from, end)
+    statistics = _statistics(found, policy, excursions, judged, end)
+    sensors = sensors_of(found, policy, end, records)
+    coverage = _coverage(found, policy, sensors, judged, end)
+    heard = document(
+        [*sensors.findings(), _unheard(found, policy, as_of), track.impossible], sensors.gaps
+    )
+    life = _shelf_life(found, policy, temperatures, as_of, end)
     within = policy.get("custody", {}).get("answer_within_s", 0) * SECOND
     overdue = found.custody.overdue(within, as_of)
+    left = None if life is None else life["left"]
     fired = [
         *_boundaries_fired(policy, excursions),
-        *_kinetic_fired(policy, statistics["judged"]),
+        *exposure.fired(policy, _limited(policy, statistics["judged"]), left),
+        *shocks.fired(policy, statistics["shocks"]),
+        *_start_fired(found, records, policy),
         *_coverage_fired(policy, coverage),
+        *_gaps_fired(policy, coverage),
+        *_sensors_fired(policy, heard),
         *_custody_fired(found, policy, overdue),
+        *track.fired(as_of),
     ]
     return {
         "schema": 2,
@@ -61,10 +93,10 @@ def assess(
             "outside": sum(span for span, _ in found.outside.values()),
         },
         "budgets": _budgets(found, seen, judged, as_of),
-        "shelf_life": None,
-        "sensors": {"running": _unheard(found, policy, as_of), "over": [], "counts": {}},
-        "near_limits": [],
-        "location": None,
+        "shelf_life": life,
+        "sensors": heard,
+        "near_limits": near_limits(found, policy, excursions),
+        "location": track.document(as_of),
     }
 
 
@@ -76,50 +108,34 @@ def boundaries_of(policy: dict[str, Any]) -> list[dict[str, Any]]:
 def _statistics(
     found: History,
     policy: dict[str, Any],
-    seen: list[Watch],
+    excursions: list[Excursion],
     judged: dict[str, list[Judgement]],
     end: int,
 ) -> dict[str, Any]:
-    excursions = [one for watch in seen for one in watch.excursions()]
-    wear = policy.get("wear", {})
-    sound = [
-        one
-        for (_, _, quantity), series in sorted(found.series.items())
-        if quantity == "acceleration"
-        for one in series
-        if one.is_sound
-    ]
-    # The first in event order holds the peak: by time, then by series.
-    peak = min(sound, key=lambda one: (-one.value, one.at), default=None)
-    shock_from = steps(wear.get("shock_from", 0), "acceleration")
-    full = wear.get("shock_full", 0)
-    shocks = sum(one.value >= shock_from for one in sound) if full else 0
+    wear, told = policy.get("wear", {}), shocks.shocks(found, policy)
     opening = {one["id"] for one in boundaries_of(policy) if _is_opening(one)}
     openings = sum(one["boundary"] in opening for one in excursions)
     parts = {
-        "shock_ppm": _share(shocks, full),
+        "shock_ppm": _share(told["count"], wear.get("shock_full", 0)),
         "handling_ppm": _share(found.custody.handovers + openings, wear.get("handling_full", 0)),
         "exposure_ppm": _share(
             sum(span for span, _ in found.outside.values()),
             wear.get("exposure_full_s", 0) * SECOND,
         ),
     }
+    if worn := _share(fatigue(found, wear), WHOLE):
+        parts["fatigue_ppm"] = worn
     return {
         "series": [
             _series(key, found.series[key], end)
             for key in sorted(found.series, key=lambda key: (key[2], key[0], key[1]))
         ],
-        "judged": [_judged(name, some, found) for name, some in sorted(judged.items())],
-        "shocks": {
-            "count": shocks,
-            "peak": peak and peak.value,
-            "peak_at": peak and peak.at,
-            "drop": None,
-            "drop_at": None,
-            "possible": 0,
-            "unknown": 0,
-            "newest": [],
-        },
+        "judged": [
+            _judged(name, some, found, policy, end)
+            for name, some in sorted(judged.items())
+            if name not in POSITIONS
+        ],
+        "shocks": told,
         "openings": openings,
         "wear": {"index_ppm": min(MILLION, sum(parts.values())), **parts},
         "unjudged": found.unjudged,
@@ -134,7 +150,10 @@ def _share(count: int, full: int) -> int:
     return min(MILLION, count * MILLION // full) if full else 0
 
 
-def _judged(name: str, some: list[Judgement], found: History) -> dict[str, Any]:
+def _judged(
+    name: str, some: list[Judgement], found: History, policy: dict[str, Any], end: int
+) -> dict[str, Any]:
+    is_temperature = name == "temperature"
     values = [(one.value(is_upper=True), one.until - one.at) for one in some]
     spans = [(value, span) for value, span in values if value is not None]
     return {
@@ -143,15 +162,19 @@ def _judged(name: str, some: list[Judgement], found: History) -> dict[str, Any]:
         "value": values[-1][0] if values else None,
         "observed": sum(span for _, span in spans),
         "outside": sum(span for (of, _), (span, _) in found.outside.items() if of == name),
-        "mean_kinetic_celsius": _kinetic(spans) if name == "temperature" else None,
-        "highest_window": None,
-        "core": None,
+        "mean_kinetic_celsius": mean_kinetic_celsius(spans) if is_temperature else None,
+        "highest_window": exposure.window_of(policy, some) if is_temperature else None,
+        "core": core_now(some, time_constant_of(policy), end)
+        if is_temperature and "core" in policy
+        else None,
     }
 
 
 def _series(key: tuple[str, str, str], series: list[Measurement], end: int) -> dict[str, Any]:
     device, sensor, quantity = key
-    sound = [one for one in series if one.is_sound]
+    # Of positions nothing is stated that would tell where the asset was.
+    is_told = quantity not in POSITIONS
+    sound = [one for one in series if one.is_sound and is_told]
     lowest = min(sound, key=lambda one: one.value, default=None)
     highest = max(sound, key=lambda one: one.value, default=None)
     observed = sum(one.span(end) for one in sound)
@@ -161,65 +184,37 @@ def _series(key: tuple[str, str, str], series: list[Measurement], end: int) -> d
         "sensor": sensor,
         "quantity": quantity,
         "readings": len(series),
-        "unusable": len(series) - len(sound),
+        "unusable": sum(not one.is_sound for one in series),
         "conflicts": sum(one.is_conflict for one in series),
         "clock_suspects": sum(one.clock_source == 3 or bool(one.quality & 8) for one in series),
         "first_at": series[0].at,
         "last_at": series[-1].at,
-        "last": series[-1].value if series[-1].is_sound else None,
+        "last": series[-1].value if series[-1].is_sound and is_told else None,
         "minimum": None if lowest is None else lowest.value,
         "minimum_at": None if lowest is None else lowest.at,
         "maximum": None if highest is None else highest.value,
         "maximum_at": None if highest is None else highest.at,
         "mean": None if mean is None else round(mean),
-        "mean_kinetic_celsius": _kinetic([(one.value, one.span(end)) for one in sound])
+        "mean_kinetic_celsius": mean_kinetic_celsius([(one.value, one.span(end)) for one in sound])
         if quantity == "temperature"
         else None,
         "observed": observed,
     }
 
 
-_PRECISE = Context(prec=110)
-
-
-def factor(milli_celsius: int) -> int:
-    kelvin = Decimal(milli_celsius).scaleb(-3) + Decimal("273.15")
-    power = _PRECISE.exp(_PRECISE.divide(Decimal(-10_000), kelvin))
-    return int(_PRECISE.to_integral_value(power.scaleb(75, _PRECISE)))
-
-
-def _kinetic(spans: Iterable[tuple[int, int]]) -> str | None:
-    some = list(spans)
-    weight = sum(span for _, span in some)
-    total = sum(span * factor(value) for value, span in some)
-    if not total:
-        return None
-    mean = _PRECISE.divide(Decimal(total), Decimal(weight)).scaleb(-75, _PRECISE)
-    kelvin = _PRECISE.divide(Decimal(-10_000), _PRECISE.ln(mean))
-    celsius = _PRECISE.quantize(_PRECISE.subtract(kelvin, Decimal("273.15")), Decimal("0.0001"))
-    return str(abs(celsius) if celsius == 0 else celsius)
-
-
 def _coverage(
-    found: History, policy: dict[str, Any], judged: dict[str, list[Judgement]], end: int
+    found: History,
+    policy: dict[str, Any],
+    sensors: Sensors,
+    judged: dict[str, list[Judgement]],
+    end: int,
 ) -> dict[str, Any]:
     start = found.planned_from
     planned = 0 if start is None else end - start
-    quantities = []
-    for name in policy["observation"]["required"]:
-        spans = _united((one.at, one.until) for one in judged.get(name, []) if one.speaking)
-        observed = sum(until - since for since, until in spans)
-        edges = [start or 0, *(edge for span in spans for edge in span), end]
-        gaps = [edges[place + 1] - edges[place] for place in range(0, len(edges), 2)]
-        quantities.append(
-            {
-                "quantity": name,
-                "observed": observed,
-                "ratio_ppm": observed * MILLION // planned if planned else 0,
-                "longest_gap": 0 if start is None else max(gaps),
-                "observed_until": None if start is None else (spans[-1][1] if spans else start),
-            }
-        )
+    quantities = [
+        sensors.coverage(name, judged.get(name, []), end)
+        for name in policy["observation"]["required"]
+    ]
     ratio = min(one["ratio_ppm"] for one in quantities)
     return {
         "planned_from": start,
@@ -227,16 +222,6 @@ def _coverage(
         "ratio_ppm": ratio,
         "quantities": quantities,
     }
-
-
-def _united(spans: Iterable[Interval]) -> list[Interval]:
-    united: list[Interval] = []
-    for since, until in sorted(spans):
-        if united and since <= united[-1][1]:
-            united[-1] = (united[-1][0], max(until, united[-1][1]))
-        else:
-            united.append((since, until))
-    return united
 
 
 def _unheard(found: History, policy: dict[str, Any], as_of: int) -> list[dict[str, Any]]:
@@ -286,18 +271,6 @@ def _liability(found: History) -> list[dict[str, Any]]:
     return [{"holder": one, "outside": sums[one]} for one in order if one in sums]
 
 
-def _rule(rule: str, severity: int, disposition: str, text: str) -> dict[str, Any]:
-    return {
-        "rule": rule,
-        "severity": severity,
-        "disposition": disposition,
-        "text": text,
-        "count": 0,
-        "newest_alarm_at": None,
-        "excursions": [],
-    }
-
-
 def _boundaries_fired(
     policy: dict[str, Any], excursions: list[Excursion]
 ) -> Iterable[dict[str, Any]]:
@@ -309,7 +282,7 @@ def _boundaries_fired(
         speaks = boundary.get("latched", True) or lasts
         disposition = boundary.get("disposition", "non_conformant")
         yield {
-            **_rule(
+            **rule(
                 f"boundary:{boundary['id']}",
                 SEVERITIES[boundary["severity"]],
                 disposition if speaks else "conformant",
@@ -321,10 +294,33 @@ def _boundaries_fired(
         }
 
 
+def _start_fired(
+    found: History, records: Sequence[Record], policy: dict[str, Any]
+) -> Iterable[dict[str, Any]]:
+    """Count the excursions that had alarmed when all began anew."""
+    start = found.started_at
+    if start is None:
+        return
+    before = history_of([one for one in records if moment_of(one) < start], policy)
+    if before.planned_from is None:
+        return
+    let_speak(before)
+    ignored = policy["observation"].get("ignore_first_s", 0) * SECOND
+    judged_from = before.planned_from + ignored
+    seen, judged = watches(before, policy, judged_from, start)
+    some = [one for watch in seen for one in watch.excursions()]
+    some += excursions_of_cores(before, policy, judged.get("temperature", []), judged_from, start)
+    alarms = [one["alarmed_at"] for one in some]
+    count = sum(one < start for one in alarms)
+    if count:
+        text = "No excursion before the start"
+        yield rule("before_start", 0, "conformant", text, count)
+
+
 def _listed(excursions: list[Excursion], limit: int) -> list[Excursion]:
     in_order = sorted(excursions, key=_beginning)
     rest = sorted(
-        in_order[1:],
+        in_order,
         key=lambda one: (
             one["ended_at"] is not None,
             -one["outside"],
@@ -332,29 +328,51 @@ def _listed(excursions: list[Excursion], limit: int) -> list[Excursion]:
             _beginning(one),
         ),
     )
-    return sorted([in_order[0], *rest[: LISTED - 1]], key=_beginning)
+    farthest = max(in_order, key=lambda one: abs(one["extreme"] - limit))
+    chosen = rest[: LISTED - 2]
+    chosen += [one for one in (farthest, in_order[0]) if one not in chosen]
+    return sorted({id(one): one for one in chosen}.values(), key=_beginning)
 
 
 def _beginning(one: Excursion) -> tuple[Any, ...]:
     return one["began_at"], one["device"], one["sensor"], one["extreme"]
 
 
-def _kinetic_fired(policy: dict[str, Any], series: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    limit = policy.get("mean_kinetic_temperature")
-    if limit is None:
-        return []
-    found = [one["mean_kinetic_celsius"] for one in series if one["mean_kinetic_celsius"]]
-    if not any(Decimal(one) > Decimal(repr(limit["limit"])) for one in found):
-        return []
-    shown = decimal_text(steps(limit["limit"], "temperature"), STEPS["temperature"])
-    return [
-        _rule(
-            "mean_kinetic_temperature",
-            SEVERITIES[limit["severity"]],
-            limit.get("disposition", "non_conformant"),
-            f"Mean kinetic temperature not above {shown} °C",
-        )
-    ]
+def _limited(policy: dict[str, Any], judged: list[dict[str, Any]]) -> str | None:
+    """Return the mean kinetic temperature that is limited."""
+    has_windows = "window_h" in policy.get("mean_kinetic_temperature", {})
+    for one in judged:
+        if one["quantity"] == "temperature":
+            limited = one["highest_window"] if has_windows else one
+            found: str | None = None if limited is None else limited["mean_kinetic_celsius"]
+            return found
+    return None
+
+
+def _shelf_life(
+    found: History, policy: dict[str, Any], judged: list[Judgement], as_of: int, end: int
+) -> dict[str, Any] | None:
+    if "shelf_life" not in policy:
+        return None
+    now = judged[-1].value(is_upper=True) if judged else None
+    planned = None if found.planned_from is None else (found.planned_from, end)
+    return exposure.shelf_life(
+        policy["shelf_life"],
+        exposure.spans_of(judged),
+        now,
+        as_of,
+        planned,
+        is_closed=found.closed_at is not None,
+    )
+
+
+def _sensors_fired(policy: dict[str, Any], heard: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    if running := len(heard["running"]) if "sensors" in policy else 0:
+        severity = SEVERITIES[policy["sensors"].get("severity", "minor")]
+        yield rule("sensors", severity, "conformant", "Every sensor can be believed", running)
+    if over := sum(heard["counts"].get(kind, 0) for kind in WITHOUT_TRUST):
+        text = "Every sensor could be believed all the time"
+        yield rule("sensors_before", 0, "conformant", text, over)
 
 
 def _coverage_fired(policy: dict[str, Any], coverage: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -365,11 +383,30 @@ def _coverage_fired(policy: dict[str, Any], coverage: dict[str, Any]) -> Iterabl
             is_late = coverage["planned"] - one["observed"] > QUARTER_HOUR
             name = one["quantity"][0].upper() + one["quantity"][1:]
             share = decimal_text(minimum, MILLION // 100)
-            yield _rule(
+            yield rule(
                 f"coverage:{one['quantity']}",
                 SEVERITIES[observation["severity"]] if is_late else 0,
                 "unknown",
                 f"{name} observed for at least {share} % of the planned time",
+            )
+
+
+def _gaps_fired(policy: dict[str, Any], coverage: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    observation = policy["observation"]
+    most = observation.get("maximum_gap_s")
+    for one in coverage["quantities"] if most else ():
+        if one["longest_gap"] > most * SECOND:
+            name = one["quantity"][0].upper() + one["quantity"][1:]
+            minutes, seconds = divmod(most, 60)
+            hours, minutes = divmod(minutes, 60)
+            days, hours = divmod(hours, 24)
+            parts = ((days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
+            span = " ".join(f"{count} {unit}" for count, unit in parts if count)
+            yield rule(
+                f"gap:{one['quantity']}",
+                SEVERITIES[observation["severity"]],
+                "unknown",
+                f"{name} never unobserved for longer than {span}",
             )
 
 
@@ -378,12 +415,16 @@ def _custody_fired(
 ) -> list[dict[str, Any]]:
     fired = []
     if found.custody.state == "disputed":
-        fired.append(_rule("custody_disputed", 2, "conformant", "No handover is disputed"))
+        fired.append(rule("custody_disputed", 2, "conformant", "No handover is disputed"))
     waiting = sum(one["answered_at"] is None for one in overdue)
     if waiting:
         text = "Every offered handover is answered in time"
         severity = SEVERITIES[policy["custody"]["severity"]]
-        fired.append({**_rule("custody_overdue", severity, "conformant", text), "count": waiting})
+        fired.append({**rule("custody_overdue", severity, "conformant", text), "count": waiting})
+    taken = found.custody.taken
+    if taken and taken[-1] != found.custody.holder:
+        text = f"Held by {taken[-1]}, who accepted what it stood in"
+        fired.append({**rule("custody_apart", 1, "conformant", text), "count": len(taken)})
     return fired
 
 

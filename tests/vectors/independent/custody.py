@@ -22,6 +22,8 @@ class Custody:
     passed: list[dict[str, Any]] = field(default_factory=list)
     answered: list[tuple[dict[str, Any], int, str]] = field(default_factory=list)
     """(offer, first answered at, how it ended) of every offer that ended."""
+    taken: list[str] = field(default_factory=list)
+    """Who accepted what holds the asset, and not the asset, since it came to its holder."""
     holdings: list[tuple[int, str]] = field(default_factory=list)
     """(since, holder), in order; nobody before the first."""
 
@@ -37,10 +39,15 @@ class Custody:
     def holder_at(self, moment: int) -> str:
         return next((one for since, one in reversed(self.holdings) if since <= moment), "")
 
-    def tell(self, statement: dict[str, Any], signer: str = "") -> None:
+    def tell(self, statement: dict[str, Any], signer: str = "", *, is_own: bool = True) -> None:
+        """Take a statement of the asset, or of what holds it."""
         fault = self._fault(statement)
-        if fault:
+        if fault and is_own:
             self.faults.append(fault)
+        elif fault and statement["phase"] == "accepted":
+            is_taken = statement["to"] != self.holder
+            self.taken = [*self.taken, statement["to"]] if is_taken else []
+        if fault:
             return
         phase, at = statement["phase"], statement["observed_at"]
         if phase == "offered":
@@ -68,6 +75,7 @@ class Custody:
                 }
             )
             self.past.append(self.holder)
+            self.taken = []
             self.holder, self.since = statement["to"], at
             self.holdings.append((at, self.holder))
         self.state, self.offer, self.disputed_at = "held", None, None

@@ -70,6 +70,8 @@ class History:
     phases: list[tuple[int, str]] = field(default_factory=lambda: [(-(2**63), "origin")])
     """(since, phase), in order."""
     is_started: bool = False
+    started_at: int | None = None
+    """When all began anew."""
     holds: dict[str, int] = field(default_factory=dict)
     """Of the devices that are attached now."""
     attachments: list[tuple[int, dict[str, int]]] = field(default_factory=list)
@@ -88,35 +90,41 @@ class History:
 
 
 def moment_of(record: Record) -> int:
-    place = {1: 6, 3: 5, 4: 4, 5: 5, 6: 6, 7: 6}
+    place = {1: 6, 3: 5, 4: 4, 5: 5, 6: 6, 7: 6, 10: 5, 11: 4, 12: 5}
     if record[0] == 2:
         return int(json.loads(record[2])["observed_at"])
     return int(record[place[record[0]]])
 
 
 def event_key(record: Record) -> tuple[int, int, str, str, str, int, bytes]:
-    rank = {7: 0, 5: 1, 3: 2, 4: 3, 2: 4, 1: 5, 6: 6}[record[0]]
+    rank = {7: 0, 5: 1, 3: 2, 11: 2, 12: 2, 4: 3, 2: 4, 1: 5, 6: 6}[record[0]]
     names, number = ("", "", ""), -1
     if record[0] == 1:
         names = (record[2], record[3], record[4])
         number = -1 if record[8] is None else record[8]
     elif record[0] == 2:
         number = int(json.loads(record[2])["phase"] != "offered")
+    elif record[0] in (3, 12):
+        number = 0 if record[2] == "DELETE" else -1
     return (moment_of(record), rank, *names, number, pack(record))
 
 
-def history_of(records: Iterable[Record], policy: dict[str, Any]) -> History:
+def history_of(
+    records: Iterable[Record], policy: dict[str, Any], asset: str | None = None
+) -> History:
     found = History()
     holds = found.holds
     for record in sorted(records, key=event_key):
-        if record[0] == 3:
+        if record[0] in (3, 12):
             _bind(found, holds, record, policy)
         elif record[0] == 1:
             _read(found, holds, record)
         elif record[0] == 4:
             _reach(found, record[3], record[4])
         elif record[0] == 2:
-            found.custody.tell(json.loads(record[2]), record[3] or "")
+            statement = json.loads(record[2])
+            is_own = asset in {None, statement["asset"]}
+            found.custody.tell(statement, record[3] or "", is_own=is_own)
         elif record[0] == 7:
             found.custody.commission(record[4], record[6])
     return found
@@ -140,11 +148,11 @@ def _reach(found: History, name: str, at: int) -> None:
 def _begin_anew(found: History, at: int) -> None:
     found.unjudged += sum(len(series) for series in found.series.values())
     found.series.clear()
-    found.planned_from = at
+    found.planned_from = found.started_at = at
 
 
 def _bind(found: History, holds: dict[str, int], record: Record, policy: dict[str, Any]) -> None:
-    _, _, action, device, _, at, expected = record
+    action, device, at, expected = record[2], record[3], record[5], record[6]
     attached = dict(found.attachments[-1][1]) if found.attachments else {}
     attached.pop(device, None)
     found.attachments.append(

@@ -8,8 +8,9 @@ from typing import Any
 import rfc8785
 
 from . import ed25519, evidence, metadata, secp256k1, shipments, signed, typed_handover
-from .condition import assess, factor
+from .condition import assess
 from .history import Record
+from .mean_kinetic import factor
 from .message_pack import pack
 
 VECTORS = Path(__file__).resolve().parent.parent

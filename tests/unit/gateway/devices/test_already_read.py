@@ -1,8 +1,6 @@
 """What is said of a device that a format reads by now, and which device a name is of."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,18 +8,13 @@ import pytest
 from gateway.devices.adoption import adopt
 from gateway.devices.asked import Adopted, Adoption
 from gateway.errors import CommandRefused
-from tests.unit.gateway.devices.adopting import Adopting, adopting
+from tests.unit.gateway.devices.adopting import Adopting
+from tests.unit.gateway.devices.asking import ELEVEN, tasmota
 from tests.unit.gateway.intake.running_intake import ADD, NOW, TIMED
 
-# 2026-11-20T11:00:00Z, an hour before the messages arrive.
-ELEVEN = 1_795_172_400_000_000
 ASKED = Adoption("lisbon", "a-1", 60, "quality")
 EUI = "24e124136b50221a"
 EUI_TOPIC = f"application/a/device/{EUI}/event/up"
-
-
-def tasmota(time: str, celsius: float) -> bytes:
-    return json.dumps({"Time": time, "AM2301": {"Temperature": celsius}, "TempUnit": "C"}).encode()
 
 
 def uplink(name: str) -> bytes:
@@ -34,12 +27,6 @@ def uplink(name: str) -> bytes:
             "object": {"temperature_c": 25.5},
         }
     ).encode()
-
-
-@pytest.fixture
-async def one(tmp_path: Path) -> AsyncIterator[Adopting]:
-    async with adopting(tmp_path) as found:
-        yield found
 
 
 async def adopted(one: Adopting, **said: object) -> Adopted:

@@ -9,15 +9,29 @@ from functools import cache
 from typing import Any
 
 import jsonschema
+import pytest
 from epcis_event_hash_generator import hash_generator, json_to_py
 
-from gateway.exports.history import AssetHistory, PublishedCondition, stated_condition
+from gateway.exports.history import AssetHistory, PublishedCondition
+from gateway.exports.stated_condition import stated_condition
 from tests.fakes.shipments import Shipment
 from tests.servers.places import REPOSITORY
 from twins.readings import Reading
 from twins.verdict.condition import Condition, condition_document
 
 VECTORS = REPOSITORY / "tests" / "vectors" / "epcis"
+
+
+def of_gs1(name: str) -> dict[str, Any]:
+    """Return one of GS1's files; a source distribution has none of them."""
+    path = VECTORS / "gs1" / name
+    if not path.exists():
+        # Not a skip: unchecked documents must not look like checked ones.
+        pytest.fail(f"{path} is missing; {VECTORS / 'README.md'} says where it comes from")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
 _formats = jsonschema.FormatChecker(())
 
 
@@ -43,8 +57,7 @@ def is_date_time(value: object) -> bool:
 
 @cache
 def _validator() -> jsonschema.Draft7Validator:
-    schema = json.loads((VECTORS / "EPCIS-JSON-Schema.json").read_text(encoding="utf-8"))
-    return jsonschema.Draft7Validator(schema, format_checker=_formats)
+    return jsonschema.Draft7Validator(of_gs1("EPCIS-JSON-Schema.json"), format_checker=_formats)
 
 
 def mistakes(document: object) -> list[str]:

@@ -2,7 +2,8 @@ from typing import Any
 
 from gateway.exports.condition_events import condition_events
 from gateway.exports.event_hash import event_hash_id
-from gateway.exports.history import AssetHistory, PublishedCondition, stated_condition
+from gateway.exports.history import AssetHistory, PublishedCondition
+from gateway.exports.stated_condition import stated_condition
 from tests.unit.gateway.exports.checking import version_of
 from tests.unit.twins.samples import ASSET, at, bind, boundary, judge, policy, read
 from twins.inputs import Input

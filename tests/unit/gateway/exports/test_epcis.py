@@ -18,15 +18,15 @@ from tests.fakes.shipments import (
     warm_vaccine,
 )
 from tests.unit.gateway.exports.checking import (
-    VECTORS,
     history_of_shipment,
     mistakes,
+    of_gs1,
     reference_pre_hashes,
     version_of,
 )
 
 SHIPMENTS = every_shipment()
-SAMPLES = json.loads((VECTORS / "gs1_documents.json").read_text(encoding="utf-8"))["documents"]
+SAMPLES = of_gs1("documents.json")["documents"]
 
 
 def corrected(shipment: Shipment) -> AssetHistory:
@@ -111,6 +111,16 @@ def test_document_is_dated_by_the_moment_that_it_judges() -> None:
     document = exported(history_of_shipment(warm_vaccine()))
     assert document["creationDate"] == "2026-11-20T12:00:00.000Z"
     assert (document["type"], document["schemaVersion"]) == ("EPCISDocument", "2.0")
+
+
+def test_document_with_a_declaration_of_error_is_no_older_than_it() -> None:
+    document = exported(corrected(warm_vaccine()))
+    (declared,) = [
+        one["errorDeclaration"]
+        for one in document["epcisBody"]["eventList"]
+        if "errorDeclaration" in one
+    ]
+    assert declared["declarationTime"] == document["creationDate"] == "2026-11-20T13:00:00.000Z"
 
 
 def test_figures_are_exact_decimals_in_the_document() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from gateway.exports.event_hash import event_hash_id, pre_hash_string
-from tests.unit.gateway.exports.checking import VECTORS, reference_pre_hashes
+from tests.unit.gateway.exports.checking import VECTORS, of_gs1, reference_pre_hashes
 
 PUBLISHED = json.loads((VECTORS / "event_hash.json").read_text(encoding="utf-8"))["vectors"]
-SAMPLES = json.loads((VECTORS / "gs1_documents.json").read_text(encoding="utf-8"))["documents"]
+SAMPLES = of_gs1("documents.json")["documents"]
 EVENT = {
     "type": "ObjectEvent",
     "eventTime": "2026-05-04T10:00:00Z",

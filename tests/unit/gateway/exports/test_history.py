@@ -1,21 +1,47 @@
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.canonical import canonical_bytes
 from gateway.errors import LedgerDamaged
 from gateway.exports.epcis import epcis_bytes
 from gateway.exports.history import AssetHistory, history_of
 from gateway.ports import AssetDetail
+from gateway.unpublished import Untold
 from tests.fakes.shipments import warm_vaccine
 from tests.fakes.status_source import FakeStatusSource
 from tests.unit.gateway.deriving import MINTED, Deriving
 from tests.unit.gateway.exports.checking import mistakes
+from tests.unit.twins.maps import circle, document, steps
 from tests.unit.twins.samples import ASSET, at, close, milestone, read
-from twins.inputs import MilestoneName
+from twins.inputs import MilestoneName, Plan
 from twins.readings import Reading
+
+PLANNED = Plan(
+    1,
+    ASSET,
+    document(
+        [
+            circle("works", 47.0, 8.0) | {"role": "origin", "place": "4012345000054"},
+            circle("shop", 47.1, 8.0) | {"role": "destination", "place": "dock 4"},
+        ]
+    ),
+    at(1),
+)
+
+
+def travelled(since: float) -> list[Reading]:
+    """Return the positions of a way from the origin to the destination of the plan."""
+    way = [(0, 47.0), (600, 47.0), (1_200, 47.05), (1_800, 47.1), (2_400, 47.1)]
+    return [
+        read(since + seconds, steps(degrees), quantity=quantity, sensor="gps")
+        for seconds, latitude in way
+        for quantity, degrees in (("latitude", latitude), ("longitude", 8.0))
+    ]
 
 
 @pytest.fixture
@@ -36,7 +62,12 @@ def history(one: Deriving) -> AssetHistory:
 async def publish(one: Deriving, earliest: int | None = None) -> None:
     state = one.book.assets[ASSET]
     published = await one.publisher.publish_if_changed(
-        state.twin, state.policy, state.evidence, as_of=one.status.as_of(ASSET), earliest=earliest
+        state.twin,
+        state.policy,
+        state.evidence,
+        as_of=one.status.as_of(ASSET),
+        untold=None if earliest is None else Untold(earliest, earliest),
+        twin_at=partial(one.book.twin_at, ASSET),
     )
     assert published is not None
 
@@ -67,6 +98,35 @@ async def test_milestone_that_was_not_reached_is_no_event(one: Deriving) -> None
     steps = [event.get("bizStep") for event in events_of(one)]
     assert "arriving" not in steps
     assert "other" in steps
+
+
+async def test_milestones_that_positions_showed_are_events_with_the_places_of_the_plan(
+    one: Deriving,
+) -> None:
+    one.take(*MINTED, PLANNED, *travelled(20))
+    found = [event for event in events_of(one) if "cargotwin:knownBy" in event]
+    assert [(event["bizStep"], event["readPoint"]) for event in found] == [
+        ("departing", {"id": "https://id.gs1.org/414/4012345000054"}),
+        ("arriving", {"id": "urn:cargotwin:loc:dock%204"}),
+    ]
+    assert {event["cargotwin:knownBy"] for event in found} == {"position"}
+    ids = [event["eventID"] for event in found]
+    one.reopen()
+    one.take(read(9_000, 5_000))
+    again = [event["eventID"] for event in events_of(one) if "cargotwin:knownBy" in event]
+    assert again == ids
+
+
+@pytest.mark.parametrize(("later", "known_by"), [(0, None), (60, "position")])
+async def test_milestone_that_was_shown_and_then_stated_is_told_once(
+    one: Deriving, later: float, known_by: str | None
+) -> None:
+    one.take(*MINTED, PLANNED, *travelled(20))
+    shown = one.book.assets[ASSET].twin.shown_milestones[0]
+    # What is stated of the very moment comes before what was read then, and is reached by it.
+    one.take(replace(shown, observed_at=shown.observed_at + at(later)))
+    (found,) = [event for event in events_of(one) if event["bizStep"] == "departing"]
+    assert found.get("cargotwin:knownBy") == known_by
 
 
 async def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriving) -> None:

@@ -1,19 +1,20 @@
 import pytest
 
 from gateway.exports.event import Json
-from gateway.exports.input_events import input_events, packing_event
+from gateway.exports.input_events import input_events, shown_events
 from tests.unit.gateway.exports.checking import mistakes
 from tests.unit.twins.samples import at, bind, close, commission, decide, detach, milestone
 from twins.inputs import (
     BindingAction,
+    CalibratedBinding,
     DecisionOutcome,
     Input,
     Milestone,
     MilestoneName,
-    Packing,
 )
 
 BOX = "urn:cargotwin:asset:obj:box-1"
+CONTEXT = {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"}
 
 
 def told(*inputs: Input) -> list[Json]:
@@ -44,26 +45,19 @@ def test_device_that_is_bound_and_detached_makes_two_associations() -> None:
     assert (deleted["action"], deleted["bizStep"]) == ("DELETE", "removing")
 
 
+def test_device_that_is_bound_with_its_calibration_says_when_it_was_calibrated() -> None:
+    calibrated = CalibratedBinding(
+        1, BindingAction.ADD, "logger-7", "box-1", at(10), at(60), calibrated_at=at(5)
+    )
+    (found,), (plain,) = told(calibrated), told(bind(10, "logger-7"))
+    assert found["cargotwin:calibratedAt"] == "1970-01-01T00:00:05.000Z"
+    assert "cargotwin:calibratedAt" not in plain
+    assert mistakes(found | CONTEXT) == []
+
+
 def test_binding_that_changes_nothing_is_no_event() -> None:
     assert len(told(bind(10), bind(11, every=60), detach(20), detach(21))) == 2
     assert told(detach(5)) == []
-
-
-def test_packing_and_unpacking_are_aggregations_and_what_changes_nothing_is_none() -> None:
-    def packing(action: BindingAction, seconds: int) -> Packing:
-        return Packing(1, action, "pallet-7", "box-1", at(seconds))
-
-    added, deleted = told(
-        packing(BindingAction.ADD, 10),
-        packing(BindingAction.ADD, 11),
-        packing(BindingAction.DELETE, 20),
-        packing(BindingAction.DELETE, 21),
-    )
-    assert {one["type"] for one in (added, deleted)} == {"AggregationEvent"}
-    assert {one["parentID"] for one in (added, deleted)} == {"urn:cargotwin:asset:obj:pallet-7"}
-    assert added["childEPCs"] == deleted["childEPCs"] == [BOX]
-    assert (added["action"], added["bizStep"]) == ("ADD", "packing")
-    assert (deleted["action"], deleted["bizStep"]) == ("DELETE", "unpacking")
 
 
 @pytest.mark.parametrize(
@@ -89,14 +83,35 @@ def test_every_milestone_and_every_decision_has_a_business_step() -> None:
     names = [milestone(3, name) for name in MilestoneName]
     outcomes = [decide(4, outcome) for outcome in DecisionOutcome]
     found = told(*names, *outcomes)
-    context = {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"}
     assert len(found) == len(names) + len(outcomes)
-    assert [mistakes(one | context) for one in found] == [[]] * len(found)
+    assert [mistakes(one | CONTEXT) for one in found] == [[]] * len(found)
 
 
-def test_milestone_says_where_it_was_reached() -> None:
-    (found,) = told(Milestone(1, "box-1", MilestoneName.ARRIVAL, at(3), "4012345000054"))
-    assert found["readPoint"] == {"id": "https://id.gs1.org/414/4012345000054"}
+@pytest.mark.parametrize("name", list(MilestoneName))
+def test_milestone_says_where_it_was_reached_and_all_but_a_departure_where_the_goods_are_now(
+    name: MilestoneName,
+) -> None:
+    (found,) = told(Milestone(1, "box-1", name, at(3), "4012345000054"))
+    place = {"id": "https://id.gs1.org/414/4012345000054"}
+    assert found["readPoint"] == place
+    # EPCIS 2.0, "where": the business location holds until another event says otherwise.
+    assert found.get("bizLocation") == (None if name is MilestoneName.DEPARTURE else place)
+
+
+def test_milestone_without_a_place_names_none() -> None:
+    (found,) = told(milestone(3, MilestoneName.ARRIVAL))
+    assert "readPoint" not in found
+    assert "bizLocation" not in found
+
+
+def test_milestone_that_positions_showed_says_so_and_one_that_was_stated_does_not() -> None:
+    one = milestone(3, MilestoneName.DEPARTURE)
+    (shown,), (stated,) = shown_events([one]), input_events([one])
+    assert shown.event["cargotwin:knownBy"] == "position"
+    assert "cargotwin:knownBy" not in stated.event
+    assert shown.event["bizStep"] == stated.event["bizStep"] == "departing"
+    assert shown.event["eventID"] != stated.event["eventID"]
+    assert mistakes(shown.event | CONTEXT) == []
 
 
 @pytest.mark.parametrize(
@@ -116,15 +131,3 @@ def test_decision_says_what_became_of_the_goods_and_which_party_decided(
     assert found.get("disposition") == disposition
     assert found["cargotwin:decision"] == outcome.value
     assert found["cargotwin:decidedBy"] == "urn:cargotwin:party:quality"
-
-
-def test_packing_aggregates_one_asset_to_another() -> None:
-    packed = packing_event("pallet-1", "box-1", at(4), BindingAction.ADD).event
-    unpacked = packing_event("pallet-1", "box-1", at(9), BindingAction.DELETE).event
-    assert packed["type"] == "AggregationEvent"
-    assert packed["parentID"] == "urn:cargotwin:asset:obj:pallet-1"
-    assert packed["childEPCs"] == [BOX]
-    assert (packed["action"], packed["bizStep"]) == ("ADD", "packing")
-    assert (unpacked["action"], unpacked["bizStep"]) == ("DELETE", "unpacking")
-    context = {"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"}
-    assert mistakes(packed | context) == mistakes(unpacked | context) == []

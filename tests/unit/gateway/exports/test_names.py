@@ -25,7 +25,7 @@ def test_asset_and_device_of_one_name_have_different_uris() -> None:
 
 
 def test_thirteen_digits_that_check_are_the_gln_of_a_party_or_of_a_place() -> None:
-    # GLN of the GS1 samples, tests/vectors/epcis/gs1_documents.json.
+    # GLN of the GS1 samples, tests/vectors/epcis/gs1/documents.json.
     assert party_uri("4012345000054") == "https://id.gs1.org/417/4012345000054"
     assert place_uri("4012345000054") == "https://id.gs1.org/414/4012345000054"
 

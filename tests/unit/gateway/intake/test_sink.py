@@ -274,6 +274,41 @@ async def test_statement_that_nobody_judges_is_answered_so_with_its_own_batch(
         assert len(one.judgements) == 0
 
 
+DEPARTURE: dict[str, object] = {"command": "milestone", "asset": "a-1", "name": "departure"}
+
+
+async def test_milestone_is_answered_with_what_the_twin_says_of_it_and_of_no_other_moment(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as one:
+        await one.door.handle(dict(ADD))
+        at_us = one.now - 5
+        asked = asyncio.create_task(one.door.handle(DEPARTURE | {"observed_at_us": at_us}))
+        await until(lambda: one.journal.counters().get("commands") == 2)
+        told = {"asset": "a-1", "milestone": "departure", "phase": "transit"}
+        fault = {"answer": "not_from_this_phase", "detail": "it was in transit"}
+        for moment, said in ((at_us - 1, {"answer": "taken"}), (at_us, fault)):
+            payload = told | {"observed_at_us": moment} | said
+            await one.door.handle(
+                {
+                    "command": "announce",
+                    "topic": "cargotwin/v1/answers/a-1",
+                    "payload": msgspec.json.encode(payload).decode(),
+                }
+            )
+        assert await asked == {"batch": 2, "phase": "transit", **fault}
+        assert len(one.judgements) == 0
+
+
+async def test_milestone_that_nobody_judges_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.intake.doorkeeper._JUDGEMENT_S", 0.05)
+    async with running(tmp_path) as one:
+        await one.door.handle(dict(ADD))
+        assert await one.door.handle(dict(DEPARTURE)) == {"batch": 2, "answer": "not judged yet"}
+
+
 @pytest.mark.parametrize(
     "bad",
     [{}, {"payload": 5}, {"payload": "{"}, {"payload": "{}"}, {"payload": "[" * 20_000}],

@@ -130,11 +130,14 @@ def test_newest_frontier_of_each_asset_is_kept(shelf: Shelf) -> None:
 
 def test_earliest_untold_input_stays_the_earliest_until_a_version_tells(shelf: Shelf) -> None:
     for moment in (at(20), at(10), at(30)):
-        shelf.store.add_unpublished(ASSET, moment)
-    shelf.store.add_unpublished("box-2", at(40))
-    assert shelf.reopen().unpublished() == {ASSET: at(10), "box-2": at(40)}
-    shelf.store.drop_unpublished(ASSET)
-    assert shelf.store.unpublished() == {"box-2": at(40)}
+        shelf.store.add_unpublished(ASSET, "pallet", 7, moment)
+    shelf.store.add_unpublished(ASSET, ASSET, 7, at(5))
+    shelf.store.add_unpublished("box-2", "box-2", 0, at(40))
+    own, other = (ASSET, ASSET, 7, at(5)), ("box-2", "box-2", 0, at(40))
+    assert shelf.reopen().unpublished() == [own, (ASSET, "pallet", 7, at(10)), other]
+    shelf.store.drop_unpublished(ASSET, "pallet", 7)
+    assert shelf.store.unpublished() == [own, other]
+    assert shelf.store.unpublished("box-2") == [other]
 
 
 def test_policy_is_kept_as_it_was_filed_first(shelf: Shelf) -> None:

@@ -8,7 +8,7 @@ from gateway.web.attention import (
     needs_attention,
     next_step,
     severity_word,
-    since_of,
+    worst_of,
 )
 from tests.fakes.shipments import calm_vaccine
 from tests.fakes.status_source import FakeStatusSource
@@ -21,7 +21,7 @@ def changed(**changes: object) -> AssetSummary:
     return msgspec.structs.replace(CALM, **changes)
 
 
-def alarm(asset: str, severity: int, since: int, *, is_active: bool = True) -> Alarm:
+def alarm(asset: str, severity: int, since: int | None, *, is_active: bool = True) -> Alarm:
     return Alarm(f"{asset}/{since}", asset, "rule", "text", severity, since, is_active, "", None)
 
 
@@ -75,12 +75,24 @@ def test_open_offer_calls_no_person() -> None:
     assert not needs_attention(changed(custody_state="offered"))
 
 
-def test_since_is_that_of_the_worst_active_alarm() -> None:
-    alarms = [
+def begins(*alarms: Alarm) -> dict[str, tuple[int | None, bool]]:
+    return {asset: (one.since, one.is_active) for asset, one in worst_of(alarms).items()}
+
+
+def test_worst_alarm_is_the_first_that_lasts_of_those_that_weigh_most() -> None:
+    assert begins(
         alarm("a", 1, 100),
         alarm("a", 3, 300),
         alarm("a", 3, 200),
         alarm("a", 3, 50, is_active=False),
         alarm("b", 2, 400),
-    ]
-    assert since_of(alarms) == {"a": 200, "b": 400}
+    ) == {"a": (200, True), "b": (400, True)}
+
+
+def test_worst_alarm_that_is_over_does_not_give_way_to_a_lesser_one_that_lasts() -> None:
+    assert begins(alarm("a", 1, 100), alarm("a", 3, 50, is_active=False)) == {"a": (50, False)}
+
+
+def test_worst_alarm_whose_beginning_is_not_known_borrows_none_from_a_lesser_one() -> None:
+    assert begins(alarm("a", 1, 100), alarm("a", 3, None)) == {"a": (None, True)}
+    assert begins(alarm("a", 3, None), alarm("a", 3, 70)) == {"a": (70, True)}

@@ -129,20 +129,31 @@ def test_limit_of_a_phase_names_it() -> None:
     assert "not below 2.0\u00a0°C, transit only" in texts(one)
 
 
-def test_excursion_is_shaded_and_numbered() -> None:
-    excursion = Excursion(
+def excursion(begins_h: int, ends_h: int) -> Excursion:
+    return Excursion(
         boundary="too-warm",
         device="logger-1",
         sensor="core",
         quantity="temperature",
-        began_at=START + HOUR,
-        alarmed_at=START + 2 * HOUR,
-        ended_at=START + 3 * HOUR,
+        began_at=START + begins_h * HOUR,
+        alarmed_at=START + begins_h * HOUR,
+        ended_at=START + ends_h * HOUR,
         extreme=9_100,
-        extreme_at=START + 2 * HOUR,
+        extreme_at=START + begins_h * HOUR,
         outside=2 * HOUR,
     )
-    one = subject(series([0, 5]), excursions=(excursion,))
+
+
+def test_excursions_of_several_rules_at_one_place_are_numbered_together() -> None:
+    found = (excursion(1, 3), excursion(8, 9), excursion(1, 3))
+    one = subject(series([0, 5]), excursions=found)
+    assert [text for text in texts(one) if text.startswith("▼")] == ["▼1, 3", "▼2"]
+    crowd = subject(series([0, 5]), excursions=(excursion(1, 3),) * 5)
+    assert [text for text in texts(crowd) if text.startswith("▼")] == ["▼1, 2, 3…"]
+
+
+def test_excursion_is_shaded_and_numbered() -> None:
+    one = subject(series([0, 5]), excursions=(excursion(1, 3),))
     (box,) = drawn(one, "excursion", "rect")
     assert "extreme 9.1\u00a0°C" in (box.findtext(f"{SVG}title") or "")
     assert "▼1" in texts(one)
@@ -162,6 +173,16 @@ def test_custody_is_a_band_with_the_holders_names() -> None:
     )
     assert "acme" in texts(one)
     assert any(text.endswith("…") for text in texts(one))
+
+
+def test_holder_whose_time_is_too_short_for_a_name_has_none() -> None:
+    periods = (
+        CustodyPeriod("acme", START, START + 10 * HOUR - 1, "", ""),
+        CustodyPeriod("carrier", START + 10 * HOUR - 1, None, "", ""),
+    )
+    shown = texts(subject(series([0, 5]), custody=periods))
+    assert "acme" in shown
+    assert not any(text.startswith("car") for text in shown)
 
 
 def test_shock_is_a_stem_and_never_a_gap() -> None:

@@ -11,11 +11,16 @@ KEY = "ed25519:19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"
 WALLET = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
 
 
-def rows(*signed: tuple[HandoverStatement, str]) -> list[CustodyRow]:
+ACCOUNTS = {KEY: "maker", WALLET: "carrier"}
+
+
+def rows(
+    *signed: tuple[HandoverStatement, str], accounts: dict[str, str] = ACCOUNTS
+) -> list[CustodyRow]:
     custody = Custody(CustodyState.HELD, "maker", 0)
     for statement, signer in signed:
         custody, _ = pass_custody(custody, statement, signer)
-    return custody_rows(custody)
+    return custody_rows(custody, accounts.get)
 
 
 def test_each_side_is_shown_with_its_key_or_as_not_signed() -> None:
@@ -26,6 +31,20 @@ def test_each_side_is_shown_with_its_key_or_as_not_signed() -> None:
     _, unsigned = rows((state(Phase.OFFERED, 10), ""), (state(Phase.ACCEPTED, 30), ""))
     assert unsigned.given == "Offered by maker, not signed"
     assert unsigned.taken == "Accepted by carrier, not signed"
+    assert [second.is_given_tied, second.is_taken_tied] == [True, True]
+
+
+def test_key_that_no_account_ties_to_the_party_is_no_signature_of_the_party() -> None:
+    # The giver's own key accepts: nobody can tell unless an account says whose key it is.
+    both = (state(Phase.OFFERED, 10), KEY), (state(Phase.ACCEPTED, 30), KEY)
+    untied = rows(*both, accounts={})[1]
+    key = "by key ed25519:19bf440969…66e1, not tied to a party"
+    assert untied.given == f"Offered by maker, {key}"
+    assert untied.taken == f"Accepted by carrier, {key}"
+    assert [untied.is_given_tied, untied.is_taken_tied] == [False, False]
+    offered = rows(both[0], accounts={})[-1]
+    assert offered.given.endswith("not tied to a party")
+    assert not offered.is_given_tied
 
 
 def test_open_offer_is_incomplete_and_a_dispute_of_it_is_said() -> None:
@@ -59,4 +78,4 @@ def test_seals_of_both_sides_are_shown(
 
 
 def test_asset_that_nobody_holds_has_no_row() -> None:
-    assert custody_rows(Custody(CustodyState.HELD, "", 0)) == []
+    assert custody_rows(Custody(CustodyState.HELD, "", 0), ACCOUNTS.get) == []

@@ -23,7 +23,14 @@ from tests.fakes.shipments import (
 )
 from tests.fakes.shipments import VACCINE as POLICY
 from tests.fakes.status_source import FakeCommands, FakeStatusSource
-from twins.inputs import HandoverPhase, Input, Milestone, MilestoneName
+from twins.inputs import (
+    Decision,
+    DecisionOutcome,
+    HandoverPhase,
+    Input,
+    Milestone,
+    MilestoneName,
+)
 from twins.readings import Quality, Reading
 
 ADDRESSES = [
@@ -142,7 +149,7 @@ async def test_fleet_puts_what_needs_attention_first(client: TestClient) -> None
 
 async def test_fleet_says_what_since_when_and_what_to_do(client: TestClient) -> None:
     shown = words(await page(client, "/"))
-    assert "Outside limits , critical for 45 min, since 2026-11-20 11:15 UTC" in shown
+    assert "Outside limits , critical for 1 h 00 min, since 2026-11-20 11:00 UTC" in shown
     assert "Not above 8 °C for 15 minutes or longer" in shown
     assert "Bring the goods back inside the limits at once." in shown
 
@@ -169,10 +176,37 @@ async def test_one_thing_is_told_in_the_singular(address: str, said: str) -> Non
         assert said in await page(client, address)
 
 
+@pytest.mark.parametrize(("minutes", "is_older"), [(3, True), (50, False)])
+async def test_quality_decision_stands_beside_the_verdict_and_says_whether_it_knew_of_all(
+    minutes: int, *, is_older: bool
+) -> None:
+    # Outside from 11:02 on: the alarm comes at 11:17.
+    hot = read("lot-1", "temperature", NOON - HOUR + 2 * MINUTE, [9_000] * 6)
+    at = NOON - HOUR + minutes * MINUTE
+    outcome = DecisionOutcome.RELEASED
+    decision = Decision(1, "lot-1", outcome, "qa-basel", "stability data", at)
+    source = FakeStatusSource([shipment_with(*hot, decision)])
+    app = web_application(source, FakeCommands(), Broadcast(), WebSettings(), clock=lambda: NOON)
+    async with TestClient(TestServer(app)) as client:
+        shown = words(await page(client, "/assets/lot-1"))
+    assert "Quality decision: Released by qa-basel , 2026-11-20 11:" in shown
+    assert ": stability data" in shown
+    assert ("older than the newest alarm" in shown) is is_older
+
+
+async def test_chart_begins_with_the_quantity_of_the_worst_excursion(client: TestClient) -> None:
+    shown = await page(client, "/assets/camera-7")
+    assert "Acceleration of" in shown.partition("<svg xmlns")[2]
+
+
 async def test_asset_page_shows_every_part(client: TestClient) -> None:
     shown = words(await page(client, "/assets/SGTIN-4711"))
     for part in (
-        "Outside limits , critical Judged as of 2026-11-20 12:00 UTC",
+        "Outside limits , critical Not kept: Not above 8 °C for 15 minutes or longer .",
+        "The worst of it lasts since 2026-11-20 11:00 UTC (1 h 00 min).",
+        "Next step: Bring the goods back inside the limits at once.",
+        "Left: Not above 8 °C for more than 4 hours in all : 3 h of 4 h left",
+        "Judged as of 2026-11-20 12:00 UTC .",
         "11.8 °C outside 2.0 °C to 8.0 °C 5 min",
         # From the start at 11:57, 1443 minutes; 3 before the first reading and 110 are missing.
         "92.16 % of 1 d 00 h; 90.00 % wanted, longest gap 1 h 50 min",

@@ -152,6 +152,19 @@ async def test_lists_are_chosen_by_state_reason_and_topic(
     assert (await client.get("/api/v1/quarantine?state=lost")).status == 400
 
 
+async def test_reason_that_there_is_not_is_refused_with_those_that_there_are(
+    client: TestClient,
+) -> None:
+    answer = await client.get("/api/v1/quarantine?reason=missing_units")
+    assert answer.status == 400
+    detail = (await answer.json())["detail"]
+    for reason in ("missing_unit,", "not_authorized", "unknown_asset"):
+        assert reason in detail
+    # Nothing has it now, and something might have had it.
+    answer = await client.get("/api/v1/quarantine?reason=naive_time")
+    assert (await answer.json())["items"] == []
+
+
 async def test_page_of_the_list_shows_settled_entries_and_keeps_its_filter(
     client: TestClient, source: FakeStatusSource
 ) -> None:

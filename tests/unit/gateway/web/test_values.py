@@ -9,6 +9,7 @@ from gateway.web.values import (
     rfc3339,
     value_text,
     visible,
+    way_text,
 )
 
 # 2026-11-20T09:41:07Z by `date -u -d 2026-11-20T09:41:07Z +%s`.
@@ -133,3 +134,13 @@ def test_raw_text_does_not_cut_a_character_in_two() -> None:
 
 def test_raw_text_says_how_much_it_leaves_out() -> None:
     assert raw_text(b"a" * 1_000, 4) == "aaaa … (1000 bytes)"
+
+
+def test_way_is_told_in_metres_and_a_long_one_in_kilometres_cut_off() -> None:
+    assert [way_text(one) for one in (0, 999, 9_999_999, 10_000_000, 80_531_442)] == [
+        "0\u00a0m",
+        "0\u00a0m",
+        "9,999\u00a0m",
+        "10.0\u00a0km",
+        "80.5\u00a0km",
+    ]

@@ -10,7 +10,7 @@ from simulators.scoring.trial import Trial, make_trial
 from simulators.scoring.verdict import Verdict, judge, policy_of, verdicts
 from twins.policy.condition_policy import Boundary
 
-SEEDS = range(5)
+SEEDS = range(6)
 
 
 @cache

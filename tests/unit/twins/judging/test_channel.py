@@ -90,7 +90,7 @@ def test_sensor_whose_hold_is_over_is_not_judged_any_more() -> None:
     inputs = [bind(0), bind(0, "d2"), bind(-600, "d3")]
     inputs += [read(0, 9_000), read(0, 5_000, device="d2"), read(-600, 5_000, device="d3")]
     (one,) = excursions(judge(inputs, BY, 640))["warm"]
-    assert (one.began_at, one.alarmed_at, one.outside) == (at(540), at(540), at(100))
+    assert (one.began_at, one.alarmed_at, one.outside) == (at(300), at(300), at(340))
 
 
 def test_sensor_that_is_detached_is_not_judged_any_more() -> None:
@@ -106,14 +106,14 @@ def test_sensor_that_says_nothing_is_not_judged(quality: Quality) -> None:
     inputs.append(read(100, 5_000, device="d3", quality=quality))
     # The other two wait for its next reading, 4/5 of 300 s long.
     (one,) = excursions(judge(inputs, BY, 390))["warm"]
-    assert (one.began_at, one.outside) == (at(340), at(50))
+    assert (one.began_at, one.outside) == (at(100), at(290))
 
 
 def test_sensor_that_contradicts_itself_is_not_judged() -> None:
     inputs = beside(9_000, 5_000, 5_000)
     inputs += [read(100, 5_000, device="d3"), read(100, 6_000, device="d3")]
     (one,) = excursions(judge(inputs, BY, 390))["warm"]
-    assert (one.began_at, one.outside) == (at(340), at(50))
+    assert (one.began_at, one.outside) == (at(100), at(290))
 
 
 def test_all_sensors_of_a_moment_are_judged_together() -> None:
@@ -133,6 +133,30 @@ def test_names_of_devices_decide_nothing_about_a_value_that_is_held_for_no_time(
     # An upper boundary judges the highest that each of them said at that moment.
     (fired,) = judge(inputs, BY, 60).rules_fired
     assert [one.device for one in fired.excursions] == [first]
+
+
+def test_a_device_that_lies_with_three_sensors_moves_no_verdict_beside_two_honest_ones() -> None:
+    inputs = [*beside(5_000, 5_000), bind(0, "liar")]
+    inputs += [read(0, 99_000, device="liar", sensor=sensor) for sensor in "abc"]
+    assert judge(inputs, BY, 300).rules_fired == ()
+    inputs += [read(60, -40_000, device="liar", sensor=sensor) for sensor in "abc"]
+    assert judge(inputs, BY, 300).rules_fired == ()
+
+
+def test_of_the_sensors_of_one_device_beside_others_the_middle_one_speaks_for_it() -> None:
+    inputs = [*beside(5_000, 9_000), bind(0, "d3")]
+    inputs += [read(0, value, device="d3", sensor=str(value)) for value in (5_000, 9_100, 9_200)]
+    # 5 °C, 9 °C and 9.1 °C.
+    (one,) = excursions(judge(inputs, BY, 300))["warm"]
+    assert (one.device, one.extreme) == ("d2", 9_000)
+
+
+@pytest.mark.parametrize(("quorum", "observed"), [(1, 900), (2, 900), (3, 0)])
+def test_sensors_of_one_device_beside_another_are_one_voice_for_a_quorum(
+    quorum: int, observed: int
+) -> None:
+    inputs = [*beside(5_000, 5_000), *(read(0, 5_000, sensor=sensor) for sensor in "abc")]
+    assert judge(inputs, policy(quorum=quorum), 900).coverage.quantities[0].observed == at(observed)
 
 
 @pytest.mark.parametrize(("quorum", "observed"), [(1, 900), (2, 600), (3, 0)])

@@ -316,6 +316,14 @@ def test_sensors_are_watched_for_every_level_but_position_contact_and_battery() 
             '[wear]\nfatigue_quantity = "mood"\nfatigue_cycles = 1e6\nfatigue_exponent = 4',
             "wear.fatigue_quantity is 'mood'; allowed: temperature, humidity",
         ),
+        (
+            # Where the goods are is no load on them.
+            '[wear]\nfatigue_quantity = "latitude"\nfatigue_cycles = 1e6\nfatigue_exponent = 4',
+            (
+                "wear.fatigue_quantity is 'latitude'; allowed: temperature, humidity, illuminance, "
+                "pressure, tilt, battery, contact"
+            ),
+        ),
     ],
 )
 def test_mistake_in_a_section_is_named_with_what_may_stand_there(extra: str, sentence: str) -> None:

@@ -1,16 +1,12 @@
 """Whether redundant sensors agree; expected values by hand."""
 
-import pytest
-
 from tests.unit.twins.samples import at
 from twins.sensors.agreement import (
     Agreement,
     Held,
-    are_close,
     disagreement_found,
     farthest_of,
     is_disagreeing_at,
-    median,
     weigh,
 )
 from twins.sensors.findings import FindingKind, FindingLog
@@ -24,16 +20,6 @@ def held(*values: int, read_at: float = 0) -> list[Held]:
 
 def fresh() -> tuple[Agreement, FindingLog]:
     return Agreement("temperature", hold=at(900)), FindingLog()
-
-
-@pytest.mark.parametrize(
-    ("values", "middle"),
-    [([5], 5), ([9, 5], 7), ([1, 900, 2], 2), ([4, 1, 2, 9], 3), ([1, 2], 2), ([2, 3], 2)],
-)
-def test_median_is_the_middle_value_or_the_mean_of_both_rounded_half_to_even(
-    values: list[int], middle: int
-) -> None:
-    assert median(values) == middle
 
 
 def test_sensors_apart_for_longer_than_the_hold_disagree_until_they_are_close() -> None:
@@ -94,7 +80,13 @@ def test_sensors_never_disagree_without_a_limit() -> None:
     assert not is_disagreeing_at(agreement, at(10**6))
 
 
-def test_many_moments_are_close_when_each_of_them_is() -> None:
-    assert are_close([[1_000, 5_000, 9_000], [2_000, 5_500, 8_000]], LIMIT)
-    assert not are_close([[1_000, 5_000, 9_000], [2_000, 6_001, 8_000]], LIMIT)
-    assert are_close([[0, 50_000]], LIMIT)
+def test_farthest_of_several_devices_is_a_sensor_of_the_one_that_is_farthest() -> None:
+    liar = [Held("d3", f"t{place}", 20_000, 0) for place in range(3)]
+    honest = [Held("d1", "t", 5_000, 0), Held("d2", "t", 5_100, 0)]
+    assert farthest_of([*honest, *liar]) == liar[0]
+
+
+def test_nobody_is_farthest_of_two_devices_however_many_sensors_they_have() -> None:
+    assert farthest_of([Held("d1", "t", 5_000, 0), *held(9_000, 9_000)[:1]]) is None
+    both = [Held("d1", "t0", 5_000, 0), Held("d1", "t1", 5_000, 0), Held("d2", "t", 9_000, 0)]
+    assert farthest_of(both) is None

@@ -6,7 +6,7 @@ from twins.sensors.copied_series import (
     Witnesses,
     is_copy,
     running_copies,
-    watch_columns,
+    take_in_turn,
     watch_witness,
 )
 from twins.sensors.findings import FindingKind, FindingLog, SensorFinding
@@ -67,11 +67,19 @@ def test_values_read_at_other_times_are_not_compared() -> None:
     assert copies(CHANGING, CHANGING, lag=240) == ()
 
 
-def test_many_moments_give_what_they_give_one_by_one() -> None:
+def test_many_readings_without_a_copy_give_what_they_give_one_by_one() -> None:
     other = [*CHANGING[:20], 0, *CHANGING[21:]]
-    for columns in ((CHANGING, CHANGING), (CHANGING, other), (CHANGING, other[::-1])):
-        one_by_one = watched([1, *columns[0]], [1, *columns[1]])
-        many, log = watched([1], [1])
-        times = [at(300 * (place + 1)) for place in range(len(CHANGING))]
-        watch_columns(many, log, [0, 1], times, columns)
-        assert (many, log) == one_by_one
+    one_by_one = watched([1, *CHANGING], [1, *other])
+    many, log = watched([1], [1])
+    times = [at(300 * (place + 1)) for place in range(len(CHANGING))]
+    assert take_in_turn(many, [(0, times, CHANGING), (1, times, other)])
+    assert (many, log) == one_by_one
+
+
+def test_many_readings_are_not_taken_together_where_a_copy_begins_or_lasts() -> None:
+    times = [at(300 * (place + 1)) for place in range(len(CHANGING))]
+    begins, _ = watched([1], [1])
+    assert not take_in_turn(begins, [(0, times, CHANGING), (1, times, CHANGING)])
+    lasts, _ = watched([1, *CHANGING], [1, *CHANGING])
+    after = [at(300 * (len(CHANGING) + 2))]
+    assert not take_in_turn(lasts, [(0, after, [9]), (1, after, [8])])

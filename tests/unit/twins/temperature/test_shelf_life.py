@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from twins.temperature.shelf_life import (
-    LATEST,
+    LARGEST,
     Q10,
     RATE_SCALE,
     Arrhenius,
@@ -104,9 +104,14 @@ def test_life_at_a_standstill_never_ends() -> None:
     assert used_up_at(DAY, 0, 0) is None
 
 
-def test_life_that_outlasts_every_calendar_has_no_end() -> None:
-    assert used_up_at(LATEST, RATE_SCALE, 0) == LATEST
-    assert used_up_at(LATEST, RATE_SCALE, 1) is None
+def test_life_that_no_document_can_state_has_no_end() -> None:
+    assert LARGEST == 9_007_199_254_740_991
+    assert used_up_at(LARGEST, RATE_SCALE, 0) == LARGEST
+    assert used_up_at(LARGEST, RATE_SCALE, 1) is None
+
+
+def test_life_that_was_used_up_longer_ago_than_a_document_can_state_is_stated_as_far() -> None:
+    assert life_left(TWICE_AT_15, 2 * LARGEST * RATE_SCALE) == -LARGEST
 
 
 def test_moment_of_the_last_of_the_life_is_found_within_a_stretch() -> None:

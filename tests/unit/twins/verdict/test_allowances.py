@@ -15,8 +15,8 @@ from tests.unit.twins.samples import (
 from twins.inputs import Input
 from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import settled_at
-from twins.verdict.allowances import Allowance, allowances
-from twins.verdict.condition import assess
+from twins.verdict.allowances import Allowance, allowances, life_words
+from twins.verdict.condition import ShelfLifeLeft, assess
 
 SUM = boundary("sum", delay=3_600, is_cumulative=True)
 ONE = boundary("one", delay=1_800)
@@ -88,3 +88,15 @@ def test_mean_kinetic_temperature_is_told_beside_its_limit() -> None:
     )
     told = found["mean_kinetic_temperature"].text
     assert told == f"{window.mean_kinetic_celsius} °C of 8 °C"
+
+
+def test_shelf_life_says_for_how_long_nobody_saw_the_temperature() -> None:
+    limit = EVERYTHING.shelf_life
+    assert limit is not None
+    day = 24 * 3_600
+    seen = ShelfLifeLeft(at(10 * day), at(5 * day), 0, None)
+    assert life_words(seen, limit) == "5 d of 10 d left at 5 °C"
+    unseen = msgspec.structs.replace(seen, unobserved=at(7_200) + 1)
+    assert life_words(unseen, limit) == (
+        "5 d of 10 d left at 5 °C; nobody observed the temperature for 2 h 1 s of the time"
+    )

@@ -5,6 +5,7 @@ import rfc8785
 
 from tests.unit.twins.samples import (
     ASSET,
+    HOUR,
     at,
     bind,
     boundary,
@@ -110,6 +111,18 @@ def test_limit_is_printed_in_degrees_without_trailing_zeros(limit: int, text: st
     by = policy(mean_kinetic=MeanKineticLimit(limit, Severity.MINOR, Disposition.DAMAGED))
     (rule,) = judge([bind(0), read(0, 30_000)], by, 300).rules_fired
     assert rule.text == f"Mean kinetic temperature not above {text} °C"
+
+
+def test_rule_over_windows_says_that_what_was_observed_of_them_is_judged() -> None:
+    """The whole window was not observed: 5 minutes of 30 days, USP <1079.2>."""
+    limit = MeanKineticLimit(
+        25_000, Severity.MAJOR, Disposition.NON_CONFORMANT, at(720 * HOUR), 25_000
+    )
+    (rule,) = judge([bind(0), read(0, 26_000)], policy(mean_kinetic=limit), 300).rules_fired
+    assert rule.text == (
+        "Mean kinetic temperature not above 25 °C over what was observed of any 720 h with an "
+        "excursion"
+    )
 
 
 def test_dispute_fires_a_rule_until_it_ends() -> None:
@@ -267,5 +280,6 @@ def test_many_excursions_of_a_rule_are_counted_and_the_first_and_weightiest_list
     (rule,) = [one for one in condition.rules_fired if one.rule == "boundary:shock"]
     assert rule.count == 32
     assert rule.newest_alarm_at == at(41)
-    weightiest = sorted(range(61_011, 61_030)[1:])
+    # The 18 that are farthest out, the first and the farthest among them.
+    weightiest = range(61_014, 61_030)
     assert [one.extreme for one in rule.excursions] == [70_000, *weightiest, 90_000]

@@ -8,7 +8,6 @@ from tests.unit.twins.samples import at, bind, judge, policy, read
 from twins.inputs import Input
 from twins.policy.condition_policy import SensorLimits
 from twins.readings import Quality
-from twins.sensors.findings import FindingKind
 from twins.verdict.condition import Condition
 
 LATITUDE, LONGITUDE = 475_596_123, 75_885_761
@@ -57,20 +56,6 @@ def test_position_is_no_quantity_that_is_judged(as_of: float) -> None:
 def test_position_that_is_required_is_covered_all_the_same() -> None:
     observed = {one.quantity: one.observed for one in condition().coverage.quantities}
     assert observed == {"temperature": at(300), "latitude": at(300), "longitude": at(60)}
-
-
-def test_findings_of_positions_say_what_and_when_and_no_reading() -> None:
-    found = condition(100_000).sensors
-    mine = [one for one in (*found.running, *found.over) if one.quantity != "temperature"]
-    assert {one.kind for one in mine} == {
-        FindingKind.SILENT,
-        FindingKind.CONFLICT,
-        FindingKind.SEQUENCE_BACKWARD,
-    }
-    assert all(one.readings == () for one in mine)
-    # That of another quantity does say which reading it was.
-    others = [one for one in found.running if one.quantity == "temperature"]
-    assert [one.readings for one in others] == [((0, 5_000),)]
 
 
 def test_condition_holds_no_digits_of_a_position() -> None:

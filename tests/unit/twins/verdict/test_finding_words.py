@@ -4,8 +4,8 @@ import pytest
 from tests.unit.twins.samples import boundary, policy
 from twins.policy.condition_policy import QuantityLimits, SensorLimits
 from twins.sensors.findings import FindingKind
-from twins.verdict.figures import FoundOfSensor, NearLimit
 from twins.verdict.finding_words import end_of_finding, finding_words, near_limit_words
+from twins.verdict.sensor_figures import FoundOfSensor, NearLimit
 
 LIMITS = SensorLimits(
     quantities={"temperature": QuantityLimits(accuracy=500, disagreement=1_000, drift=250)},

@@ -10,6 +10,7 @@ from tests.unit.twins.samples import (
     boundary,
     close,
     commission,
+    detach,
     hand_over,
     judge,
     milestone,
@@ -26,6 +27,7 @@ from twins.policy.condition_policy import (
     Severity,
 )
 from twins.verdict.condition import Condition, LocationFigure, RuleFired
+from twins.verdict.finding_words import CLOSED
 from twins.verdict.outlook import STAYS, what_would_change
 
 LASTING = boundary(hysteresis=500, is_latched=False)
@@ -83,7 +85,13 @@ def test_used_up_allowance_comes_back_with_the_next_time_outside() -> None:
     by = policy(boundary(delay=60, is_cumulative=True, is_latched=False))
     said = told(by, read(10, 9_000), read(300, 5_000))
     assert said.endswith("Outside again, it is back at once: the allowance is used up.")
-    inputs = [commission(0), bind(0), read(10, 9_000), read(300, 5_000), read(600, 8_001)]
+    inputs: list[Input] = [
+        commission(0),
+        bind(0),
+        read(10, 9_000),
+        read(300, 5_000),
+        read(600, 8_001),
+    ]
     assert judge(inputs, by, 610).disposition is Disposition.NON_CONFORMANT
 
 
@@ -109,7 +117,7 @@ def test_so_many_sensors_and_no_fewer_end_an_excursion(sensors: int, said: str) 
 
 def test_boundary_of_some_phases_ends_with_them() -> None:
     by = policy(boundary(phases=(Phase.TRANSIT,), is_latched=False))
-    inputs = [milestone(1, MilestoneName.DEPARTURE), read(10, 9_000)]
+    inputs: list[Input] = [milestone(1, MilestoneName.DEPARTURE), read(10, 9_000)]
     assert "and so does a milestone that leads out of: transit." in told(by, *inputs)
 
 
@@ -168,7 +176,7 @@ def test_every_rule_that_a_full_policy_fires_says_what_would_change_it() -> None
     )
     assert found["boundary:core-above-7"].startswith("An estimated core temperature at or below 7 ")
     assert found["damage_boundary"] == f"A shock does not become undone. {STAYS}"
-    assert found["shocks_undecided"].startswith("What no sensor told of the shock")
+    assert found["shocks_undecided"].startswith("A late reading of the shock")
     assert "A charge of 10 % or more ends it." in found["sensors"]
     assert found["shelf_life_left"].startswith("What is used up does not come back: 8 d 22 h")
     assert all(text and not text.startswith("It ends when this holds") for text in found.values())
@@ -178,7 +186,7 @@ def test_every_rule_that_a_full_policy_fires_says_what_would_change_it() -> None
     ("rule", "said"),
     [
         ("off_route", "A position back on the planned way ends it."),
-        ("arrival_overdue", "Arrival at lyon, nice, or at a later stop, ends it."),
+        ("arrival_overdue", "A position that shows it at lyon, nice, or at a later stop, ends it."),
     ],
 )
 def test_rule_of_the_journey_says_where_it_ends(rule: str, said: str) -> None:
@@ -208,3 +216,79 @@ def test_rule_that_is_not_known_here_is_answered_by_its_own_words() -> None:
     )
     said = what_would_change(strange, shipment.condition, EVERYTHING, is_closed=False)
     assert said == "It ends when this holds: Kept dry."
+
+
+AWAY = LocationFigure("", "basel", 0, 1, 40, 0, 0, 0, ("lyon",))
+
+
+@pytest.mark.parametrize("rule", ["off_route", "arrival_overdue", "sensors"])
+def test_closed_shipment_is_promised_nothing_that_is_yet_to_come(rule: str) -> None:
+    condition = msgspec.structs.replace(judged_shipment().condition, location=AWAY)
+    fired = RuleFired(rule, Severity.MINOR, Disposition.CONFORMANT, "As planned", 1)
+    assert what_would_change(fired, condition, EVERYTHING, is_closed=True) == CLOSED
+
+
+def unbound(by: ConditionPolicy, *inputs: Input, bound: tuple[str, ...] = ()) -> str:
+    """Return what would change the one rule that fires while only some devices travel with it."""
+    found = judge([commission(0), bind(0), *inputs], by, 900)
+    (rule,) = found.rules_fired
+    return what_would_change(rule, found, by, is_closed=False, bound=bound)
+
+
+def test_excursion_without_a_device_that_could_end_it_wants_one_first() -> None:
+    said = unbound(policy(LASTING), read(10, 9_000), detach(20))
+    assert said.startswith(
+        "No device that travels with it now has read temperature: bind one that does first. "
+        "A reading at or below 7.5 °C ends it."
+    )
+    assert unbound(policy(LASTING), read(10, 9_000), bound=("d1",)).startswith("A reading at")
+
+
+def test_device_that_travels_no_more_is_no_sensor_that_must_read_inside() -> None:
+    inputs: list[Input] = [bind(0, "d2"), read(10, 9_000), read(10, 9_000, device="d2")]
+    both = unbound(policy(LASTING), *inputs, bound=("d1", "d2"))
+    assert both.startswith("Readings at or below 7.5 °C of both sensors end it.")
+    one = unbound(policy(LASTING), *inputs, bound=("d2",))
+    assert one.startswith("A reading at or below 7.5 °C ends it.")
+
+
+def test_sensors_of_several_devices_are_named_by_their_devices() -> None:
+    inputs: list[Input] = [
+        read(10, 9_000, device=device, sensor=sensor)
+        for device, sensors in (("d1", "ab"), ("d2", "a"), ("d3", "a"))
+        for sensor in sensors
+    ]
+    said = told(policy(LASTING), bind(0, "d2"), bind(0, "d3"), *inputs)
+    assert said.startswith(
+        "Readings at or below 7.5 °C of 2 of the 3 devices, of each by more than half of its "
+        "sensors, end it."
+    )
+
+
+def test_coverage_without_a_device_does_not_grow_by_waiting() -> None:
+    by = policy(minimum_coverage_ppm=900_000, hold=100)
+    said = unbound(by, read(0, 5_000), detach(200))
+    assert said.startswith(
+        "No device that travels with it now has read temperature: bind one that does first. "
+        "Coverage reaches 90 % after"
+    )
+
+
+def test_finding_of_a_device_that_travels_no_more_is_not_ended_by_what_it_reads() -> None:
+    condition = judged_shipment().condition
+    fired = RuleFired("sensors", Severity.MINOR, Disposition.CONFORMANT, "Believed", 1)
+    said = what_would_change(fired, condition, EVERYTHING, is_closed=False, bound=())
+    assert said == (
+        "tracker-7 travels with it no more: what it reads cannot end this, only a quality decision "
+        "can answer it."
+    )
+
+
+def test_journey_without_a_device_that_tells_positions_wants_one_first() -> None:
+    condition = msgspec.structs.replace(judged_shipment().condition, location=AWAY)
+    fired = RuleFired("off_route", Severity.MINOR, Disposition.CONFORMANT, "As planned", 1)
+    said = what_would_change(fired, condition, EVERYTHING, is_closed=False, bound=())
+    assert said == (
+        "No device travels with it now: bind one that tells positions first. "
+        "A position back on the planned way ends it."
+    )
