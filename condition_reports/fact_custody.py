@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twins.custody.liability import MINUTE_US, Share, largest_remainder
+from twins.custody.liability import MINUTE_US, Share, whole_minutes
 from twins.custody.possession import CustodyState
 from twins.verdict.condition import CustodySummary
 
@@ -45,12 +45,10 @@ def _chain(holders: tuple[str, ...]) -> str:
 
 def _shares(shares: list[Share]) -> str:
     """Return each custodian's time outside in whole minutes, which sum to that of all."""
-    total = sum(one.outside for one in shares)
-    minutes = largest_remainder(total // MINUTE_US, [one.outside for one in shares])
     return listed(
         [
             f"{duration(share * MINUTE_US) if share else 'less than 1 min'} with "
             f"{named(one.holder) if one.holder else 'nobody on record'}"
-            for one, share in zip(shares, minutes, strict=True)
+            for one, share in zip(shares, whole_minutes(shares), strict=True)
         ]
     )

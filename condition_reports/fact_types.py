@@ -307,6 +307,7 @@ class Facts(msgspec.Struct, frozen=True):
         more_excursions: How many are not among them.
         outside: Time outside the limits, where no excursion that is told has just as much.
         before_start: Excursions before the start, which are not judged.
+        outvoted: Sensors that by themselves were outside a limit, and the median was not.
         is_outside: Whether any excursion of a level has not ended.
         kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
         near: Worst values so close to a limit that the sensor may have erred.
@@ -344,6 +345,7 @@ class Facts(msgspec.Struct, frozen=True):
     more_excursions: int
     outside: tuple[OutsideFact, ...]
     before_start: int
+    outvoted: int
     is_outside: bool
     kinetic: KineticFact | None
     near: tuple[NearFact, ...]

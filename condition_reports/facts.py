@@ -93,6 +93,7 @@ def facts_of(
         excursions=told,
         more_excursions=more,
         before_start=counts.get("before_start", 0),
+        outvoted=counts.get("outvoted", 0),
         outside=fact_excursions.time_outside(condition, policy, told),
         is_outside=fact_excursions.is_outside_now(condition, policy),
         kinetic=fact_readings.kinetic_fact(condition, policy),

@@ -67,7 +67,7 @@ _TYPES = {
     "duration": "outside allowed planned gap used left life unobserved",
     "percentage": "coverage minimum index least",
     "count": "sensors more shocks peaks openings disputes refused readings unusable"
-    " conflicts unjudged damaging undecided late mismatches stops early",
+    " conflicts unjudged damaging undecided late mismatches stops early alone",
     "name": "asset holder offered_to decided_by taken_by",
     "title": "title policy",
     "side": "side",

@@ -165,6 +165,13 @@ READING_PHRASES: dict[Kind, str] = {
 
         Before the start, the record [holds|has] {early}, outside [this|the present] judgement.
     """,
+    Kind.OUTVOTED: """
+        The record [holds|has] {alone} beyond a limit when taken alone, unlike the median of all
+        sensors.
+
+        Taken alone, unlike the median of all sensors, the record [holds|has] {alone} beyond a
+        limit.
+    """,
     Kind.OUTSIDE_BRIEFLY: """
         Observed {quantity} [was|lay] outside its limits for {outside} in all, each time too briefly
         for an excursion.

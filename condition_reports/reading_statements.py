@@ -103,6 +103,9 @@ def excursions(facts: Facts) -> Iterator[Part]:
     if facts.before_start:
         early = count(facts.before_start, "excursion", "excursions")
         yield Kind.BEFORE_START, "", {"early": early}
+    if facts.outvoted:
+        alone = count(facts.outvoted, "sensor", "sensors")
+        yield Kind.OUTVOTED, "", {"alone": alone}
     for number, outside in enumerate(facts.outside, 1):
         kind = Kind.OUTSIDE_IN_ALL if outside.is_excursion else Kind.OUTSIDE_BRIEFLY
         yield kind, f"o{number}_", values_of(outside, "quantity", "outside")

@@ -44,6 +44,7 @@ class Kind(enum.StrEnum):
     ALLOWANCE_SPENT_LASTING = "allowance_spent_lasting"
     EXCURSIONS_MORE = "excursions_more"
     BEFORE_START = "before_start"
+    OUTVOTED = "outvoted"
     OUTSIDE_BRIEFLY = "outside_briefly"
     OUTSIDE_IN_ALL = "outside_in_all"
     KINETIC_EXCESS = "kinetic_excess"

@@ -24,7 +24,6 @@ DIGEST_BYTES = 32
 CID_HEAD = bytes((0x01, 0x55, 0x12, DIGEST_BYTES))
 BASE16 = "f"
 BASE32 = "b"
-BASE32_BITS = 5
 
 
 def canonical_bytes(value: JsonValue) -> bytes:

@@ -172,7 +172,9 @@ class DocumentTooLarge(CargotwinError):
         self.size = size
         super().__init__(
             f"asset {asset}: its document has {size} bytes, at most {largest} may be published; "
-            "unbind devices that send many sensors"
+            "it lists every sensor that was heard and every holder. Unbind a device that is not "
+            "needed from the moment at which it was bound (--at): its readings then are left out. "
+            "Or go on with the goods as another asset, with fewer sensors"
         )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from gateway.store.derived import DerivedStore
 from gateway.store.reading_chunks import EARLIEST
+from gateway.store.reading_store import ReadingStore
 from twins.bindings import FOREVER
 from twins.inputs import (
     Binding,
@@ -26,8 +27,8 @@ from twins.readings import Reading
 class ReadingSource(Protocol):
     """Whoever returns stored readings; see `gateway.store.reading_store.ReadingStore`."""
 
-    def between(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
-        """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
+    def in_order(self, spans: Sequence[Span]) -> Sequence[Input]:
+        """Return the readings of devices within half-open intervals, in event order."""
 
     def end_of_part(self, spans: Sequence[Span], start: int, most: int) -> int:
         """Return a moment up to which there are about so many readings, `FOREVER` if all are."""
@@ -62,36 +63,45 @@ def inputs_between(
     others += [one for one in brought if observed_at(one) >= start]
     others.sort(key=observed_at)
     moments = [observed_at(one) for one in others]
-    for begins, ends, readings in readings_in_parts(source, attachments.spans, start, most, end):
+    for begins, ends, spans in _parts(source, attachments.spans, start, most, end):
+        ordered = source.in_order(spans)
         found = others[bisect_left(moments, begins) : bisect_left(moments, ends)]
-        found.extend(reading for _, reading in readings)
-        ordered = in_event_order(found)
+        if found:
+            ordered = in_event_order([*found, *ordered])
         if last is not None:
             ordered = ordered[bisect_right(ordered, last, key=event_key) :]
             last = None
         if until is not None and ends > until[0]:
             ordered = ordered[: bisect_right(ordered, until, key=event_key)]
         if ordered:
-            yield ordered
+            yield list(ordered)
 
 
 def readings_in_parts(
-    source: ReadingSource, spans: Sequence[Span], start: int, most: int, stop: int = FOREVER
+    store: ReadingStore, spans: Sequence[Span], start: int, most: int
 ) -> Iterator[tuple[int, int, list[tuple[int, Reading]]]]:
     """Yield consecutive half-open intervals with the (position, reading) of each, unordered.
 
     Args:
-        source: Where they are stored.
+        store: Where they are stored.
         spans: Devices and intervals; what lies outside is left out.
         start: Where the first part begins.
         most: About how many readings a part may hold.
-        stop: Where the last part ends.
     """
+    for begins, ends, shares in _parts(store, spans, start, most, FOREVER):
+        yield begins, ends, [placed for share in shares for placed in store.between(*share)]
+
+
+def _parts(
+    source: ReadingSource, spans: Sequence[Span], start: int, most: int, stop: int
+) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+    """Yield consecutive half-open intervals, and what of the spans lies in each."""
     while start < stop:
         end = min(stop, source.end_of_part(spans, start, most))
-        readings: list[tuple[int, Reading]] = []
-        for device, first, until in spans:
-            if first < end and until > start:
-                readings += source.between(device, max(first, start), min(until, end))
-        yield start, end, readings
+        shares = tuple(
+            (device, max(first, start), min(until, end))
+            for device, first, until in spans
+            if first < end and until > start
+        )
+        yield start, end, shares
         start = end

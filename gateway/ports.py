@@ -307,13 +307,6 @@ class DeviceRecord(msgspec.Struct, frozen=True):
         return tuple(sorted(one.asset for one in self.bindings if one.until is None))
 
 
-class Page(msgspec.Struct, frozen=True):
-    """A slice of a list and the cursor of the next one."""
-
-    items: tuple[object, ...]
-    next: str | None
-
-
 class ChainStatus(msgspec.Struct, frozen=True):
     """Where tokens live, and what that proves."""
 

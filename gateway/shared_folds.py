@@ -50,7 +50,7 @@ class SharedFolds:
 
     def __init__(self, readings: ReadingStore) -> None:
         self._readings = readings
-        self._read: dict[tuple[str, int, int], list[tuple[int, Reading]]] = {}
+        self._read: dict[tuple[tuple[str, int, int], ...], Sequence[Input]] = {}
         self._ends: dict[tuple[object, ...], int] = {}
         self._folds: dict[_Key, list[_Known]] = {}
 
@@ -59,12 +59,12 @@ class SharedFolds:
         self._read.clear()
         self._ends.clear()
 
-    def between(self, device: str, start: int, end: int) -> list[tuple[int, Reading]]:
-        """Return (position, reading) of a device with start ≤ observed_at < end, unordered."""
-        place = (device, start, end)
+    def in_order(self, spans: Sequence[tuple[str, int, int]]) -> Sequence[Input]:
+        """Return the readings of devices within half-open intervals, in event order."""
+        place = tuple(spans)
         found = self._read.get(place)
         if found is None:
-            found = self._read[place] = self._readings.between(device, start, end)
+            found = self._read[place] = self._readings.in_order(spans)
             while len(self._read) > 1 and sum(map(len, self._read.values())) > _READINGS_KEPT:
                 del self._read[next(iter(self._read))]
         return found
@@ -79,7 +79,7 @@ class SharedFolds:
 
     def folded(self, twin: AssetTwin, inputs: list[Input], policy: ConditionPolicy) -> AssetTwin:
         """Return what `advance` does."""
-        if not inputs or not all(isinstance(one, Reading) for one in inputs):
+        if set(map(type, inputs)) != {Reading}:
             return advance(twin, inputs, policy)
         before = _untold(twin, policy)
         key = (policy.digest, twin.last_key, event_key(inputs[-1]), len(inputs))

@@ -99,7 +99,7 @@ class BatchFold(Fold):
         if not POSITION & read <= steady:
             return False
         track = replace(self.track)
-        events = track.follow(steady_fixes(readings, readings[-1].observed_at))
+        events = track.follow(steady_fixes(readings, readings[-1].observed_at), self.holds)
         if track.milestones_of(events):
             return False
         self.track = track

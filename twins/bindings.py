@@ -117,10 +117,6 @@ class BindingBook:
                 found.append(asset)
         return sorted(found)
 
-    def devices_of(self, asset: str) -> dict[str, list[Interval]]:
-        """Return the devices that ever travelled with an asset, with their present intervals."""
-        return {device: self._intervals[device][asset] for device in self._devices.get(asset, ())}
-
     def bindings_of(self, asset: str) -> list[Binding]:
         """Return the bindings of an asset, in the order of its log for each device."""
         return [

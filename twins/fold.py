@@ -31,12 +31,23 @@ from .inputs import (
     observed_at,
     statement_of,
 )
-from .judging.channel import Channel, ChannelFold, ChannelSums, Shipment, copied_channel
+from .judging.channel import Channel, ChannelSums, Shipment, copied_channel
+from .judging.channel_fold import ChannelFold
 from .judging.channel_rules import rules_by_quantity
 from .judging.excursion_log import added_to
-from .judging.excursions import Excursion, Run
+from .judging.excursions import Excursion, Run, is_outside
 from .judging.moment import Circumstances
-from .judging.series import Series, SeriesSums, settle, silence, speak, take
+from .judging.series import (
+    Series,
+    SeriesSums,
+    copied,
+    copied_sums,
+    seq_of,
+    settle,
+    silence,
+    speak,
+    take,
+)
 from .milestones import Milestones
 from .past import Past
 from .policy.condition_policy import ConditionPolicy, Phase, hold_of
@@ -48,9 +59,8 @@ from .position.track import (
     route_plan_of,
     track_of,
 )
-from .readings import QUANTITIES, Reading
+from .readings import QUANTITIES, UNUSABLE, Reading
 from .sensors.health import calibration_found, running_findings
-from .sensors.health import copied as copied_health
 from .sensors.watch import health_of, watch_of, watch_settled
 from .state import AssetTwin, OutOfOrderInput
 from .temperature.exposure import ExposureSums, exposure_of
@@ -75,8 +85,8 @@ class Fold:
         self.holds = {device: hold_of(policy, every) for device, every in twin.bound.items()}
         self.calibrated = dict(twin.calibrated)
         self.rules = rules_by_quantity(policy)
-        self.sums = {one.key: _copied_sums(one) for one in twin.past.series}
-        self.series = {one.key: _copied(one) for one in twin.series}
+        self.sums = {one.key: copied_sums(one) for one in twin.past.series}
+        self.series = {one.key: copied(one) for one in twin.series}
         self.members: dict[str, list[Series]] = defaultdict(list)
         for one in self.series.values():
             self.members[one.quantity].append(one)
@@ -101,6 +111,7 @@ class Fold:
         )
         self.begins_anew = twin.past.begins_anew
         self.before_start = twin.past.before_start
+        self.after_close = twin.past.after_close
         self.over = twin.past.excursions
         self.ended: list[Excursion] = []
         self.shocks = twin.past.shocks
@@ -140,7 +151,7 @@ class Fold:
             return
         if self.track.is_followed:
             # First, so that what else was read then is judged in the phase that begins with it.
-            self._show(self.track.follow(pending_fixes(self.pending)))
+            self._show(self.track.follow(pending_fixes(self.pending), self.holds))
         read: dict[str, list[Series]] = defaultdict(list)
         for one in self.pending:
             sound = read[one.quantity]
@@ -171,6 +182,11 @@ class Fold:
         for fold in self._levels():
             if fold.channel.judged_until <= moment:
                 fold.judge(moment)
+
+    def hear_out(self, moment: int) -> None:
+        """Judge at the end what still waits for others."""
+        for fold in self._levels():
+            fold.hear_out(moment)
 
     def _levels(self) -> list[ChannelFold]:
         """Return the channels whose readings hold; those of events know no time."""
@@ -204,6 +220,7 @@ class Fold:
                 channels=tuple(fold.sums for fold in channels),
                 excursions=added_to(self.over, self.ended, self.policy),
                 before_start=self.before_start,
+                after_close=self.after_close,
                 shocks=self.shocks,
                 track=self.track.past,
                 unjudged=self.unjudged,
@@ -216,7 +233,7 @@ class Fold:
             # Whether the log took it depends on when its binding came; the twin must not.
             return
         if self.closed_at is not None:
-            self.unjudged += 1
+            self._pass_over(reading)
             return
         one = self._series_of(reading)
         if not one.is_pending:
@@ -225,9 +242,16 @@ class Fold:
                 self.channels[one.quantity].speak_to(reading.observed_at)
             self.pending.append(one)
         # Same instant, other seq: the earlier one is complete and held for no time.
-        elif one.last_seq != _seq_of(reading) and self._settle(one):
+        elif one.last_seq != seq_of(reading) and self._settle(one):
             one.same_moment = [*one.same_moment, (one.last_seq, one.last_value)]
         take(one, reading, hold)
+
+    def _pass_over(self, reading: Reading) -> None:
+        """Count a reading that came after the close, and whether it is outside a limit."""
+        self.unjudged += 1
+        limits = self.rules[reading.quantity].boundaries
+        is_outside_any = any(is_outside(one, reading.value) for one in limits)
+        self.after_close += is_outside_any and not reading.quality & UNUSABLE
 
     def _series_of(self, reading: Reading) -> Series:
         key = (reading.quantity, reading.device, reading.sensor)
@@ -353,6 +377,7 @@ class Fold:
         self.holds.pop(device, None)
         if self.closed_at is not None:
             return
+        self.track.detach(device)
         for one in self.series.values():
             if one.device == device and one.is_level:
                 speak(one, self._sums_of(one), self.now)
@@ -433,6 +458,7 @@ class Fold:
             self._begin_anew()
         elif name is MilestoneName.CLOSE:
             self.speak_to(self.now)
+            self.hear_out(self.now)
             self.closed_at = self.now
         elif phase is not self.shipment.then.phase:
             self.speak_to(self.now)
@@ -471,16 +497,3 @@ class Fold:
             self.assigned = record
         else:
             self.decisions = (*self.decisions, record)
-
-
-def _seq_of(reading: Reading) -> int:
-    return -1 if reading.seq is None else reading.seq
-
-
-def _copied_sums(sums: SeriesSums) -> SeriesSums:
-    return replace(sums, log=replace(sums.log))
-
-
-def _copied(one: Series) -> Series:
-    health = None if one.health is None else copied_health(one.health)
-    return replace(one, health=health, residue=list(one.residue))

@@ -30,6 +30,7 @@ class Past(msgspec.Struct, frozen=True):
         channels: Sums per quantity.
         excursions: Those that are over, by boundary.
         before_start: Excursions before a start, which nobody judges.
+        after_close: Readings after the close that are outside a boundary, likewise.
         shocks: Sums of shocks.
         track: Sums of the way travelled.
         unjudged: Readings of bound devices that are kept and not judged.
@@ -43,6 +44,7 @@ class Past(msgspec.Struct, frozen=True):
     track: TrackSums = TrackSums()
     unjudged: int = 0
     before_start: int = 0
+    after_close: int = 0
 
 
 def joined(pasts: Iterable[Past]) -> Past:
@@ -58,6 +60,7 @@ def _joined(earlier: Past, later: Past) -> Past:
             later,
             unjudged=earlier.unjudged + dropped + later.unjudged,
             before_start=earlier.before_start + over + later.before_start,
+            after_close=earlier.after_close + later.after_close,
         )
     return Past(
         begins_anew=earlier.begins_anew,
@@ -68,6 +71,7 @@ def _joined(earlier: Past, later: Past) -> Past:
         track=joined_tracks(earlier.track, later.track),
         unjudged=earlier.unjudged + later.unjudged,
         before_start=earlier.before_start + later.before_start,
+        after_close=earlier.after_close + later.after_close,
     )
 
 

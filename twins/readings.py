@@ -11,6 +11,9 @@ from functools import lru_cache
 
 import msgspec
 
+LARGEST = 2**53 - 1
+"""The largest integer that a document states: every reader of JSON reads it (RFC 8785)."""
+
 MICROSECONDS = 1_000_000
 """Microseconds in a second."""
 
@@ -27,6 +30,8 @@ class Quantity(msgspec.Struct, frozen=True):
         highest: Largest plausible value, in steps.
         is_level: True where a reading holds until the next one; False where it stands for an
             event, such as the peak of a shock.
+        is_of_place: True where sensors tell of their own place, such as the box that is open, and
+            not of the same goods: then none of them can outvote another.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Quantity(msgspec.Struct, frozen=True):
     lowest: int
     highest: int
     is_level: bool = True
+    is_of_place: bool = False
 
 
 QUANTITIES: dict[str, Quantity] = {
@@ -43,7 +49,7 @@ QUANTITIES: dict[str, Quantity] = {
     for quantity in (
         Quantity("temperature", "°C", "CEL", 1000, -273_149, 1_000_000),
         Quantity("humidity", "%RH", "P1", 1000, 0, 100_000),
-        Quantity("illuminance", "lx", "LUX", 1000, 0, 200_000_000),
+        Quantity("illuminance", "lx", "LUX", 1000, 0, 200_000_000, is_of_place=True),
         Quantity("acceleration", "g", "K40", 1000, 0, 100_000_000, is_level=False),
         Quantity("pulse_duration", "ms", "C26", 1000, 1, 10_000_000, is_level=False),
         Quantity("velocity_change", "m/s", "MTS", 1000, 0, 1_000_000, is_level=False),
@@ -53,7 +59,7 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("latitude", "°", "DD", 10_000_000, -900_000_000, 900_000_000),
         Quantity("longitude", "°", "DD", 10_000_000, -1_800_000_000, 1_800_000_000),
         Quantity("battery", "%", "P1", 1000, 0, 100_000),
-        Quantity("contact", "", "C62", 1, 0, 1),
+        Quantity("contact", "", "C62", 1, 0, 1, is_of_place=True),
     )
 }
 """Every quantity that a record may name."""

@@ -62,4 +62,5 @@ def settled_at(twin: AssetTwin, as_of: int, policy: ConditionPolicy) -> AssetTwi
     if twin.closed_at is None:
         fold.speak_to(as_of)
         fold.judge_all(as_of)
+        fold.hear_out(as_of)
     return fold.frozen(twin.last_key)

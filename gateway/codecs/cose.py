@@ -19,7 +19,6 @@ ALGORITHMS: Final = (-8, -19)
 """Numbers of one algorithm: EdDSA of RFC 9053, and Ed25519 of RFC 9864."""
 
 _MARK: Final = b"\xd2\x84"
-_SIGN1: Final = 18
 _ALG, _CRIT, _KID = 1, 2, 4
 _TOPIC: Final = "topic"
 _CONTEXT: Final = b"\x84\x6aSignature1"

@@ -19,6 +19,7 @@ import msgspec
 
 from gateway.ports import DeviceSeries, SeriesBuckets, UnboundDevice
 from twins.bindings import FOREVER
+from twins.inputs import Input, in_event_order
 from twins.readings import Reading
 
 from .reading_buckets import buckets_of
@@ -147,6 +148,11 @@ class ReadingStore:
             for rows in self._parts(self._series[key], start, end)
             for placed in rows.placed(key)
         ]
+
+    def in_order(self, spans: Sequence[tuple[str, int, int]]) -> Sequence[Input]:
+        """Return the readings of devices within half-open intervals, in event order."""
+        found = [reading for span in spans for _, reading in self.between(*span)]
+        return in_event_order(found)
 
     def count_since(self, device: str, moment: int) -> int:
         """Return how many readings of a device were observed from a moment on."""

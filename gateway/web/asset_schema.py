@@ -310,6 +310,11 @@ ASSET = _object(
         running=_told(_list(_FINDING), "What is found against a sensor now."),
         over=_told(_list(_FINDING), "The newest of what is over."),
         counts=_told({"type": "object"}, "How often each kind is over."),
+        outvoted=_told(
+            _list(_object(boundary=_TEXT, device=_TEXT, sensor=_TEXT, at=_MOMENT)),
+            "Sensors that were outside a boundary for its delay, and the median was not.",
+        ),
+        outvoted_count=_COUNT,
     ),
     location=_told(_or_null(_LOCATION), "Where it is on its way, without positions."),
     near_limits=_told(

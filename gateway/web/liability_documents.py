@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twins.custody.liability import Liability, whole_minutes
+from twins.custody.liability import whole_minutes
 from twins.custody.overdue import answer_due_at
 from twins.custody.possession import Custody
 from twins.policy.condition_policy import ConditionPolicy
@@ -51,8 +51,7 @@ def liability_document(
 
 def minutes_of(summary: CustodySummary) -> list[int]:
     """Return the whole minutes outside of every custodian, which sum to those of all."""
-    found = Liability(summary.liability, summary.outside, ())
-    return [minutes for _, minutes in whole_minutes(found)]
+    return whole_minutes(summary.liability)
 
 
 def due_at(custody: Custody, policy: ConditionPolicy) -> int | None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from twins.verdict.condition import Condition, RuleFired
 from twins.verdict.finding_words import finding_words, told
+from twins.verdict.rules import DOUBTS
 from twins.wear.shock import Damage
 from twins.wear.shocks import JudgedShock
 
@@ -66,6 +67,19 @@ def _running(condition: Condition) -> Iterator[str]:
         yield f"{one.quantity.capitalize()} of {source}: {finding_words(one.kind)}"
 
 
+def _alone(condition: Condition) -> Iterator[str]:
+    for one in condition.sensors.outvoted:
+        yield f"{one.boundary}: {one.device} {one.sensor}, alone, {moment_text(one.at)}"
+
+
+def _over(condition: Condition) -> Iterator[str]:
+    for one in condition.sensors.over:
+        if one.kind in DOUBTS:
+            source = f"{one.device} {one.sensor}".strip() or "all sensors"
+            until = "" if one.until is None else f", until {moment_text(one.until)}"
+            yield f"{one.quantity.capitalize()} of {source}: {finding_words(one.kind)}{until}"
+
+
 def _waiting(condition: Condition) -> Iterator[str]:
     for one in condition.custody.overdue:
         if one.answered_at is None:
@@ -100,6 +114,8 @@ _EVIDENCE: dict[str, Callable[[Condition], Iterator[str]]] = {
     "damage_boundary": partial(_shocks, zone=Damage.POSSIBLE),
     "shocks_undecided": partial(_shocks, zone=Damage.UNKNOWN),
     "sensors": _running,
+    "sensors_before": _over,
+    "outvoted": _alone,
     "custody_overdue": _waiting,
     "off_route": _away,
     "arrival_overdue": _late,

@@ -34,6 +34,16 @@ def sensors_document(
         "running": [_finding(one) | {"what_would_change": outlook(one)} for one in sensors.running],
         "over": [_finding(one) for one in sensors.over],
         "counts": sensors.counts,
+        "outvoted": [
+            {
+                "boundary": one.boundary,
+                "device": one.device,
+                "sensor": one.sensor,
+                "at": rfc3339(one.at),
+            }
+            for one in sensors.outvoted
+        ],
+        "outvoted_count": sensors.outvoted_count,
     }
 
 

@@ -4,7 +4,8 @@ All inputs are of whole seconds. At each second first come the commissioning, th
 milestones and the handovers, then the readings; then it is said what is judged for the second that
 begins, and the second is counted. Nothing here is shared with the fold but the records.
 
-Expected intervals are multiples of five seconds, so that four fifths of them are whole seconds too.
+Expected intervals are multiples of four seconds and holds of five, so that five quarters and four
+fifths of them are whole seconds too.
 """
 
 from __future__ import annotations
@@ -95,24 +96,33 @@ class Watch:
         limit, dead = self.boundary.limit, self.boundary.hysteresis
         return value <= limit - dead if self.boundary.is_upper else value >= limit + dead
 
-    def judge(self, second: int, heard: list[tuple[int, Sensor, int]], *, is_active: bool) -> None:
+    def judge(
+        self,
+        second: int,
+        heard: list[tuple[int, Sensor, int]],
+        *,
+        is_active: bool,
+        is_mild: bool = False,
+    ) -> None:
         """Judge the value of a moment, `heard` being (value, sensor, when it was read)."""
         if not heard:
             if self.is_open and not is_active:
                 self._close(second)
             return
-        value, _, _ = judged(heard, is_upper=self.boundary.is_upper)
+        value, _, _ = judged(heard, is_upper=self.boundary.is_upper is not is_mild)
         if not is_active:
             if self.is_open:
                 self._close(second)
         elif self.is_beyond(value):
-            self.go_beyond(second, heard)
-        elif self.is_open and self.is_back(value):
+            self.go_beyond(second, heard, is_mild=is_mild)
+        elif self.is_open and self.is_back(value) and not is_mild:
             self._close(second)
 
-    def go_beyond(self, second: int, heard: list[tuple[int, Sensor, int]]) -> None:
+    def go_beyond(
+        self, second: int, heard: list[tuple[int, Sensor, int]], *, is_mild: bool = False
+    ) -> None:
         """Open the run or deepen it, where what is judged is outside."""
-        value, sensor, read_at = judged(heard, is_upper=self.boundary.is_upper)
+        value, sensor, read_at = judged(heard, is_upper=self.boundary.is_upper is not is_mild)
         if not self.is_beyond(value):
             return
         if not self.is_open:
@@ -123,11 +133,18 @@ class Watch:
         if self.boundary.delay == 0:
             self._alarm(second, heard)
 
-    def count(self, second: int, heard: list[tuple[int, Sensor, int]], holder: str) -> bool:
+    def count(
+        self,
+        second: int,
+        heard: list[tuple[int, Sensor, int]],
+        holder: str,
+        *,
+        is_mild: bool = False,
+    ) -> bool:
         """Count the second that begins; return whether it is one outside."""
         if not heard or not self.is_open:
             return False
-        if not self.is_beyond(judged(heard, is_upper=self.boundary.is_upper)[0]):
+        if not self.is_beyond(judged(heard, is_upper=self.boundary.is_upper is not is_mild)[0]):
             return False
         mine = self.outings[-1]
         mine.outside += 1
@@ -204,6 +221,8 @@ class Saying:
     voices: int = 0
     is_open: bool = False
     """Whether others that did not speak could have changed the verdict."""
+    is_mild: bool = False
+    """Whether the milder of two is judged."""
 
 
 @dataclass
@@ -243,6 +262,9 @@ class Judge:
         self.offer: tuple[str, str, str] | None = None
         self.nonces: set[str] = set()
         self.unjudged = 0
+        self.as_of = as_of
+        self.last: Saying | None = None
+        """What was judged last of what lasts; None where that was nothing."""
         self.begin()
         by_second: dict[int, list[Input]] = defaultdict(list)
         for one in inputs:
@@ -258,6 +280,8 @@ class Judge:
                     self.count_sensors(second)
                     if not self.is_waiting:
                         self.count(said)
+                elif self.wait is not None:
+                    self.judge_put_off(self.wait, is_early=True)
 
     def begin(self) -> None:
         """Begin anew: nothing was seen yet."""
@@ -300,6 +324,8 @@ class Judge:
         if self.closed_at is not None or (name is MilestoneName.START and self.reached):
             return
         if name is MilestoneName.CLOSE:
+            if self.wait is not None:
+                self.judge_put_off(self.wait, is_early=True)
             self.closed_at = second
         elif (name, self.phase) not in NEXT_PHASE:
             return
@@ -370,9 +396,13 @@ class Judge:
     def is_waiting(self) -> bool:
         return self.wait is not None and self.wait.until is not None
 
-    def heard(self, second: int) -> Heard:
-        """Return what is judged: what speaks, unless it waits for others."""
-        return [] if self.is_waiting else self.speaking(second)
+    def judged_last(self, *, is_upper: bool) -> int | None:
+        """Return what was judged last of one side; None where that was nothing."""
+        said = self.last
+        if said is None or not said.high:
+            return None
+        heard = said.high if is_upper else said.low
+        return judged(heard, is_upper=is_upper is not said.is_mild)[0]
 
     def hear_out(self, said: Saying, those: list[Sensor]) -> None:
         """Judge what is said in a second, or put it off; `those` are the sensors that say it."""
@@ -381,26 +411,28 @@ class Judge:
         are_few = awaited >= ENOUGH and 0 < voices < ENOUGH
         said.is_open = are_few and (voices == 1 or self.are_apart(said))
         if said.is_open or (are_few and self.wait is not None):
-            self.begin_or_shorten(second)
+            self.begin_or_shorten(second, those)
         if self.wait is not None:
             if self.wait.until is not None and second >= self.wait.until:
                 self.judge_put_off(self.wait)
             if not are_few:
-                self.judge_put_off(self.wait, with_open=0 < voices < ENOUGH)
+                self.judge_put_off(self.wait, is_early=not 0 < voices < ENOUGH)
                 self.wait = None
         if self.wait is not None and self.wait.until is not None:
             self.wait.put_off.append(said)
         else:
             self.judge(said)
 
-    def begin_or_shorten(self, second: int) -> None:
-        """Wait for four fifths of the shortest time, of those that have spoken meanwhile."""
-        spans = [min(self.attached[name], self.hold) for _, (name, _), _ in self.speaking(second)]
-        patience = [4 * span // 5 for span in spans]
+    def begin_or_shorten(self, second: int, those: list[Sensor]) -> None:
+        """Wait as long as the silent ones need, no longer than those that speak surely do."""
+        told = {device for device, _ in those} if len(self.attached) > 1 else set()
+        silent = [every for device, every in self.attached.items() if device not in told]
+        speaks_on = bool(self.speaking(second))
+        patience = min(4 * self.hold // 5, 5 * max(silent, default=0) // 4)
         if self.wait is None:
-            self.wait = Wait(second, second + min(patience, default=0))
-        elif self.wait.until is not None:
-            self.wait.until = min([self.wait.until, *(self.wait.since + one for one in patience)])
+            self.wait = Wait(second, second + patience * speaks_on)
+        elif self.wait.until is not None and speaks_on:
+            self.wait.until = min(self.wait.until, self.wait.since + patience)
 
     def are_apart(self, said: Saying) -> bool:
         """Tell whether a boundary lies between two that speak, or they differ by too much."""
@@ -411,14 +443,24 @@ class Judge:
             return True
         return any(one.is_beyond(upper) != one.is_beyond(lower) for one in self.watches)
 
-    def judge_put_off(self, wait: Wait, *, with_open: bool = True) -> None:
+    def judge_put_off(self, wait: Wait, *, is_early: bool = False) -> None:
         """Judge what was put off, as it was; then nobody waits any more."""
         put_off, wait.put_off, wait.until = wait.put_off, [], None
         for one in put_off:
-            is_silent = one.is_open and not with_open
+            is_silent = is_early and one.is_open and not self.is_certain(one)
+            one.is_mild = is_early and one.is_open
             self.judge(one, is_silent=is_silent)
-            if one.lasts and not is_silent:
+            if one.lasts and not is_silent and one.second < self.as_of:
                 self.count(one)
+
+    def is_certain(self, said: Saying) -> bool:
+        """Tell whether a third could change nothing: both are outside, or on one side of all."""
+        if self.voices([sensor for _, sensor, _ in said.high]) == 1:
+            return False
+        upper, lower = judged(said.high, is_upper=False)[0], judged(said.low, is_upper=True)[0]
+        if any(one.is_beyond(upper if one.boundary.is_upper else lower) for one in self.watches):
+            return True
+        return all(one.is_beyond(upper) == one.is_beyond(lower) for one in self.watches)
 
     def known(self) -> list[str]:
         """Return the device of each sensor that may speak."""
@@ -442,15 +484,18 @@ class Judge:
 
     def judge(self, said: Saying, *, is_silent: bool = False) -> None:
         """Judge what is said in a second; of what is passed over only that phases end counts."""
-        if said.lasts and not is_silent and said.voices >= self.quorum:
-            self.touched.add(said.second)
+        if said.lasts:
+            self.last = None if is_silent else said
+            if not is_silent and said.voices >= self.quorum:
+                self.touched.add(said.second)
         for watch in self.watches:
             is_active = self.is_active(watch.boundary, said.second, said.phase)
             heard = said.high if watch.boundary.is_upper else said.low
             if said.lasts:
-                watch.judge(said.second, [] if is_silent else heard, is_active=is_active)
+                heard = [] if is_silent else heard
+                watch.judge(said.second, heard, is_active=is_active, is_mild=said.is_mild)
             elif is_active and not is_silent:
-                watch.go_beyond(said.second, heard)
+                watch.go_beyond(said.second, heard, is_mild=said.is_mild)
 
     def is_active(self, boundary: Boundary, second: int, phase: Phase | None = None) -> bool:
         if self.planned_from is None:
@@ -466,12 +511,15 @@ class Judge:
     def count(self, said: Saying) -> None:
         """Count a second for which it was said."""
         if said.high:
-            self.judged_values.append(judged(said.high, is_upper=True)[0])
+            self.judged_values.append(judged(said.high, is_upper=not said.is_mild)[0])
         if said.voices >= self.quorum:
             self.observed.add(said.second)
         outside = [
             watch.count(
-                said.second, said.high if watch.boundary.is_upper else said.low, said.holder
+                said.second,
+                said.high if watch.boundary.is_upper else said.low,
+                said.holder,
+                is_mild=said.is_mild,
             )
             for watch in self.watches
         ]

@@ -79,8 +79,8 @@ class Judged:
         span: Microseconds to the next one.
         speaking: Number of sensors that are judged: those that speak, none while others are waited
             for.
-        is_repeated: Judged before the newest value of the same moment; what is inside changes
-            nothing then.
+        is_repeated: Judged before the newest value of the same moment, or the milder one of two;
+            what is inside changes nothing then.
         upper: What upper boundaries judge; meaningless where none speaks.
         lower: What lower boundaries judge, likewise.
         held: Value of each sensor in the order of their names.
@@ -116,7 +116,7 @@ def judged(
     Args:
         table: Readings of one sensor or of three.
         hold: Microseconds for which a reading speaks at most.
-        patience: For how long one or two of three wait for the others.
+        patience: For how long one or two of three wait for the others, by their interval.
         until: The moment of the judgement.
         more: Other moments at which something may change.
         limits: Boundaries as (is it an upper one, milli-°C).
@@ -125,27 +125,30 @@ def judged(
     ordered = table.sort_values(["sensor", "at", "seq"])
     moments = pd.concat([table["at"], table["at"] + hold, pd.Series([*more, until])])
     at = np.sort(moments[moments <= until].unique()).astype(np.int64)
+    patience = min(patience, hold * 4 // 5)
     begins = _waits(*_of_each(ordered, at, hold), at, limits, farthest)[0]
     at = np.unique(np.concatenate([at, begins[begins >= 0] + patience]))
     at = at[at <= until]
     held, since = _of_each(ordered, at, hold)
-    begins, ends, is_open = _waits(held, since, at, limits, farthest)
-    is_early = np.minimum(ends, until + 1) < begins + patience
-    is_waiting = (begins >= 0) & is_early & (is_open | (ends > until))
+    begins, ends, is_open, is_certain = _waits(held, since, at, limits, farthest)
+    is_early = (begins >= 0) & (np.minimum(ends, until + 1) < begins + patience) & is_open
+    is_waiting, is_mild = is_early & ~is_certain, is_early & is_certain
     is_repeated = np.zeros(len(at), dtype=bool)
     if held.shape[1] == 1:
         at, held, since, is_repeated = _with_repeated(ordered, at, held, since)
-        is_waiting = is_repeated & False
+        is_waiting = is_mild = is_repeated & False
     span = np.diff(at, append=until)
     values = np.sort(np.where(since >= 0, held, np.iinfo(np.int64).max), axis=1)
     count, rows = (since >= 0).sum(axis=1), np.arange(len(at))
+    upper = values[rows, np.minimum(count // 2, held.shape[1] - 1)]
+    lower = values[rows, np.maximum(count - 1, 0) // 2]
     return Judged(
         moments=at,
         span=span,
         speaking=np.where(is_waiting, 0, count),
-        is_repeated=is_repeated,
-        upper=values[rows, np.minimum(count // 2, held.shape[1] - 1)],
-        lower=values[rows, np.maximum(count - 1, 0) // 2],
+        is_repeated=is_repeated | is_mild,
+        upper=np.where(is_mild, lower, upper),
+        lower=np.where(is_mild, upper, lower),
         held=held,
         held_since=since,
         observed_by_sensor=np.where(since >= 0, span[:, None], 0).sum(axis=0).tolist(),
@@ -168,30 +171,39 @@ def _waits(
     at: Integers,
     limits: list[tuple[bool, int]],
     farthest: int | None,
-) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
-    """Return since when one or two of three wait, until when at most, and whether it matters.
+) -> tuple[Integers, Integers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return since when one or two of three wait, until when at most, and what the others change.
 
-    Since is -1 where they do not; it matters where the others could change a verdict.
+    Since is -1 where they do not wait; the others may change something, and nothing of what the
+    milder of two says.
     """
     count = (since >= 0).sum(axis=1)
     are_few = (since.shape[1] >= LEAST_TO_OUTVOTE) & (count > 0) & (count < LEAST_TO_OUTVOTE)
     highest = np.where(since >= 0, held, np.iinfo(np.int64).min).max(axis=1)
     lowest = np.where(since >= 0, held, np.iinfo(np.int64).max).min(axis=1)
-    are_apart = np.zeros(len(at), dtype=bool)
+    is_between = np.zeros(len(at), dtype=bool)
+    are_outside = np.zeros(len(at), dtype=bool)
+    for is_upper, limit in limits:
+        high, low = (
+            (highest > limit, lowest > limit)
+            if is_upper
+            else (
+                highest < limit,
+                lowest < limit,
+            )
+        )
+        is_between |= high != low
+        are_outside |= high & low
+    are_apart = is_between.copy()
     if farthest is not None:
         are_apart |= (count > 0) & (highest - np.minimum(lowest, highest) > farthest)
-    for is_upper, limit in limits:
-        are_apart |= (
-            (highest > limit) != (lowest > limit)
-            if is_upper
-            else (highest < limit) != (lowest < limit)
-        )
     is_open = are_few & ((count == 1) | are_apart)
     stretch = pd.Series((~are_few).cumsum())
     first = pd.Series(np.where(is_open, at, np.nan)).groupby(stretch).transform("min")
     begins = np.where(are_few & (at >= first.fillna(np.inf)), first.fillna(-1), -1)
     ends = pd.Series(np.where(are_few, np.nan, at)).bfill().fillna(np.iinfo(np.int64).max)
-    return begins.astype(np.int64), ends.to_numpy().astype(np.int64), is_open
+    is_certain = (count == 2) & (are_outside | ~is_between)
+    return begins.astype(np.int64), ends.to_numpy().astype(np.int64), is_open, is_certain
 
 
 def _held(one: pd.DataFrame, at: Integers, hold: int) -> tuple[Integers, Integers]:

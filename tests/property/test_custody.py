@@ -1,8 +1,7 @@
-"""Laws of custody and of liability, against another implementation and against brute force."""
+"""Laws of custody against another implementation, and of dividing an amount."""
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -14,15 +13,9 @@ from hypothesis import strategies as st
 
 from tests.property.arrivals import law
 from tests.vectors.independent.custody import Custody as IndependentCustody
-from twins.custody.liability import TimeOutside, largest_remainder, liability
+from twins.custody.liability import largest_remainder
 from twins.custody.overdue import overdue_offers
-from twins.custody.possession import (
-    Custody,
-    CustodyPeriod,
-    CustodyState,
-    pass_custody,
-    periods_of,
-)
+from twins.custody.possession import Custody, CustodyState, pass_custody, periods_of
 from twins.inputs import HandoverPhase, HandoverStatement
 
 PARTIES = st.sampled_from(["maker", "carrier", "shop"])
@@ -133,67 +126,6 @@ def test_overdue_offers_are_those_whose_first_answer_came_after_the_time_allowed
     found = overdue_offers(custody, within, as_of)
     assert {(one.nonce, one.due_at, one.answered_at) for one in found} == late
     assert [one.due_at for one in found] == sorted(one.due_at for one in found)
-
-
-@st.composite
-def custodies(draw: st.DrawFn) -> Custody:
-    since = sorted(draw(st.lists(st.integers(0, 60), min_size=1, max_size=5)))
-    holders = draw(st.lists(PARTIES, min_size=len(since), max_size=len(since)))
-    periods = tuple(
-        CustodyPeriod(holder, start, end, "", "")
-        for holder, (start, end) in zip(holders, pairwise(since), strict=False)
-    )
-    return Custody(CustodyState.HELD, holders[-1], since[-1], periods=periods)
-
-
-SPANS = st.lists(st.integers(0, 80), max_size=8, unique=True).map(
-    lambda ends: tuple(zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False))
-)
-
-
-def holder_at(custody: Custody, moment: int) -> str:
-    held = [one.holder for one in periods_of(custody) if one.since <= moment]
-    return held[-1] if held else ""
-
-
-@law
-@given(custodies(), st.lists(SPANS, max_size=3))
-def test_liability_by_spans_is_that_of_counting_each_microsecond(
-    custody: Custody, excursions: list[tuple[tuple[int, int], ...]]
-) -> None:
-    given_ = [
-        TimeOutside("x", spans[0][0], spans[-1][1], sum(b - a for a, b in spans), spans=spans)
-        for spans in excursions
-        if spans
-    ]
-    counted = Counter(
-        holder_at(custody, moment)
-        for one in given_
-        for start, end in one.spans
-        for moment in range(start, end)
-    )
-    found = liability(custody, given_, 80)
-    assert {one.holder: one.outside for one in found.custodians if one.outside} == counted
-    assert sum(one.outside for one in found.custodians) == found.total == counted.total()
-
-
-@law
-@given(custodies(), st.integers(0, 80), st.integers(0, 40), st.data())
-def test_estimated_liability_sums_to_the_time_outside_and_is_off_by_less_than_a_microsecond(
-    custody: Custody, began_at: int, lasted: int, data: st.DataObject
-) -> None:
-    outside = data.draw(st.integers(0, lasted))
-    one = TimeOutside("x", began_at, began_at + lasted, outside)
-    found = liability(custody, [one], 200)
-    (excursion,) = found.excursions
-    assert sum(share.outside for share in excursion.shares) == outside == found.total
-    lengths = Counter(holder_at(custody, at) for at in range(began_at, began_at + lasted))
-    periods = Counter(one.holder for one in periods_of(custody))
-    parts = {share.holder: share.outside for share in excursion.shares}
-    for holder, length in lengths.items():
-        exact = Fraction(outside * length, lasted)
-        assert abs(parts[holder] - exact) < max(1, periods[holder])
-        assert parts[holder] <= length
 
 
 @law

@@ -107,16 +107,30 @@ def reading(
 @st.composite
 def histories(draw: st.DrawFn, east: float) -> list[Record]:
     """Return a way along the stops with stays, jumps and fixes that lack something."""
-    found: list[Record] = [shipments.bind(0, name, 60) for name in ("d1", "d2")]
+    found: list[Record] = [shipments.bind(0, name, 60) for name in ("d1", "d2", "d3")]
     moment, north, away = START, 0.0, 0.0
     pace = draw(st.sampled_from([0.0005, 0.002, 0.004]))
     is_odd = draw(st.booleans())
+    tellers = draw(st.sampled_from([["d1", "d1", "d1", "d2"], ["d1", "d2"], ["d1", "d2", "d3"]]))
+    told_by = st.lists(st.sampled_from(tellers), min_size=1, max_size=3, unique=True)
+    does_lie = draw(st.booleans())
     for _ in range(draw(st.sampled_from([1, 8, 30, 60]))):
-        moment += draw(st.sampled_from([10, 60, 60, 120])) * SECOND
+        moment += draw(st.sampled_from([10, 60, 60, 120] + [1_000] * does_lie)) * SECOND
         north += pace * draw(st.sampled_from([0, 0, 1, 1, 2, -1]))
         away = max(0.0, away + draw(st.sampled_from([0, 0, 0, 0.001, -0.001, 0.004, -0.004])))
         jump = draw(st.sampled_from([0.0] * 8 + [0.2])) if is_odd else 0.0
-        device = draw(st.sampled_from(["d1", "d1", "d1", "d2"]))
+        device = draw(st.sampled_from(tellers))
+        if does_lie:
+            # All of some at once, one of which may be elsewhere on the way, or far from it.
+            for name in draw(told_by):
+                lie = draw(st.sampled_from([0.0, 0.01, 0.02, 0.3])) if name == tellers[0] else 0.0
+                aside = draw(st.sampled_from([0.0, 0.0, 0.003])) if name == tellers[0] else 0.0
+                latitude = round((50 + abs(north - lie)) * 10_000_000)
+                longitude = round(around(east + away + aside) * 10_000_000)
+                names = (name, "gps")
+                found.append(reading(moment, "latitude", latitude, names, None, 0))
+                found.append(reading(moment, "longitude", longitude, names, None, 0))
+            continue
         pairs = [("gps", "gps")]
         if is_odd:
             pairs = draw(
@@ -146,8 +160,11 @@ def histories(draw: st.DrawFn, east: float) -> list[Record]:
     milestones = st.sampled_from(["start", "departure", "arrival", "delivery", "close"])
     for name in draw(st.lists(milestones, max_size=draw(st.sampled_from([0, 0, 3])))):
         found += [shipments.milestone(draw(minutes), name)]
-    if draw(st.integers(0, 7)) == 0:
-        found.append(shipments.detach(draw(minutes), "d1"))
+    if draw(st.integers(0, 3)) == 0:
+        minute = draw(minutes)
+        found.append(shipments.detach(minute, "d1"))
+        if draw(st.booleans()):
+            found.append(shipments.bind(minute + draw(st.integers(0, 3)), "d1", 60))
     return found
 
 
@@ -193,7 +210,8 @@ def test_positions_show_what_the_words_say(
     }
     if said["location"] is not None and stated["location"] is not None:
         way = said["location"].pop("travelled_mm")
-        assert abs(way - stated["location"].pop("travelled_mm")) <= found.fixes
+        pieces = found.fixes + len(found.impossible)
+        assert abs(way - stated["location"].pop("travelled_mm")) <= pieces
     over = written["sensors"]["over"]
     listed = [one for one in over if one["kind"] == "impossible_travel"]
     assert all(one in found.impossible for one in listed)
@@ -202,5 +220,6 @@ def test_positions_show_what_the_words_say(
     event(f"phase: {found.phase}")
     event(f"arrived: {bool(found.last_stop)}")
     event(f"impossible: {bool(found.impossible)}")
+    event(f"devices that speak: {len(found.devices)}")
     event(f"alarms: {bool(found.alarms)}")
     assert_same(said, stated)

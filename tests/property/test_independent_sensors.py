@@ -101,7 +101,8 @@ def test_series_shows_of_its_sensor_what_the_rules_say(
     let_speak(found)
     told_of = sensors.sensors_of(found, policy, as_of)
     stated = sensors.document(told_of.findings(), told_of.gaps)
-    said = told(history, policy, as_of, cut)["sensors"]
+    written = told(history, policy, as_of, cut)["sensors"]
+    said = {name: written[name] for name in stated}
     said["running"] = [one for one in said["running"] if one["kind"] not in ("silent", "missing")]
     for kind in stated["counts"]:
         event(kind)
@@ -223,7 +224,8 @@ def test_sensors_show_of_each_other_what_the_rules_say(
         "coverage": [told_of.coverage("temperature", judged, end)],
     }
     document = told(history, policy, as_of, cut)
-    said = {**document["sensors"], "coverage": document["coverage"]["quantities"]}
+    said = {name: document["sensors"][name] for name in ("running", "over", "counts")}
+    said["coverage"] = document["coverage"]["quantities"]
     fired = {one["rule"]: one["count"] for one in document["rules_fired"]}
     assert fired.get("sensors", 0) == len(said["running"])
     over = sum(stated["counts"].get(kind, 0) for kind in WITHOUT_TRUST)

@@ -122,3 +122,18 @@ def test_shocks_and_fatigue_are_what_the_formulas_say(
     event(f"a fall is known: {some['drop'] is not None}")
     event(f"fatigue below all: {0 < fatigue_ppm < MILLION}")
     assert_same(said, stated)
+
+
+def test_fall_that_no_document_can_state_is_stated_as_far_as_it_can() -> None:
+    policy = {**shipments.TINY_POLICY, "shock": {"restitution": 0.0}}
+    parts = {"acceleration": 100_000_000, "pulse_duration": 10_000_000}
+    history = [
+        *shipments.begin(policy),
+        shipments.bind(0, "d1", 60),
+        *(
+            [1, 1, "d1", "s", name, value, shipments.at(1), 1, None, 0, None]
+            for name, value in parts.items()
+        ),
+    ]
+    said = told(history, policy, shipments.at(2), 0)["statistics"]["shocks"]
+    assert said["drop"] == shocks.LARGEST

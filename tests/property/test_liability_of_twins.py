@@ -30,13 +30,27 @@ def travels(draw: st.DrawFn) -> list[Input]:
     return list(dict.fromkeys(inputs))
 
 
+@st.composite
+def travels_of_the_found(draw: st.DrawFn) -> list[Input]:
+    """Return those of an asset that somebody had taken before its commissioning replaced him."""
+    found_at = draw(st.integers(0, 60))
+    return [
+        *draw(travels()),
+        hand_over(HandoverPhase.OFFERED, found_at, "", "finder", "n"),
+        hand_over(HandoverPhase.ACCEPTED, found_at, "", "finder", "n"),
+    ]
+
+
 @law
-@given(travels())
+@given(travels() | travels_of_the_found())
 def test_shares_of_the_custodians_sum_to_the_time_outside(inputs: list[Input]) -> None:
-    custody = assess(fold(inputs, POLICY), POLICY, at(HORIZON + 50)).custody
+    found = assess(fold(inputs, POLICY), POLICY, at(HORIZON + 50))
+    custody = found.custody
     assert sum(one.outside for one in custody.liability) == custody.outside
+    assert custody.outside == sum(one.outside for one in found.statistics.judged)
     names = [one.holder for one in custody.liability]
-    assert names == [one for one in dict.fromkeys(("", *custody.holders)) if one in names]
+    order = dict.fromkeys(("", *custody.holders, "finder"))
+    assert names == [one for one in order if one in names]
 
 
 @law

@@ -6,7 +6,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.twins.maps import LIMITS, circle, fix, followed, plan
+from tests.unit.twins.maps import HOLDS, LIMITS, circle, fix, followed, plan
+from twins.position.device_track import yardstick_of
 from twins.position.location import LocationState, LocationSums, joined, observe
 from twins.position.location_events import (
     Arrived,
@@ -92,7 +93,7 @@ def test_what_begins_ends_in_turn(walk: list[tuple[int, int]]) -> None:
     state, events = LocationState(), list[LocationEvent]()
     inside: set[str] = set()
     for one in track(walk):
-        state, more = observe(state, PLAN, one, LIMITS)
+        state, more = observe(state, [one], HOLDS, yardstick_of(PLAN, LIMITS))
         events += more
         for event in more:
             if isinstance(event, StopEntered):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twins.wear.fatigue import Fatigue, FatigueCurve, damage_of, ended, feed, half_cycle_damage
-from twins.wear.rainflow import Cycle, half_cycles_of, push, push_all
+from twins.wear.rainflow import Cycle, half_cycles_of, push_all
 
 VALUES = st.integers(-6, 6) | st.integers(-(10**6), 10**6)
 SERIES = st.lists(VALUES, max_size=80) | st.lists(st.integers(-3, 3), max_size=80)
@@ -64,7 +64,7 @@ def test_many_values_at_once_count_as_one_by_one(series: list[int]) -> None:
     at_once: list[int] = []
     expected = push_all(at_once, series)
     residue: list[int] = []
-    assert [one for value in series for one in push(residue, value)] == expected
+    assert [one for value in series for one in push_all(residue, [value])] == expected
     assert residue == at_once
 
 

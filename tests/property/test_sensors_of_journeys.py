@@ -24,7 +24,12 @@ from twins.sensors.agreement import (
     is_disagreeing_at,
     weigh,
 )
-from twins.sensors.copied_series import Witnesses, is_copy, running_copies, watch_witness
+from twins.sensors.copied_series import (
+    Witnesses,
+    copies_among,
+    running_copies,
+    watch_witness,
+)
 from twins.sensors.findings import FindingKind, FindingLog, SensorFinding, Subject
 from twins.sensors.health import Health, is_trusted, running_findings, watch_median, watch_value
 from twins.sensors.limits import QuantityLimits, SensorLimits
@@ -114,7 +119,8 @@ class Watch:
             watch_median(health, log, at, value, middle, LIMITS)
         weigh(self.agreement, self.log, at, held, RULES.disagreement)
         watch_witness(self.witnesses, self.log, "d1", f"t{sensor}", at, value)
-        is_sound = is_trusted(health, LIMITS) and not is_copy(self.witnesses, "d1", f"t{sensor}")
+        is_copy = ("d1", f"t{sensor}") in copies_among(self.witnesses)
+        is_sound = is_trusted(health, LIMITS) and not is_copy
         self.untrusted[sensor] += not is_sound
 
 

@@ -1,6 +1,5 @@
 """Laws of shelf life that hold for every series."""
 
-from fractions import Fraction
 from itertools import accumulate
 
 from hypothesis import given
@@ -16,7 +15,6 @@ from twins.temperature.shelf_life import (
     rate_sum,
     rates_of,
     used_up_at,
-    used_up_within,
 )
 
 MODELS = st.sampled_from([Arrhenius(100_000), Q10(2_500_000), SquareRoot(-10_000)])
@@ -41,27 +39,6 @@ def test_sum_of_rates_is_the_same_however_it_is_cut(
     before = rate_sum(goods, times[:place], values[:place], moment)
     after = rate_sum(goods, [moment, *times[place:]], values[place - 1 :], until)
     assert before + after == rate_sum(goods, times, values, until)
-
-
-@law
-@given(GOODS, STRETCHES)
-def test_moment_at_which_the_life_ends_splits_what_is_left_from_nothing(
-    goods: ShelfLife, stretch: list[tuple[int, int]]
-) -> None:
-    times = list(accumulate((span for span, _ in stretch), initial=0))
-    until = times.pop()
-    values = [value for _, value in stretch]
-    end = used_up_within(goods, 0, times, values, until)
-
-    def left(moment: int) -> Fraction:
-        known = [one for one in times if one < moment]
-        sums = rate_sum(goods, known, values[: len(known)], moment) if known else 0
-        return goods.life - Fraction(sums, 10**24)
-
-    if end is None:
-        assert left(until) > 0
-    else:
-        assert left(end) <= 0 < left(end - 1)
 
 
 @law

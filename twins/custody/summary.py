@@ -53,12 +53,3 @@ def handover_summaries(custody: Custody) -> tuple[HandoverSummary, ...]:
         )
         for one in handovers[-HANDOVERS_LISTED:]
     )
-
-
-def seal_mismatches(custody: Custody) -> int:
-    """Return of how many handovers the two sides stated different seals."""
-    return sum(
-        1
-        for one in periods_of(custody)
-        if one.handover is not None and one.handover.seals is SealAgreement.SEAL_MISMATCH
-    )

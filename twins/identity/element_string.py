@@ -43,8 +43,3 @@ def parse_element_string(text: str) -> Gs1Key:
         InvalidIdentifier: It states no key, or a wrong one.
     """
     return key_of_elements(elements_of(text), text)
-
-
-def element_string(key: Gs1Key) -> str:
-    """Return a key as an element string."""
-    return "".join(f"({ai})" + value.replace("(", r"\(") for ai, value in key.elements)

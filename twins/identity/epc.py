@@ -1,23 +1,19 @@
 """EPC URNs and the GS1 keys that they state; GS1 EPC Tag Data Standard 1.13, sections 6.3 and 7.
 
 A URN splits a key after its company prefix and leaves the check digit out. From a URN there is
-always one key; from a key to a URN the length of the company prefix must be given.
+always one key, from a key to a URN only with the length of the company prefix.
 """
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
 
 from twins.errors import InvalidIdentifier
 
 from .gs1 import Gs1Key, KeyKind, check_digit
 from .percent import decoded
 
-_LITERAL = "!'()*+,-.:;=_"
-"""The signs that stand in a URN as they are; Tag Data Standard 1.13, appendix A."""
-_PREFIX_DIGITS = range(6, 13)
 _URN = re.compile(
     r"[Uu][Rr][Nn]:[Ee][Pp][Cc]:((?:id|class|idpat):[a-z]+):([A-Za-z0-9!'()*+,\-.:;=_%]+)"
 )
@@ -92,36 +88,6 @@ def parse_epc_urn(urn: str) -> Gs1Key:
     return _with_serial(urn, match[1], value, parts[1])
 
 
-def epc_urn(key: Gs1Key, prefix_digits: int) -> str:
-    """Return a key as an EPC URN; a class of things as the pattern of all its serials.
-
-    Args:
-        key: The key.
-        prefix_digits: Length of the company prefix in it, as GS1 gave it to the company: 6 to 12.
-
-    Raises:
-        InvalidIdentifier: The kind of key has no URN, or no prefix has this length.
-    """
-    name, serial = _name_and_serial(key)
-    scheme = _SCHEMES.get(name)
-    if scheme is None:
-        raise InvalidIdentifier(key.kind.name, key.words, "there is no EPC URN for this kind")
-    if prefix_digits not in _PREFIX_DIGITS:
-        raise InvalidIdentifier("GS1", key.words, "a company prefix has 6 to 12 digits")
-    start = len(scheme.leading) + scheme.begins_reference
-    end = start + prefix_digits
-    prefix, reference = key.value[start:end], key.value[end:]
-    if scheme.digits:
-        first = key.value[: scheme.begins_reference]
-        reference = first + key.value[end : len(scheme.leading) + scheme.digits]
-    elif not (prefix.isdigit() and reference):
-        raise InvalidIdentifier("GS1", key.words, f"no prefix of {prefix_digits} digits begins it")
-    parts = [prefix, quote(reference, _LITERAL)]
-    if scheme.serial:
-        parts.append(serial if serial == _ANY_SERIAL else quote(serial, _LITERAL))
-    return f"urn:epc:{name}:{'.'.join(parts)}"
-
-
 def _value(urn: str, scheme: _Scheme, prefix: str, reference: str) -> str:
     """Return the value of the primary key, with its check digit."""
     if not scheme.digits:
@@ -156,18 +122,3 @@ def _decoded(urn: str, part: str) -> str:
     if text is None:
         raise InvalidIdentifier("EPC URN", urn, "two hexadecimal digits follow a %")
     return text
-
-
-def _name_and_serial(key: Gs1Key) -> tuple[str, str]:
-    """Return the scheme of a key and what stands there for the serial."""
-    if key.kind is KeyKind.GLN:
-        return "id:sgln", _NO_EXTENSION
-    names = [name for name, scheme in _SCHEMES.items() if scheme.kind is key.kind]
-    name = names[0] if names else ""
-    scheme = _SCHEMES.get(name)
-    if scheme is None or not scheme.serial or name.startswith("idpat:"):
-        return name, _ANY_SERIAL
-    if key.qualifier:
-        return name, key.qualifier
-    serial = key.value[len(scheme.leading) + scheme.digits + 1 :]
-    return (name, serial) if serial else (name.replace("id:", "idpat:", 1), _ANY_SERIAL)

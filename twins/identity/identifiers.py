@@ -54,25 +54,11 @@ def party_id(text: str) -> PartyId:
     return PartyId(_checked("party", text))
 
 
-def canonical_id(text: str) -> AssetId:
-    """Return the one id of what a text names: two spellings of a GS1 key have the same.
+def entered_id(text: str) -> str:
+    """Return the id that a person means by a text: two spellings of a GS1 key mean the same.
 
     A key is `gs1:` and its AIs and values, such as `gs1:01:10614141123459:21:987`; in a value `.`
     and two hexadecimal digits stand for each character but letters, digits, `-` and `_`.
-
-    Args:
-        text: A GS1 Digital Link URI, an EPC URN, an element string such as (01)…(21)…, a canonical
-            id, or a plain id, which stays as it is.
-
-    Raises:
-        InvalidIdentifier: It is none of these, or its key is wrong.
-    """
-    key = stated_key(text)
-    return asset_id(text) if key is None else asset_id(_written(key))
-
-
-def entered_id(text: str) -> str:
-    """Return the id that a person means by a text.
 
     What is a legal id stands as it is: devices may send an EPC URN, too, and it must be found under
     what they send. A Digital Link or an element string is none and becomes canonical; another text

@@ -20,7 +20,7 @@ class ChannelRules(msgspec.Struct, frozen=True):
         quantity: The quantity.
         boundaries: Those of what is measured, in the policy's order.
         core_boundaries: Those of the product's core, likewise.
-        quorum: How many trusted sensors must speak for time to count as observed.
+        quorum: How many trusted voices must speak for time to count as observed.
         sensors: What is asked of the sensors; None where nothing is.
         disagreement: Steps that the sensors may lie apart; 0 where they may at will.
         drift: Steps by which one may lie beside the median; 0 likewise.
@@ -29,6 +29,7 @@ class ChannelRules(msgspec.Struct, frozen=True):
         time_constant: Of the product's core, microseconds; None where the policy has none.
         half_damage: Miner's damage of half a cycle by its range, where the quantity fatigues the
             asset.
+        is_of_place: Whether each sensor tells of its own place; see `Quantity`.
     """
 
     quantity: str
@@ -42,6 +43,7 @@ class ChannelRules(msgspec.Struct, frozen=True):
     shelf_life: ShelfLife | None = None
     time_constant: int | None = None
     half_damage: Callable[[int], int] | None = None
+    is_of_place: bool = False
 
 
 class PolicyRules(dict[str, ChannelRules]):
@@ -90,4 +92,5 @@ def _rules_of(policy: ConditionPolicy, quantity: str) -> ChannelRules:
         shelf_life=life.kinetics if is_temperature and life is not None else None,
         time_constant=core.time_constant if is_temperature and core is not None else None,
         half_damage=None if curve is None else half_cycle_damage(curve, QUANTITIES[quantity].scale),
+        is_of_place=QUANTITIES[quantity].is_of_place,
     )

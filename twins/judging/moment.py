@@ -37,8 +37,11 @@ class Moment(msgspec.Struct, frozen=True, array_like=True):
         low: What lower boundaries judge; the same where values are held.
         trusted: Trusted voices.
         then: The circumstances.
+        voices: How many speak.
         is_held: Whether what is said lasts; else it was said at this moment alone.
         is_open: Whether sensors that did not speak could have changed what is judged.
+        is_mild: Whether of two the milder one is judged: any third could only have shown more.
+        is_of_place: Whether each sensor tells of its own place, and the worst of all is judged.
     """
 
     at: int
@@ -46,18 +49,31 @@ class Moment(msgspec.Struct, frozen=True, array_like=True):
     low: tuple[Shown, ...]
     trusted: int
     then: Circumstances
+    voices: int = 0
     is_held: bool = True
     is_open: bool = False
+    is_mild: bool = False
+    is_of_place: bool = False
 
     @property
     def upper(self) -> int | None:
         """What upper boundaries judge; None where nobody speaks."""
-        return upper_median([(one.device, one.value) for one in self.high]) if self.high else None
+        if not self.high:
+            return None
+        if self.is_of_place:
+            return max(one.value for one in self.high)
+        median = lower_median if self.is_mild else upper_median
+        return median([(one.device, one.value) for one in self.high])
 
     @property
     def lower(self) -> int | None:
         """What lower boundaries judge; None where nobody speaks."""
-        return lower_median([(one.device, one.value) for one in self.low]) if self.low else None
+        if not self.low:
+            return None
+        if self.is_of_place:
+            return min(one.value for one in self.low)
+        median = upper_median if self.is_mild else lower_median
+        return median([(one.device, one.value) for one in self.low])
 
     def shown_for(self, boundary: Boundary, value: int) -> list[Shown]:
         """Return the first reading that shows a value judged, and behind it all that are outside.

@@ -9,10 +9,12 @@ all sensors together, in `twins.judging.channel`.
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from twins.readings import UNUSABLE, ClockSource, Quality, Reading
 from twins.sensors.findings import FindingLog, joined_logs
 from twins.sensors.health import Health, ordered_count
+from twins.sensors.health import copied as copied_health
 from twins.temperature.mean_kinetic import arrhenius_factor
 
 # Plain integers: an enum's operators cost as much as the rest of `take`.
@@ -124,6 +126,17 @@ class SeriesSums(msgspec.Struct):
         return self.quantity, self.device, self.sensor
 
 
+def copied(series: Series) -> Series:
+    """Return a series that can be changed without changing this one."""
+    health = None if series.health is None else copied_health(series.health)
+    return replace(series, health=health, residue=list(series.residue))
+
+
+def copied_sums(sums: SeriesSums) -> SeriesSums:
+    """Return sums that can be added to without changing these."""
+    return replace(sums, log=replace(sums.log))
+
+
 def joined_sums(earlier: SeriesSums, later: SeriesSums) -> SeriesSums:
     """Return the sums of one series over two stretches of time that follow each other."""
     lowest = _lower(earlier, later)
@@ -162,6 +175,11 @@ def _higher(earlier: SeriesSums, later: SeriesSums) -> SeriesSums:
     return later if later.maximum > earlier.maximum else earlier
 
 
+def seq_of(reading: Reading) -> int:
+    """Return a reading's seq, -1 where it has none."""
+    return -1 if reading.seq is None else reading.seq
+
+
 def take(series: Series, reading: Reading, hold: int) -> None:
     """Make a reading the series' newest one; it stays pending until time has moved past it.
 
@@ -173,7 +191,7 @@ def take(series: Series, reading: Reading, hold: int) -> None:
         reading: The reading, not older than the newest one.
         hold: Microseconds for which it may speak.
     """
-    seq = -1 if reading.seq is None else reading.seq
+    seq = seq_of(reading)
     if series.is_pending and series.last_at == reading.observed_at and series.last_seq == seq:
         if series.last_value != reading.value:
             series.is_conflicting = True

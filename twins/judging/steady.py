@@ -14,7 +14,7 @@ from twins.sensors.copied_series import Witnesses
 from twins.sensors.steady_agreement import agreeing, compare_steadily
 from twins.sensors.voices import lower_median, median, middle_of, upper_median
 
-from .channel import ChannelFold
+from .channel_fold import ChannelFold
 from .series import Series
 from .stretch import Stretch
 
@@ -41,14 +41,14 @@ def steady_of(fold: ChannelFold, stretches: Sequence[Stretch], until: int) -> St
     They do no more where no boundary is passed, no sensor falls silent or begins to speak in
     between, and enough of them speak all the time.
     """
-    if not _are_heard(fold, stretches):
-        return None
+    if fold.channel.spoken_until >= fold.channel.judged_until:
+        fold.judge(fold.channel.spoken_until)
     held = _others(fold, stretches)
     values = [one.last_value for one in held]
     values += [one.series.last_value for one in stretches]
     highest = max([*values, *(max(one.values) for one in stretches)])
     lowest = min([*values, *(min(one.values) for one in stretches)])
-    if not fold.is_quiet(highest, lowest):
+    if not fold.is_quiet(highest, lowest) or not _are_heard(fold, stretches, highest, lowest):
         return None
     if fold.channel.watch is None or len(fold.members) == 1:
         return Steady(fold, stretches, until, None)
@@ -56,15 +56,21 @@ def steady_of(fold: ChannelFold, stretches: Sequence[Stretch], until: int) -> St
     return None if witnesses is None else Steady(fold, stretches, until, witnesses)
 
 
-def _are_heard(fold: ChannelFold, stretches: Sequence[Stretch]) -> bool:
-    """Tell whether the same sensors, and enough of them, speak all the time."""
+def _are_heard(fold: ChannelFold, stretches: Sequence[Stretch], highest: int, lowest: int) -> bool:
+    """Tell whether the same sensors, and enough of them, speak all the time.
+
+    Args:
+        fold: Their channel, judged up to where time was counted.
+        stretches: What was read.
+        highest: The highest value that any of them holds meanwhile.
+        lowest: The lowest.
+    """
     channel = fold.channel
     start = channel.spoken_until
-    if start >= channel.judged_until:
-        fold.judge(start)
-    if channel.gap_since is not None or channel.wait is not None:
+    if channel.gap_since is not None or start < fold.shipment.judged_from:
         return False
-    if start < fold.shipment.judged_from:
+    is_waiting = channel.wait is not None and channel.wait.until is not None
+    if is_waiting or any(one.is_open for one in channel.alone):
         return False
     last = max(one.times[-1] for one in stretches)
     held = _others(fold, stretches)
@@ -74,7 +80,13 @@ def _are_heard(fold: ChannelFold, stretches: Sequence[Stretch]) -> bool:
         if one.series.speaks_until < one.times[0] or one.times[-1] + one.hold <= last:
             return False
     speaking = [*held, *(one.series for one in stretches)]
-    return not fold.audience_of(speaking, start).is_small
+    audience = fold.audience_of(speaking, start)
+    if fold.rules.is_of_place or not audience.is_small:
+        return channel.wait is None
+    # Few are heard where they have waited, and two where they agree.
+    return channel.wait is not None or (
+        audience.speaking > 1 and not fold.are_apart(highest, lowest)
+    )
 
 
 def judge_steadily(steady: Steady) -> None:
@@ -143,7 +155,10 @@ def _medians(
     for at in times:
         for number, value in events[at]:
             held[number] = value
-        if has_one_each:
+        if fold.rules.is_of_place:
+            said = list(zip(devices, held, strict=True))
+            highest, middle, lowest = max(held), median(said), min(held)
+        elif has_one_each:
             # What `twins.sensors.voices` says, where no device has a second sensor.
             values = sorted(held)
             highest, middle, lowest = values[upper], middle_of(values), values[lower]

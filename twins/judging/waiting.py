@@ -4,7 +4,7 @@ Where three voices and more could speak, the one that lies may be the first to s
 One of them alone, or two that do not agree, are therefore judged only when the others had time to
 speak. What is said until then is put off. If they still speak, and the others do not, it is
 judged from its beginning, as it was. If enough speak in time, or nobody does any more, only that is
-judged of which the others could have changed nothing: what two said who agreed.
+judged of which the others could have changed nothing: where both of two were outside.
 """
 
 from __future__ import annotations
@@ -89,22 +89,29 @@ def audience_of(
         at: The moment.
     """
     ours = [one.device for one in members if one.device in bound]
-    unheard = sum([device not in heard for device in bound])
-    devices = len(set(ours)) + unheard
-    is_by_device = devices > 1
+    unheard = [device for device in bound if device not in heard]
+    awaited = {*ours, *unheard}
+    is_by_device = len(awaited) > 1
+    told = {one.device for one in speaking}
     return Audience(
-        speaking=len({one.device for one in speaking}) if is_by_device else len(speaking),
-        awaited=devices if is_by_device else len(ours) + unheard,
-        patience=_patience(speaking, bound, at),
+        speaking=len(told) if is_by_device else len(speaking),
+        awaited=len(awaited) if is_by_device else len(ours) + len(unheard),
+        patience=_patience(
+            [one for one in speaking if one.speaks_until > at],
+            [bound[device] for device in (awaited - told if is_by_device else awaited)],
+        ),
         is_by_device=is_by_device,
     )
 
 
-def _patience(speaking: Iterable[Series], bound: Mapping[str, int], at: int) -> int | None:
-    """Return four fifths of the time in which one that speaks will have spoken again."""
-    spans = [
-        min(bound.get(one.device, 0), one.speaks_until - one.last_at)
-        for one in speaking
-        if one.speaks_until > at
-    ]
-    return min(spans) * 4 // 5 if spans else None
+def _patience(speaking: Sequence[Series], awaited: Sequence[int]) -> int | None:
+    """Return how long those that speak wait: as long as the silent ones need, if they may.
+
+    Args:
+        speaking: Those that go on to speak; they wait no longer than they surely do.
+        awaited: Expected intervals of the others.
+    """
+    if not speaking:
+        return None
+    holds = [one.speaks_until - one.last_at for one in speaking]
+    return min(min(holds) * 4 // 5, max(awaited, default=0) * 5 // 4)

@@ -179,7 +179,7 @@ class LocationLimits(msgspec.Struct, frozen=True):
         off_route_delay: Microseconds outside the planned corridor before the rule fires; None
             where leaving the corridor is no matter.
         largest_speed: Speed between two fixes beyond which one of them is false, mm/s; None where
-            any is taken.
+            the policy names none.
         severity: What leaving the corridor weighs.
     """
 

@@ -6,8 +6,9 @@ those of one sensor, or those of the two sensors that alone read just one of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -19,7 +20,15 @@ from twins.policy.limits import LocationLimits
 from twins.readings import POSITION, Reading
 from twins.sensors.findings import FindingKind, SensorFinding, Subject
 
-from .location import LocationState, LocationSums, joined, observe
+from .device_track import yardstick_of
+from .location import (
+    LocationState,
+    LocationSums,
+    begun_anew,
+    joined,
+    observe,
+    without_device,
+)
 from .location_events import (
     Fix,
     ImpossibleTravel,
@@ -33,6 +42,8 @@ from .route import RoutePlan, parse_plan
 
 LATITUDE, LONGITUDE = "latitude", "longitude"
 """The quantities that make a fix."""
+
+_moment = attrgetter("at")
 
 OFF_ROUTES_KEPT = 20
 """Newest times away from the planned way, of those that are over, that are kept."""
@@ -95,11 +106,17 @@ class Track(msgspec.Struct):
         """What has been."""
         return TrackSums(self.state.sums, self.alarms, self.off_routes)
 
-    def follow(self, fixes: Iterable[Fix]) -> list[LocationEvent]:
-        """Follow fixes, and return what they show."""
+    def follow(self, fixes: Iterable[Fix], holds: Mapping[str, int]) -> list[LocationEvent]:
+        """Follow fixes, and return what they show.
+
+        Args:
+            fixes: In the order of moment, device and sensor, all of a moment among them.
+            holds: For how many microseconds the word of each of their devices holds.
+        """
         found: list[LocationEvent] = []
-        for fix in fixes:
-            self.state, events = observe(self.state, self.plan, fix, self.limits)
+        by = yardstick_of(self.plan, self.limits)
+        for _, some in groupby(fixes, _moment):
+            self.state, events = observe(self.state, list(some), holds, by)
             found += events
         for event in found:
             if isinstance(event, OffRouteAlarmed):
@@ -110,8 +127,12 @@ class Track(msgspec.Struct):
 
     def begin_anew(self) -> None:
         """Count anew; the asset stays where it is."""
-        self.state = replace(self.state, off_route=None, sums=LocationSums())
+        self.state = begun_anew(self.state)
         self.alarms, self.off_routes = 0, ()
+
+    def detach(self, device: str) -> None:
+        """Forget what a device told: where it is from now on says nothing of the asset."""
+        self.state = without_device(self.state, device)
 
     def milestones_of(self, events: Iterable[LocationEvent]) -> list[Milestone]:
         """Return the milestones that events amount to."""

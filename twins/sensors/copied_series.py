@@ -107,11 +107,6 @@ def watch_witness(
     _take(witnesses, log, mine, at, value)
 
 
-def is_copy(witnesses: Witnesses, device: str, sensor: str) -> bool:
-    """Tell whether a sensor repeats another one, and so is no witness of its own."""
-    return (device, sensor) in copies_among(witnesses)
-
-
 def copies_among(witnesses: Witnesses) -> set[tuple[str, str]]:
     """Return which sensors repeat another one, by device and sensor."""
     places = [

@@ -37,8 +37,8 @@ class SensorLimits(msgspec.Struct, frozen=True):
 
     Attributes:
         quantities: Limits by quantity, a key of `twins.readings.QUANTITIES`.
-        quorum: Least number of trusted sensors of a required quantity that must speak for time to
-            count as observed.
+        quorum: Least number of trusted voices of a required quantity that must speak for time to
+            count as observed; see `twins.sensors.voices`.
         battery_low: Charge in steps of the quantity `battery` below which a battery is low; 0
             switches the rule off.
         calibration_interval: Microseconds for which a calibration holds; 0 switches the rule off.

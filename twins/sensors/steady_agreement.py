@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twins.judging.channel import ChannelFold
+from twins.judging.channel_fold import ChannelFold
 from twins.judging.stretch import Stretch
 
 from . import bias

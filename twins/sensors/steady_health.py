@@ -9,18 +9,11 @@ from collections.abc import Sequence
 from itertools import chain, compress, islice, repeat
 from operator import gt, ne, sub
 
-from twins.readings import UNUSABLE, Reading
+from twins.readings import Reading
 
 from .counter_order import grows
 from .findings import FindingKind, FindingLog
-from .health import (
-    LEAST_REPEATS,
-    Health,
-    calibration_ends,
-    ordered_count,
-    watch,
-    watch_value,
-)
+from .health import LEAST_REPEATS, Health, calibration_ends, ordered_count
 from .limits import SensorLimits
 from .spikes import has_no_step, settle_at
 
@@ -35,44 +28,6 @@ def ordered_counts(readings: Sequence[Reading]) -> Sequence[int]:
     if readings[0].seq is None and not any(one.seq is not None for one in readings):
         return NO_COUNTS
     return list(map(ordered_count, readings))
-
-
-def watch_all(
-    health: Health,
-    log: FindingLog,
-    times: Sequence[int],
-    values: Sequence[int],
-    limits: SensorLimits,
-) -> None:
-    """Take sound readings without a count; the state is that of `watch_value` one by one.
-
-    Args:
-        health: What is known of their series.
-        log: Takes what is over.
-        times: When they were read, in order; at least one.
-        values: What was read.
-        limits: What the policy asks.
-    """
-    if is_quiet(health, times, values, NO_COUNTS, limits):
-        pass_quietly(health, log, times, values, NO_COUNTS, limits)
-        return
-    for at, value in zip(times, values, strict=True):
-        watch_value(health, log, at, value, -1, limits)
-
-
-def watch_readings(
-    health: Health, log: FindingLog, readings: Sequence[Reading], limits: SensorLimits
-) -> None:
-    """Take readings of one series in order; the state is that of `watch` one by one."""
-    if not any(one.quality & UNUSABLE for one in readings):
-        times = [one.observed_at for one in readings]
-        values = [one.value for one in readings]
-        counts = ordered_counts(readings)
-        if is_quiet(health, times, values, counts, limits):
-            pass_quietly(health, log, times, values, counts, limits)
-            return
-    for one in readings:
-        watch(health, log, one, limits)
 
 
 def is_quiet(

@@ -3,9 +3,12 @@
 Whoever can make one device lie can make all its sensors lie. The sensors of a device are put in the
 order of their values, and the middle one speaks for it; of the devices likewise. An upper boundary
 hears the upper median both times, a lower one the lower: with one sensor that is its value, with
-two the worse of them, and with three devices and more no single one can move the verdict. Every
-value that is judged is thus one that a reading shows. The sensors of a device that speaks alone
-have a voice each.
+two the worse of them. While three devices and more speak, what is judged lies between what two
+others read, however one of them lies; while fewer speak, one can move the verdict. Of a place, as
+light and contact are (`Quantity.is_of_place`), the worst of all is judged, and every event counts:
+there one always can. Positions have no voices; `twins.position.location` says whose count. Every
+value that is judged is one that a reading shows. The sensors of a device that speaks alone have a
+voice each.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from operator import mul, sub
 
 import msgspec
 
+from twins.readings import LARGEST
+
 from .decimal_rates import CONTEXT, kelvin_of, kept, scaled
 
 RATE_DIGITS = 24
@@ -29,9 +31,6 @@ RATE_DIGITS = 24
 
 RATE_SCALE: int = 10**RATE_DIGITS
 """The rate at the reference temperature."""
-
-LARGEST = 2**53 - 1
-"""The largest integer that every reader of JSON reads (RFC 8785, section 3.2.2.3)."""
 
 _GAS_CONSTANT = Decimal("8.3144")
 _PPM = -6
@@ -182,31 +181,3 @@ def used_up_at(left: int, rate: int, as_of: int) -> int | None:
         return None
     moment = as_of + left * RATE_SCALE // rate
     return moment if moment <= LARGEST else None
-
-
-def used_up_within(
-    shelf_life: ShelfLife, used: int, times: Sequence[int], values: Sequence[int], until: int
-) -> int | None:
-    """Return the first moment within a stretch at which nothing is left.
-
-    Args:
-        shelf_life: What the goods keep.
-        used: Sum of every `rate_sum` before the stretch.
-        times: From when each value speaks, in order.
-        values: Milli-°C; each speaks until the next one.
-        until: Until when the last one speaks.
-
-    Returns:
-        The moment, rounded up to a microsecond; None where something is left at the end, or
-        nothing was left at the beginning.
-    """
-    rates = rates_of(shelf_life)
-    missing = shelf_life.life * RATE_SCALE - used
-    if missing <= 0:
-        return None
-    for begin, end, value in zip(times, [*times[1:], until], values, strict=True):
-        rate = rates(value)
-        if rate * (end - begin) >= missing:
-            return begin - -missing // rate
-        missing -= rate * (end - begin)
-    return None

@@ -85,8 +85,12 @@ def custody_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> CustodyS
 
 
 def _liability(twin: AssetTwin) -> tuple[Share, ...]:
-    """Return what time outside fell to whom, in the order in which they first held the asset."""
+    """Return what time outside fell to whom, in the order in which they first held the asset.
+
+    Whom a commissioning replaced has no period of its own; such holders come last, by name.
+    """
     held = joined_holders((), [one for sums in twin.past.channels for one in sums.outside_by])
     found = {one.holder: one.outside for one in held}
-    order = dict.fromkeys(("", *(one.holder for one in periods_of(twin.custody))))
+    periods = [one.holder for one in periods_of(twin.custody)]
+    order = dict.fromkeys(("", *periods, *sorted(found)))
     return tuple(Share(holder, found[holder]) for holder in order if holder in found)

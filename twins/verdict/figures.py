@@ -66,7 +66,7 @@ class JudgedStatistics(msgspec.Struct, frozen=True):
         sensors: How many sensors were heard.
         value: What was judged last against upper boundaries, in steps; None where no sensor speaks.
         observed: Microseconds for which a value was judged.
-        outside: Observed microseconds outside, all boundaries of the quantity added up.
+        outside: Observed microseconds outside a boundary, of several at once counted once.
         mean_kinetic_celsius: Of the whole observed time, a decimal string; temperature only.
         highest_window: Where the policy judges windows: the one of the highest mean kinetic
             temperature that contains an excursion; None without an excursion.

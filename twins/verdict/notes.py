@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twins.policy.condition_policy import Disposition, Severity
 
-from .counts import counted, noun
+from .counts import counted
 from .rules import RuleFired
 
 
@@ -23,7 +23,6 @@ def note_words(rule: str, text: str, count: int) -> str:
     """
     if rule == "before_start":
         return f"Before the start, limits were passed {counted(count, 'time')}."
-    if rule == "sensors_before":
-        over = noun(count, "is", "are")
-        return f"{counted(count, 'finding')} against sensors {over} over."
+    if rule == "after_close":
+        return f"After the close, {counted(count, 'reading')} outside a limit came."
     return f"This does not hold: {text}."

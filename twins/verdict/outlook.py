@@ -187,8 +187,20 @@ def _before_start(_condition: Condition, _policy: ConditionPolicy) -> str:
     )
 
 
+def _after_close(_condition: Condition, _policy: ConditionPolicy) -> str:
+    return "What came after the close is no part of this shipment; that it came stays on record."
+
+
 def _sensors_before(_condition: Condition, _policy: ConditionPolicy) -> str:
-    return "It is over and weighs nothing; that it happened stays on record."
+    return "It is over and stays on record: only a quality decision can answer it."
+
+
+def _outvoted(condition: Condition, _policy: ConditionPolicy) -> str:
+    names = dict.fromkeys(f"{one.sensor} of {one.device}" for one in condition.sensors.outvoted)
+    return (
+        f"The other sensors did not show it: look at what stood beside {', '.join(names)}. It "
+        "stays for this shipment; only a quality decision can answer it."
+    )
 
 
 def _gap(_condition: Condition, _policy: ConditionPolicy) -> str:
@@ -250,7 +262,9 @@ _OTHERS: dict[str, Callable[[Condition, ConditionPolicy], str]] = {
     "damage_boundary": _damage,
     "shocks_undecided": _undecided,
     "before_start": _before_start,
+    "after_close": _after_close,
     "sensors_before": _sensors_before,
+    "outvoted": _outvoted,
     "gap": _gap,
     "custody_disputed": _disputed,
     "custody_overdue": _overdue,

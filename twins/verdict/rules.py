@@ -47,9 +47,10 @@ class RuleFired(msgspec.Struct, frozen=True, omit_defaults=False):
 
     Attributes:
         rule: `boundary:<id>`, `mean_kinetic_temperature`, `shelf_life`, `shelf_life_left`,
-            `damage_boundary`, `shocks_undecided`, `before_start`, `coverage:<quantity>`,
-            `gap:<quantity>`, `sensors`, `sensors_before`, `custody_disputed`, `custody_overdue`,
-            `custody_apart`, `off_route` or `arrival_overdue`.
+            `damage_boundary`, `shocks_undecided`, `before_start`, `after_close`,
+            `coverage:<quantity>`,
+            `gap:<quantity>`, `sensors`, `sensors_before`, `outvoted`, `custody_disputed`,
+            `custody_overdue`, `custody_apart`, `off_route` or `arrival_overdue`.
         severity: What it weighs.
         disposition: What it says of the goods; `conformant` where it says nothing.
         text: The rule in people's words.
@@ -89,11 +90,12 @@ def rules_fired(
         *_mean_kinetic_fired(figures.statistics, policy),
         *_shelf_life_fired(figures.shelf_life, policy),
         *_shocks_fired(figures.statistics, policy),
-        *_start_fired(twin),
+        *_unjudged_fired(twin),
         *_coverage_fired(figures.coverage, policy),
         *_gaps_fired(figures.coverage, policy),
         *_sensors_fired(figures.sensors, policy),
-        *_doubts_fired(figures.sensors),
+        *_doubts_fired(figures.sensors, policy),
+        *_outvoted_fired(figures.sensors, policy),
         *_custody_fired(figures.custody, policy),
         *_apart_fired(twin),
         *_location_fired(figures.location, policy),
@@ -201,22 +203,42 @@ def _sensors_fired(sensors: Sensors, policy: ConditionPolicy) -> list[RuleFired]
     return [RuleFired("sensors", limits.severity, Disposition.CONFORMANT, text, count)]
 
 
-def _start_fired(twin: AssetTwin) -> list[RuleFired]:
-    """Return what a start put behind the shipment; it weighs nothing, and is not passed over."""
-    count = twin.past.before_start
-    if not count:
+def _unjudged_fired(twin: AssetTwin) -> list[RuleFired]:
+    """Return what start and close put out of the shipment; it weighs nothing, and is told."""
+    found = (
+        ("before_start", "No excursion before the start", twin.past.before_start),
+        ("after_close", "No reading outside a limit after the close", twin.past.after_close),
+    )
+    return [
+        RuleFired(rule, Severity.NONE, Disposition.CONFORMANT, text, count)
+        for rule, text, count in found
+        if count
+    ]
+
+
+def _doubts_fired(sensors: Sensors, policy: ConditionPolicy) -> list[RuleFired]:
+    """Return what was found of sensors that were heard and not believed, and is over.
+
+    It stays: who was outvoted may have stood in the one corner that froze.
+    """
+    limits = policy.sensors
+    if limits is None:
         return []
-    text = "No excursion before the start"
-    return [RuleFired("before_start", Severity.NONE, Disposition.CONFORMANT, text, count)]
-
-
-def _doubts_fired(sensors: Sensors) -> list[RuleFired]:
-    """Return what was found of sensors that were heard and not believed, and is over."""
     count = sum(sensors.counts.get(kind.value, 0) for kind in DOUBTS)
     if not count:
         return []
     text = "Every sensor could be believed all the time"
-    return [RuleFired("sensors_before", Severity.NONE, Disposition.CONFORMANT, text, count)]
+    return [RuleFired("sensors_before", limits.severity, Disposition.CONFORMANT, text, count)]
+
+
+def _outvoted_fired(sensors: Sensors, policy: ConditionPolicy) -> list[RuleFired]:
+    """Return what single sensors showed and the median of all did not."""
+    limits, count = policy.sensors, sensors.outvoted_count
+    if not count:
+        return []
+    severity = Severity.MINOR if limits is None else max(Severity.MINOR, limits.severity)
+    text = "Every sensor by itself is within every boundary"
+    return [RuleFired("outvoted", severity, Disposition.CONFORMANT, text, count)]
 
 
 def _milli(celsius: str) -> int:

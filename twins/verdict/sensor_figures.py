@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from twins.judging.excursions import is_outside
+from twins.judging.outvoted import Outvoted
 from twins.policy.condition_policy import Boundary, ConditionPolicy
 from twins.readings import POSITION
 from twins.sensors.findings import FindingKind, SensorFinding
@@ -17,6 +18,8 @@ from twins.state import AssetTwin
 
 FINDINGS_LISTED = 20
 """Most findings that are over and listed: a document has a largest size."""
+
+OUTVOTED_LISTED = 20
 
 
 class FoundOfSensor(msgspec.Struct, frozen=True):
@@ -38,11 +41,16 @@ class Sensors(msgspec.Struct, frozen=True):
         running: What holds now.
         over: The newest of what is over.
         counts: How often each kind is over, by its word.
+        outvoted: Sensors that by themselves were outside a boundary for its delay, where the
+            boundary has no excursion; in the policy's order, at most `OUTVOTED_LISTED`.
+        outvoted_count: How many sensors they are.
     """
 
     running: tuple[FoundOfSensor, ...]
     over: tuple[FoundOfSensor, ...]
     counts: dict[str, int]
+    outvoted: tuple[Outvoted, ...]
+    outvoted_count: int
 
 
 class NearLimit(msgspec.Struct, frozen=True):
@@ -81,10 +89,25 @@ def sensors_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Sensors:
     for log in logs:
         for word, count in log.counts.items():
             counts[word] = counts.get(word, 0) + count
+    outvoted = _outvoted(twin, policy)
     return Sensors(
         tuple(map(_found, sorted(running, key=_finding_key))),
         tuple(map(_found, sorted(over, key=_finding_key)[-FINDINGS_LISTED:])),
         dict(sorted(counts.items())),
+        outvoted[:OUTVOTED_LISTED],
+        len({(one.device, one.sensor) for one in outvoted}),
+    )
+
+
+def _outvoted(twin: AssetTwin, policy: ConditionPolicy) -> tuple[Outvoted, ...]:
+    broken = {one.boundary for one in twin.excursions}
+    found = [one for sums in twin.past.channels for one in sums.outvoted]
+    return tuple(
+        one
+        for boundary in policy.boundaries
+        if boundary.id not in broken
+        for one in found
+        if one.boundary == boundary.id
     )
 
 

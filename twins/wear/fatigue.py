@@ -25,7 +25,6 @@ LARGEST_EXPONENT = Decimal(64)
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 # A damage halfway between two integers must not be moved off its place by the last digits of exp.
 _ROUNDED = Context(prec=45, rounding=ROUND_HALF_EVEN)
-_PLACES = Decimal("0.000001")
 
 _CURVES_KEPT = 16
 _RANGES_KEPT = 50_000
@@ -148,23 +147,3 @@ def ended(fatigue: Fatigue, half_damage: Callable[[int], int]) -> Fatigue:
         half_cycles=fatigue.half_cycles + len(left),
         damage=fatigue.damage + damage_of(left, half_damage),
     )
-
-
-def equivalent_range(curve: FatigueCurve, damage: int, half_cycles: int) -> Decimal | None:
-    """Return the range that, alone, does the same damage in the same number of cycles.
-
-    It is (Σ n·S^b / Σ n)^(1/b) = (damage·a / Σ n)^(1/b).
-
-    Args:
-        curve: The asset's.
-        damage: Miner's sum of the cycles; see `damage_of`.
-        half_cycles: How many half cycles they are, Σ n in halves; at least 1 where there is damage.
-
-    Returns:
-        The range in units, to six places; None where there is no damage.
-    """
-    if damage <= 0:
-        return None
-    share = _CONTEXT.divide(FULL_CYCLE * damage, half_cycles * DAMAGE_SCALE)
-    logarithm = _CONTEXT.ln(_CONTEXT.multiply(share, curve.cycles))
-    return _CONTEXT.quantize(_CONTEXT.exp(_CONTEXT.divide(logarithm, curve.exponent)), _PLACES)

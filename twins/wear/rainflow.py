@@ -42,21 +42,14 @@ class Cycle(NamedTuple):
     half_cycles: int
 
 
-def push(residue: list[int], value: int) -> list[Cycle]:
-    """Add a value to a history and return the cycles that it closes, in the order of E1049.
+def push_all(residue: list[int], values: Iterable[int]) -> list[Cycle]:
+    """Add values to a history and return the cycles that they close, in the order of E1049.
 
     Args:
         residue: Peaks and valleys not yet counted and, on top, the newest value; empty before the
             first value. It is all that decides how counting goes on, and is changed here.
-        value: The next value of the history, in integer steps.
+        values: The next values of the history, in integer steps.
     """
-    closed: list[Cycle] = []
-    _take(residue, value, closed)
-    return closed
-
-
-def push_all(residue: list[int], values: Iterable[int]) -> list[Cycle]:
-    """Add many values to a history; see `push`, whose cycles it returns together."""
     closed: list[Cycle] = []
     for value in _turning_points(values):
         _take(residue, value, closed)

@@ -9,14 +9,11 @@ integer: milli-g, µs, µm/s, µm, each rounded once, to the nearest.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from itertools import groupby
-from operator import attrgetter
 
 import msgspec
 
-from twins.readings import MICROSECONDS, UNUSABLE, Reading
+from twins.readings import LARGEST, MICROSECONDS
 
 STANDARD_GRAVITY = 9_806_650
 """Standard acceleration of free fall, µm/s², exact by definition (3rd CGPM, 1901)."""
@@ -27,9 +24,6 @@ PI = Decimal("3.14159265358979323846264338327950288419716939937510")
 _CONTEXT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _PPM = 1_000_000
 _MILLI = 1_000
-
-PULSE_QUANTITIES = frozenset({"acceleration", "pulse_duration", "velocity_change", "free_fall"})
-"""Quantities of readings that describe a pulse."""
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -65,38 +59,6 @@ class Damage(enum.StrEnum):
     """Enough of what is known, and one of them is not known."""
 
 
-_of_one_pulse = attrgetter("observed_at", "device", "sensor")
-
-
-def pulses(readings: Iterable[Reading]) -> Iterator[Pulse]:
-    """Yield the shocks that readings tell of; other and unusable readings are passed over.
-
-    What one sensor says of one moment is one pulse. Where it says a quantity more than once, the
-    largest value stands: a shock is never made smaller than a reading of it.
-
-    Args:
-        readings: In event order, which keeps together what one sensor says of one moment; a moment
-            must not be divided between two calls.
-    """
-    telling = (
-        one for one in readings if one.quantity in PULSE_QUANTITIES and not one.quality & UNUSABLE
-    )
-    for (at, device, sensor), some in groupby(telling, _of_one_pulse):
-        largest: dict[str, int] = {}
-        for one in some:
-            largest[one.quantity] = max(one.value, largest.get(one.quantity, one.value))
-        measured = largest.get("velocity_change")
-        yield Pulse(
-            at=at,
-            device=device,
-            sensor=sensor,
-            peak=largest.get("acceleration"),
-            duration=largest.get("pulse_duration"),
-            velocity_change=None if measured is None else measured * _MILLI,
-            free_fall=largest.get("free_fall"),
-        )
-
-
 def velocity_change_of(pulse: Pulse) -> int | None:
     """Return a shock's velocity change in µm/s, None where neither it nor its duration is known.
 
@@ -113,16 +75,18 @@ def drop_height_of(pulse: Pulse, restitution_ppm: int) -> int | None:
     """Return the height from which a shock was dropped in µm, None where it cannot be known.
 
     A fall that was timed tells the height; without one, or where it took no time, it is the
-    equivalent height of the velocity change.
+    equivalent height of the velocity change; of either no more than a document can state.
 
     Args:
         pulse: The shock.
         restitution_ppm: See `equivalent_drop_height`.
     """
     if pulse.free_fall:
-        return free_fall_height(pulse.free_fall)
+        return min(free_fall_height(pulse.free_fall), LARGEST)
     velocity = velocity_change_of(pulse)
-    return None if velocity is None else equivalent_drop_height(velocity, restitution_ppm)
+    if velocity is None:
+        return None
+    return min(equivalent_drop_height(velocity, restitution_ppm), LARGEST)
 
 
 def half_sine_velocity_change(peak: int, duration: int) -> int:

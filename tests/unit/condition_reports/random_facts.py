@@ -83,6 +83,7 @@ def random_facts(random: Random) -> Facts:
         more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
         outside=_outside(random) if judged else (),
         before_start=random.choice([0, 0, 1, 4]),
+        outvoted=random.choice([0, 0, 1, 3]),
         is_outside=any(not one.ended_at for one in excursions),
         kinetic=_kinetic(random),
         near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),

@@ -13,7 +13,7 @@ from gateway.unpublished import Untold
 from tests.fakes.drafting import FakeDrafting
 from tests.fakes.journals import ASSET_KEY
 from tests.property.test_twin_book import LOOSE, assign
-from tests.unit.twins.samples import ASSET, at, bind, close, commission, fold, read
+from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, fold, read
 from twins.inputs import Input, encode, observed_at
 from twins.policy.condition_policy import ConditionPolicy
 from twins.twin import AssetTwin
@@ -220,6 +220,18 @@ async def test_document_beyond_the_largest_size_is_refused_and_nothing_is_publis
     desk: Desk,
 ) -> None:
     many = [read(10, 5_000, sensor=f"sensor-{number:04}") for number in range(1_000)]
-    with pytest.raises(DocumentTooLarge, match="at most 262144"):
+    with pytest.raises(DocumentTooLarge, match=r"at most 262144 .* Unbind .* was bound"):
         await desk.publish([*OPEN[:3], *many])
     assert desk.ledger.newest(ASSET) is None
+
+
+async def test_document_fits_again_when_the_device_is_unbound_from_when_it_was_bound(
+    desk: Desk,
+) -> None:
+    many: list[Input] = [
+        bind(5, "d2"),
+        *[read(10, 5_000, device="d2", sensor=f"s{one}") for one in range(1_000)],
+    ]
+    with pytest.raises(DocumentTooLarge):
+        await desk.publish([*OPEN, *many, detach(20, "d2")])
+    assert await desk.publish([*OPEN, *many, detach(5, "d2")])

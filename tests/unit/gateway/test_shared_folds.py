@@ -65,11 +65,12 @@ def test_what_an_asset_is_told_of_itself_is_folded_for_it_alone(shared: SharedFo
 def test_readings_are_read_once_until_there_may_be_more(tmp_path: Path) -> None:
     store, book = book_on(tmp_path / "derived.db", 50)
     shared = SharedFolds(store.readings)
-    assert shared.between("d1", 0, at(100)) == []
+    spans = [("d1", 0, at(100))]
+    assert list(shared.in_order(spans)) == []
     assert book.assets == {}
     with store.transaction():
         one = read(10, 5_000)
         store.readings.add({("d1", "air", "temperature"): [(one, msgspec.msgpack.encode(one), 1)]})
-    assert shared.between("d1", 0, at(100)) == []
+    assert list(shared.in_order(spans)) == []
     shared.forget()
-    assert [reading for _, reading in shared.between("d1", 0, at(100))] == [one]
+    assert list(shared.in_order(spans)) == [one]

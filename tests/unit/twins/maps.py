@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from tests.unit.twins.samples import at
 from twins.policy.condition_policy import LocationLimits, Severity
+from twins.position.device_track import yardstick_of
 from twins.position.location import LocationState, observe
 from twins.position.location_events import Fix, LocationEvent
 from twins.position.route import RoutePlan, parse_plan
@@ -16,6 +20,9 @@ METRE = 1e-3 / 111.195
 
 LIMITS = LocationLimits(at(600), 70_000, Severity.MINOR)
 """Off route after ten minutes; nothing travels faster than 70 m/s."""
+
+HOLDS: dict[str, int] = defaultdict(lambda: at(900))
+"""Every device speaks for a quarter of an hour."""
 
 
 def steps(degrees: float) -> int:
@@ -46,7 +53,7 @@ def followed(
     state: LocationState | None = None,
 ) -> tuple[LocationState, list[LocationEvent]]:
     state, events = state or LocationState(), []
-    for one in fixes:
-        state, more = observe(state, by, one, limits)
+    for _, some in groupby(fixes, attrgetter("at")):
+        state, more = observe(state, list(some), HOLDS, yardstick_of(by, limits))
         events += more
     return state, events

@@ -44,8 +44,6 @@ def test_book_names_the_assets_that_a_device_travels_with() -> None:
     assert book.assets_of("d1", at(20)) == ["pallet-9"]
     assert book.assets_of("stranger", at(10)) == []
     assert (book.is_bound("d1"), book.is_bound("stranger")) == (True, False)
-    assert book.devices_of(ASSET) == {"d1": [(at(5), at(20))]}
-    assert book.devices_of("nothing") == {}
     assert book.assets_with("d1") == {
         ASSET: [(at(5), at(20))],
         "pallet-9": [(at(10), FOREVER)],

@@ -7,6 +7,7 @@ from tests.unit.twins.samples import (
     at,
     bind,
     boundary,
+    close,
     commission,
     detach,
     hand_over,
@@ -24,7 +25,7 @@ from twins.verdict.condition import Condition
 BY = policy(boundary(limit=8_000), hold=900)
 WARM, COOL = 9_000, 5_000
 THREE: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(0, "d3", 50)]
-"""Of d1's interval, 100 s, four fifths are 80 s."""
+"""Who waits for d1 or d2 waits for 125 s, five quarters of 100 s; for d3 alone 62.5 s."""
 
 
 def began(condition: Condition) -> list[float]:
@@ -33,16 +34,14 @@ def began(condition: Condition) -> list[float]:
     return [one.began_at / at(1) for one in fired]
 
 
-def test_one_of_three_is_judged_from_its_beginning_when_four_fifths_of_its_interval_are_over() -> (
-    None
-):
+def test_one_of_three_is_judged_from_its_beginning_when_the_others_had_their_time() -> None:
     inputs = [*THREE, read(10, WARM)]
-    assert began(judge(inputs, BY, 89)) == []
-    condition = judge(inputs, BY, 100)
+    assert began(judge(inputs, BY, 134)) == []
+    condition = judge(inputs, BY, 135)
     assert began(condition) == [10]
     (covered,) = condition.coverage.quantities
-    assert (covered.observed, covered.longest_gap) == (at(90), at(10))
-    assert condition.statistics.judged[0].observed == at(90)
+    assert (covered.observed, covered.longest_gap) == (at(125), at(10))
+    assert condition.statistics.judged[0].observed == at(125)
 
 
 def test_what_waits_is_not_judged_and_not_observed_yet() -> None:
@@ -55,16 +54,16 @@ def test_what_waits_is_not_judged_and_not_observed_yet() -> None:
 
 def test_two_of_three_wait_from_when_the_first_spoke() -> None:
     inputs = [*THREE, read(10, WARM), read(60, COOL, device="d2")]
-    assert began(judge(inputs, BY, 89)) == []
-    assert began(judge(inputs, BY, 90)) == [10]
+    # Of d3 alone: 10 s + 62.5 s.
+    assert began(judge(inputs, BY, 72)) == []
+    assert began(judge(inputs, BY, 73)) == [10]
 
 
-def test_shortest_interval_of_those_that_speak_counts_and_no_other() -> None:
+def test_a_quick_one_that_lies_waits_as_long_as_the_silent_ones_need() -> None:
     inputs = [*THREE, read(10, WARM, device="d3")]
-    assert (began(judge(inputs, BY, 49)), began(judge(inputs, BY, 50))) == ([], [10])
-    # At 30 s d2 speaks as well, every 100 s.
-    inputs.append(read(30, COOL, device="d2"))
-    assert (began(judge(inputs, BY, 49)), began(judge(inputs, BY, 50))) == ([], [10])
+    assert (began(judge(inputs, BY, 134)), began(judge(inputs, BY, 135))) == ([], [10])
+    others = [read(100, COOL), read(110, COOL, device="d2")]
+    assert began(judge([*inputs, *others], BY, 300)) == []
 
 
 def test_what_speaks_for_a_shorter_time_than_its_interval_is_judged_before_it_ceases_to() -> None:
@@ -113,12 +112,49 @@ def test_two_with_a_limit_of_the_core_between_them_wait_for_the_third() -> None:
     assert len(began(judge(inputs, by, 800))) == 1
 
 
-def test_two_that_lie_farther_apart_than_sound_sensors_wait_for_the_third() -> None:
+def test_of_two_that_lie_farther_apart_than_sound_sensors_the_milder_counts_at_first() -> None:
     limits = SensorLimits(quantities={"temperature": QuantityLimits(disagreement=2_000)})
     by = replace(BY, sensors=limits)
     inputs = [*THREE, read(10, 7_500), read(10, COOL, device="d2")]
-    assert judge(inputs, by, 60).statistics.judged[0].observed == 0
-    assert judge(inputs, BY, 60).statistics.judged[0].observed == at(50)
+    assert [judge(inputs, rules, 60).statistics.judged[0].value for rules in (by, BY)] == [
+        COOL,
+        7_500,
+    ]
+    # 10 s + 62.5 s: nobody is waited for any more.
+    assert judge(inputs, by, 73).statistics.judged[0].value == 7_500
+
+
+def test_where_both_of_two_are_outside_a_limit_another_one_between_them_hides_nothing() -> None:
+    # Above 8 °C both are; 15 °C lies between them. d3 comes and goes.
+    by = policy(boundary("warm", 8_000), boundary("hot", 15_000), hold=900)
+    inputs = [*THREE]
+    for moment in range(10, 900, 30):
+        inputs += [read(moment, 12_000), read(moment, 16_000, device="d2")]
+        inputs.append(read(moment + 10, COOL, device="d3"))
+        inputs.append(read(moment + 11, COOL, device="d3", quality=Quality.SENTINEL))
+    condition = judge(inputs, by, 900)
+    (one,) = condition.rules_fired[0].excursions
+    assert (one.boundary, one.began_at, one.outside) == ("warm", at(10), at(890))
+    assert condition.coverage.quantities[0].observed == at(890)
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_what_both_of_two_show_counts_at_the_end_though_a_third_may_still_come(
+    *, closed: bool
+) -> None:
+    by = policy(boundary("warm", 8_000), boundary("hot", 15_000), hold=900)
+    inputs = [*THREE, read(10, 12_000), read(10, 16_000, device="d2")]
+    inputs += [close(20)] * closed
+    assert began(judge(inputs, by, 20)) == [10]
+    alone = [*THREE, read(10, 12_000), *([close(20)] * closed)]
+    assert began(judge(alone, by, 20)) == []
+
+
+def test_one_box_of_three_that_stands_open_is_open() -> None:
+    by = policy(boundary("opened", 50_000, quantity="illuminance"), hold=900)
+    inputs = [*THREE, read(10, 500_000, quantity="illuminance")]
+    inputs += [read(10, 0, device=device, quantity="illuminance") for device in ("d2", "d3")]
+    assert began(judge(inputs, by, 20)) == [10]
 
 
 def test_one_that_comes_and_goes_hides_nothing_that_the_other_two_say() -> None:
@@ -152,7 +188,7 @@ def test_three_are_judged_at_once_and_outvote_the_one() -> None:
 def test_waiting_begins_again_after_a_silence() -> None:
     # Up to 910 s d1 speaks, alone; then nobody does.
     inputs = [*THREE, read(10, COOL), read(1000, WARM)]
-    assert (began(judge(inputs, BY, 1079)), began(judge(inputs, BY, 1080))) == ([], [1000])
+    assert (began(judge(inputs, BY, 1124)), began(judge(inputs, BY, 1125))) == ([], [1000])
 
 
 @pytest.mark.parametrize("silenced", [True, False])
@@ -187,7 +223,7 @@ def test_sensors_of_a_device_that_is_alone_wait_for_each_other() -> None:
     inputs: list[Input] = [bind(0, "d1", 100), *(read(10, COOL, sensor=one) for one in "abc")]
     # At 910 s all three cease to speak.
     inputs.append(read(950, WARM, sensor="a"))
-    assert (began(judge(inputs, BY, 1029)), began(judge(inputs, BY, 1030))) == ([], [950])
+    assert (began(judge(inputs, BY, 1074)), began(judge(inputs, BY, 1075))) == ([], [950])
 
 
 def test_device_that_measures_something_else_is_not_waited_for() -> None:
@@ -208,18 +244,18 @@ def test_binding_changes_who_is_waited_for_from_its_moment_on_and_not_before() -
     # Two of two are judged at once; the third changes nothing of that, and is waited for.
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 100), bind(50, "d3", 200)]
     inputs.append(read(10, WARM))
-    (one,) = judge(inputs, BY, 129).rules_fired[0].excursions
+    (one,) = judge(inputs, BY, 299).rules_fired[0].excursions
     assert (one.began_at, one.outside) == (at(10), at(40))
-    # 50 s + 4/5 of 100 s.
-    (one,) = judge(inputs, BY, 130).rules_fired[0].excursions
-    assert (one.began_at, one.outside) == (at(10), at(120))
+    # 50 s + 5/4 of 200 s.
+    (one,) = judge(inputs, BY, 300).rules_fired[0].excursions
+    assert (one.began_at, one.outside) == (at(10), at(290))
 
 
 def test_longer_interval_that_is_known_later_makes_nobody_wait_longer() -> None:
-    inputs = [*THREE, read(10, WARM), bind(80, "d1", 200)]
-    assert (began(judge(inputs, BY, 89)), began(judge(inputs, BY, 90))) == ([], [10])
-    # Judged since 90 s, it does not wait again.
-    inputs = [*THREE, read(10, WARM), bind(95, "d1", 200)]
+    inputs = [*THREE, read(10, WARM), bind(80, "d2", 200)]
+    assert (began(judge(inputs, BY, 134)), began(judge(inputs, BY, 135))) == ([], [10])
+    # Judged since 135 s, it does not wait again.
+    inputs = [*THREE, read(10, WARM), bind(140, "d2", 200)]
     (one,) = judge(inputs, BY, 900).rules_fired[0].excursions
     assert (one.began_at, one.outside) == (at(10), at(890))
 
@@ -229,7 +265,7 @@ def test_who_held_the_asset_and_its_phase_are_those_of_the_time_that_was_put_off
     inputs: list[Input] = [commission(0, "maker"), *THREE, read(10, WARM)]
     inputs += [milestone(20, MilestoneName.DEPARTURE), hand_over(HandoverPhase.OFFERED, 45)]
     inputs += [hand_over(HandoverPhase.ACCEPTED, 50), milestone(70, MilestoneName.ARRIVAL)]
-    (one,) = judge(inputs, in_transit, 100).rules_fired[0].excursions
+    (one,) = judge(inputs, in_transit, 140).rules_fired[0].excursions
     assert (one.began_at, one.ended_at, one.outside) == (at(20), at(70), at(50))
     held = [(each.holder, each.outside) for each in one.held_by]
     assert held == [("maker", at(30)), ("carrier", at(20))]
@@ -252,7 +288,7 @@ def test_value_that_is_held_for_no_time_waits_like_any_other() -> None:
         return [read(moment, WARM, seq=1), read(moment, COOL, seq=2)]
 
     two = [*THREE, read(0, COOL, device="d2")]
-    assert (began(judge([*two, *told(10)], BY, 79)), began(judge([*two, *told(10)], BY, 80))) == (
+    assert (began(judge([*two, *told(10)], BY, 62)), began(judge([*two, *told(10)], BY, 63))) == (
         [],
         [10],
     )
@@ -274,5 +310,5 @@ def test_a_rare_sensor_beside_it_makes_a_quick_one_wait_no_longer() -> None:
     # d1 reads every 100 s, d2 once a day; nobody has heard the third.
     inputs: list[Input] = [bind(0, "d1", 100), bind(0, "d2", 86_400), bind(0, "d3", 100)]
     inputs += [read(5, COOL, device="d2"), read(10, WARM)]
-    # Four fifths of 100 s, from when the first of them spoke.
-    assert (began(judge(inputs, BY, 84)), began(judge(inputs, BY, 85))) == ([], [10])
+    # Five quarters of 100 s, from when the first of them spoke.
+    assert (began(judge(inputs, BY, 129)), began(judge(inputs, BY, 130))) == ([], [10])

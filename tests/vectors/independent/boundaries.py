@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .history import SECOND, History, Measurement
-from .quantities import EVENTS, steps
-from .waiting import Hearing, Sensor, Settle, Spoken, voices_at
+from .quantities import EVENTS, OF_PLACE, steps
+from .waiting import Hearing, Sensor, Spoken, Spot, voices_at
 
 Excursion = dict[str, Any]
 Shown = dict[str, Any]
-Limits = tuple[list[tuple[bool, int]], int | None]
-"""Boundaries as (is it an upper one, steps), and how far apart sensors may lie."""
+Limits = tuple[list[tuple[bool, int, bool]], int | None]
+"""Boundaries as (is it an upper one, steps, is it of the core); how far sensors may lie apart."""
 
 
 @dataclass
@@ -26,12 +26,19 @@ class Judgement:
     worst: dict[str, list[Spoken]] = field(default_factory=dict)
     """By side what counts where a measurement before the last of its moment is sound."""
     is_worst_judged: bool = False
+    is_mild: bool = False
+    is_worst_mild: bool = False
+    is_of_place: bool = False
 
     @property
     def speaking(self) -> list[Spoken]:
         return self.heard if self.is_judged else []
 
     def value(self, *, is_upper: bool) -> int | None:
+        if self.is_of_place and self.speaking:
+            every = [one.value for _, _, one in self.speaking]
+            return max(every) if is_upper else min(every)
+        is_upper = is_upper is not self.is_mild
         by_device: dict[str, list[int]] = {}
         for device, _, one in self.speaking:
             by_device.setdefault(device, []).append(one.value)
@@ -71,7 +78,7 @@ def judgements(
     moments |= {at for at, _ in found.phases} | {at for at, _ in found.custody.holdings}
     moments |= {at for at, _ in found.attachments} | set(found.first_heard.values())
     limits = [
-        (is_upper(one), steps(one["limit"], quantity))
+        (is_upper(one), steps(one["limit"], quantity), one.get("of", "measured") == "core")
         for one in policy.get("boundary", [])
         if one["quantity"] == quantity
     ]
@@ -83,7 +90,8 @@ def judgements(
     end = as_of if found.closed_at is None else found.closed_at
     kept = {one for one in moments if start <= one < end} | {start}
     kept |= {as_of} if found.closed_at is None else set()
-    return _judged(found, series, kept, end, (limits, farthest))
+    is_of_place = quantity in OF_PLACE
+    return _judged(found, series, kept, end, (limits, farthest), is_of_place=is_of_place)
 
 
 def _judged(
@@ -92,12 +100,14 @@ def _judged(
     moments: set[int],
     end: int,
     limits: Limits,
+    *,
+    is_of_place: bool,
 ) -> list[Judgement]:
     judged: list[Judgement] = []
     hearing, due = Hearing(), sorted(moments)
     while due:
         at = due.pop(0)
-        one = Judgement(at, end, _heard(series, at))
+        one = Judgement(at, end, _heard(series, at), is_of_place=is_of_place)
         if judged:
             judged[-1].until = at
         judged.append(one)
@@ -106,16 +116,45 @@ def _judged(
         one.worst = {side: _worst(series, one, side) for side in ("upper", "lower")}
         high, low = one.worst["upper"], one.worst["lower"]
         if high:
-            apart = _are_apart(high, low, limits)
-            settle = _settling(one, "is_worst_judged")
-            hearing.hear(at, voices, high, one.heard, settle, are_apart=apart)
-        apart = _are_apart(one.heard, one.heard, limits)
-        settle = _settling(one, "is_judged")
-        hearing.hear(at, voices, one.heard, one.heard, settle, are_apart=apart)
+            hearing.hear(_spot(one, high, low, "_worst", limits), voices)
+        hearing.hear(_spot(one, one.heard, one.heard, "", limits), voices)
         over = None if hearing.wait is None else hearing.wait.until
         if over is not None and over < end:
             due = sorted({*due, over})
+    hearing.end()
     return judged
+
+
+def _spot(one: Judgement, high: list[Spoken], low: list[Spoken], name: str, limits: Limits) -> Spot:
+    harsh = [Judgement(0, 0, some, is_judged=True) for some in (high, low)]
+    mild = [Judgement(0, 0, some, is_judged=True, is_mild=True) for some in (high, low)]
+    apart = certain = False
+    if high and not one.is_of_place:
+        upper, lower = harsh[0].value(is_upper=True) or 0, harsh[1].value(is_upper=False) or 0
+        farthest = limits[1]
+        apart = _is_between(upper, lower, limits) or (
+            farthest is not None and upper - lower > farthest
+        )
+        upper, lower = mild[0].value(is_upper=True) or 0, mild[1].value(is_upper=False) or 0
+        beyond = [
+            upper > limit if is_up else lower < limit
+            for is_up, limit, is_of_core in limits[0]
+            if not is_of_core
+        ]
+        certain = any(beyond) or not _is_between(upper, lower, limits)
+
+    def settle(*, is_judged: bool, is_mild: bool = False) -> None:
+        setattr(one, f"is{name}_judged", is_judged)
+        setattr(one, f"is{name}_mild", is_mild)
+
+    return Spot(one.at, high, one.heard, settle, are_apart=apart, is_certain=certain)
+
+
+def _is_between(upper: int, lower: int, limits: Limits) -> bool:
+    return any(
+        (upper > limit) != (lower > limit) if is_up else (upper < limit) != (lower < limit)
+        for is_up, limit, _ in limits[0]
+    )
 
 
 def _heard(series: dict[Sensor, list[Measurement]], at: int) -> list[Spoken]:
@@ -125,28 +164,6 @@ def _heard(series: dict[Sensor, list[Measurement]], at: int) -> list[Spoken]:
         for one in some
         if one.at <= at < one.until
     ]
-
-
-def _settling(one: Judgement, name: str) -> Settle:
-    def settle(*, is_judged: bool) -> None:
-        setattr(one, name, is_judged)
-
-    return settle
-
-
-def _are_apart(high: list[Spoken], low: list[Spoken], limits: Limits) -> bool:
-    """Tell whether one of the limits lies between what is said, or it is too far apart."""
-    upper = Judgement(0, 0, high, is_judged=True).value(is_upper=True)
-    lower = Judgement(0, 0, low, is_judged=True).value(is_upper=False)
-    if upper is None or lower is None:
-        return False
-    each, farthest = limits
-    if farthest is not None and upper - lower > farthest:
-        return True
-    return any(
-        (upper > limit) != (lower > limit) if is_up else (upper < limit) != (lower < limit)
-        for is_up, limit in each
-    )
 
 
 def _worst(series: dict[Sensor, list[Measurement]], judged: Judgement, side: str) -> list[Spoken]:
@@ -193,6 +210,7 @@ class Watch:
         if not counting or not judged.is_worst_judged or not self.is_active(judged.at):
             return
         moment = Judgement(judged.at, judged.at, counting, is_judged=True)
+        moment.is_mild, moment.is_of_place = judged.is_worst_mild, judged.is_of_place
         value = moment.value(is_upper=is_upper(self.boundary))
         if value is not None and self.beyond(value) > 0:
             self.judge(moment)
@@ -207,7 +225,7 @@ class Watch:
             return
         if self.beyond(value) > 0:
             self._outside(judged, value)
-        elif run and self.beyond(value) <= -self.margin:
+        elif run and self.beyond(value) <= -self.margin and not judged.is_mild:
             run.is_open, run.ended_at = False, judged.at
 
     def _outside(self, judged: Judgement, value: int) -> None:

@@ -13,6 +13,7 @@ from .fixes import POSITIONS
 from .history import (
     QUARTER_HOUR,
     SECOND,
+    UNUSABLE_BITS,
     History,
     Measurement,
     Record,
@@ -22,6 +23,7 @@ from .history import (
 )
 from .mean_kinetic import mean_kinetic_celsius
 from .near_limits import near_limits
+from .outvoted import outvoted
 from .position import follow
 from .quantities import decimal_text, steps
 from .rule import SEVERITIES, rule
@@ -55,6 +57,9 @@ def assess(
     heard = document(
         [*sensors.findings(), _unheard(found, policy, as_of), track.impossible], sensors.gaps
     )
+    alone = outvoted(seen, judged)
+    heard["outvoted"] = alone[:LISTED]
+    heard["outvoted_count"] = len({(one["device"], one["sensor"]) for one in alone})
     life = _shelf_life(found, policy, temperatures, as_of, end)
     within = policy.get("custody", {}).get("answer_within_s", 0) * SECOND
     overdue = found.custody.overdue(within, as_of)
@@ -64,9 +69,11 @@ def assess(
         *exposure.fired(policy, _limited(policy, statistics["judged"]), left),
         *shocks.fired(policy, statistics["shocks"]),
         *_start_fired(found, records, policy),
+        *_close_fired(found, policy),
         *_coverage_fired(policy, coverage),
         *_gaps_fired(policy, coverage),
         *_sensors_fired(policy, heard),
+        *_outvoted_fired(policy, heard["outvoted_count"]),
         *_custody_fired(found, policy, overdue),
         *track.fired(as_of),
     ]
@@ -267,7 +274,8 @@ def _liability(found: History) -> list[dict[str, Any]]:
     sums: dict[str, int] = {}
     for span, holder in found.outside.values():
         sums[holder] = sums.get(holder, 0) + span
-    order = dict.fromkeys(["", *(holder for _, holder in found.custody.holdings)])
+    with_a_period = ("", *found.custody.past, found.custody.holder)
+    order = dict.fromkeys([*with_a_period, *sorted(sums)])
     return [{"holder": one, "outside": sums[one]} for one in order if one in sums]
 
 
@@ -315,6 +323,26 @@ def _start_fired(
     if count:
         text = "No excursion before the start"
         yield rule("before_start", 0, "conformant", text, count)
+
+
+def _close_fired(found: History, policy: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Count what came after the close and is outside."""
+    limits = [
+        (one["quantity"], is_upper(one), steps(one["limit"], one["quantity"]))
+        for one in boundaries_of(policy)
+        if one.get("of", "measured") == "measured"
+    ]
+    count = sum(
+        any(
+            name == quantity and (value > limit if is_up else value < limit)
+            for name, is_up, limit in limits
+        )
+        for quantity, value, quality in found.late
+        if not quality & UNUSABLE_BITS
+    )
+    if count:
+        text = "No reading outside a limit after the close"
+        yield rule("after_close", 0, "conformant", text, count)
 
 
 def _listed(excursions: list[Excursion], limit: int) -> list[Excursion]:
@@ -367,12 +395,21 @@ def _shelf_life(
 
 
 def _sensors_fired(policy: dict[str, Any], heard: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    if running := len(heard["running"]) if "sensors" in policy else 0:
-        severity = SEVERITIES[policy["sensors"].get("severity", "minor")]
+    if "sensors" not in policy:
+        return
+    severity = SEVERITIES[policy["sensors"].get("severity", "minor")]
+    if running := len(heard["running"]):
         yield rule("sensors", severity, "conformant", "Every sensor can be believed", running)
     if over := sum(heard["counts"].get(kind, 0) for kind in WITHOUT_TRUST):
         text = "Every sensor could be believed all the time"
-        yield rule("sensors_before", 0, "conformant", text, over)
+        yield rule("sensors_before", severity, "conformant", text, over)
+
+
+def _outvoted_fired(policy: dict[str, Any], count: int) -> Iterable[dict[str, Any]]:
+    if count:
+        severity = SEVERITIES[policy.get("sensors", {}).get("severity", "minor")]
+        text = "Every sensor by itself is within every boundary"
+        yield rule("outvoted", max(1, severity), "conformant", text, count)
 
 
 def _coverage_fired(policy: dict[str, Any], coverage: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -69,6 +69,8 @@ class History:
     unjudged: int = 0
     phases: list[tuple[int, str]] = field(default_factory=lambda: [(-(2**63), "origin")])
     """(since, phase), in order."""
+    late: list[tuple[str, int, int]] = field(default_factory=list)
+    """(quantity, value, quality) of what came after the close."""
     is_started: bool = False
     started_at: int | None = None
     """When all began anew."""
@@ -174,6 +176,7 @@ def _read(found: History, holds: dict[str, int], record: Record) -> None:
         return
     if found.closed_at is not None:
         found.unjudged += 1
+        found.late.append((quantity, value, quality))
         return
     series = found.series.setdefault((device, sensor, quantity), [])
     if series and (series[-1].at, series[-1].seq) == (at, seq):

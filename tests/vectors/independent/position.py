@@ -14,6 +14,8 @@ from .rule import SEVERITIES, rule
 from .sphere import DEGREE, Doubts, Point
 
 UNKNOWN_ACCURACY_M = 50
+LARGEST_SPEED_M_S = 400
+QUARTER_HOUR = 900 * SECOND
 MOST_SHOWN = 1000
 
 
@@ -51,6 +53,17 @@ class Visit:
 
 
 @dataclass
+class Device:
+    """What a device says."""
+
+    believed: Fix
+    speaks_until: int
+    suspect: Fix | None = None
+    stops: set[str] = field(default_factory=set)
+    away: bool = False
+
+
+@dataclass
 class Followed:
     """Where an asset has been."""
 
@@ -63,8 +76,9 @@ class Followed:
     """(since, phase), in order."""
     shown: int = 0
     closed_at: int | None = None
-    believed: Fix | None = None
-    suspect: Fix | None = None
+    devices: dict[str, Device] = field(default_factory=dict)
+    way: Fix | None = None
+    """The fix to which the way went last."""
     anchor: Point | None = None
     fixes: int = 0
     travelled: float = 0
@@ -73,8 +87,8 @@ class Followed:
     impossible: list[dict[str, Any]] = field(default_factory=list)
     visits: dict[str, Visit] = field(default_factory=dict)
     last_stop: str = ""
-    away: list[Fix] = field(default_factory=list)
-    """The fixes of the time off the route."""
+    away: list[int] = field(default_factory=list)
+    """The moments of the time off the route."""
     has_alarmed: bool = False
 
     @property
@@ -112,81 +126,140 @@ class Followed:
             self.fixes = self.off_route = self.alarms = 0
             self.travelled = 0
             self.impossible, self.away, self.has_alarmed = [], [], False
+            for one in self.devices.values():
+                one.away = False
 
     def is_impossible(self, one: Fix, other: Fix) -> bool:
-        speed = self.section.get("largest_speed_m_s")
-        if speed is None:
-            return False
+        speed = self.section.get("largest_speed_m_s", LARGEST_SPEED_M_S)
         way = sphere.distance(one.point, other.point) - 2 * self.accuracy
-        return self.doubts.is_above(way, 1000 * speed * (other.at - one.at) / SECOND)
+        return self.doubts.is_above(way, 1000 * speed * abs(other.at - one.at) / SECOND)
 
     def reaching(self, records: Iterable[Record]) -> list[Record]:
         """Return the records without a `start` that comes after what positions showed."""
         is_known = "start" in self.reached
         return [one for one in records if one[0] != 4 or one[3] != "start" or is_known]
 
-    def take(self, fix: Fix) -> None:
-        if self.believed is None or not self.is_impossible(self.believed, fix):
-            self.believe(fix)
-        elif self.suspect is not None and not self.is_impossible(self.suspect, fix):
-            self.anchor, suspect = self.suspect.point, self.suspect
-            self.believe(suspect)
-            self.believe(fix)
-        else:
-            self.impossible.append(
-                {
-                    "kind": "impossible_travel",
-                    "device": fix.device,
-                    "sensor": fix.sensor,
-                    "quantity": "latitude",
-                    "since": self.believed.at,
-                    "until": fix.at,
-                    "readings": [],
-                }
-            )
-            self.suspect = fix
+    def take(self, at: int, fixes: list[Fix], holds: dict[str, int]) -> None:
+        """Take all fixes of a moment."""
+        self.fixes += len(fixes)
+        for fix in fixes:
+            self.believe_or_suspect(fix, at + holds[fix.device])
+        speaking = {
+            name: self.devices[name]
+            for name in sorted(self.devices)
+            if self.devices[name].speaks_until > at
+        }
+        new = [one for one in speaking.values() if one.believed.at == at]
+        for one in new:
+            against = self.contradicting(one, speaking)
+            if against:
+                self.find(one.believed, against[0].believed)
+        if new:
+            self.go_on(at, speaking)
+            voices = list(speaking.values())
+            for name in self.visit(at, voices):
+                if self.shown < MOST_SHOWN and (self.phase, name) in NEXT_PHASE:
+                    self.shown += 1
+                    self.reach(name, at)
+            self.look_at_route(at, voices)
 
-    def believe(self, fix: Fix) -> None:
-        self.fixes += 1
-        self.believed, self.suspect = fix, None
-        if self.anchor is None:
+    def believe_or_suspect(self, fix: Fix, until: int) -> None:
+        before = self.devices.get(fix.device)
+        if before is None:
+            now = Device(fix, until)
+        elif not self.is_impossible(before.believed, fix) or (
+            before.suspect is not None and not self.is_impossible(before.suspect, fix)
+        ):
+            now = Device(fix, until, None, before.stops, before.away)
+        else:
+            before.suspect = fix
+            self.find(fix, before.believed)
+            return
+        self.devices[fix.device] = now
+        inside = set()
+        for words in self.stops:
+            limit = self.accuracy if words["id"] in now.stops else 0
+            if not Stop(words).outside(fix.point, self.doubts, limit=limit):
+                inside.add(words["id"])
+        now.stops = inside
+        now.away = self.is_away(fix, was_away=now.away) and not inside
+
+    def is_away(self, fix: Fix, *, was_away: bool) -> bool:
+        if self.plan is None or not self.has_route:
+            return False
+        limit = 1000 * self.plan["corridor_m"] + (0 if was_away else self.accuracy)
+        route = [steps_of(one) for one in self.plan["route"]]
+        return self.doubts.is_above(sphere.distance_to_route(fix.point, route), limit)
+
+    @property
+    def has_route(self) -> bool:
+        """Tell whether plan and policy have it."""
+        is_planned = self.plan is not None and "route" in self.plan
+        return is_planned and "off_route_delay_s" in self.section
+
+    def contradicting(self, one: Device, speaking: dict[str, Device]) -> list[Device]:
+        """Return who contradicts a device, if more than half of the others do."""
+        others = [other for other in speaking.values() if other is not one]
+        found = [other for other in others if self.is_impossible(other.believed, one.believed)]
+        return found if len(found) > len(others) / 2 else []
+
+    def find(self, fix: Fix, other: Fix) -> None:
+        self.fixes -= 1
+        self.impossible.append(
+            {
+                "kind": "impossible_travel",
+                "device": fix.device,
+                "sensor": fix.sensor,
+                "quantity": "latitude",
+                "since": other.at,
+                "until": fix.at,
+                "readings": [],
+            }
+        )
+
+    def go_on(self, at: int, speaking: dict[str, Device]) -> None:
+        """Go on with the way."""
+        voices = list(speaking.values())
+        trusted = [one for one in voices if not self.contradicting(one, speaking)]
+        fix = [*trusted, voices[0]][0].believed
+        if fix.at != at:
+            return
+        if self.way is None or self.anchor is None or self.is_impossible(self.way, fix):
             self.anchor = fix.point
         way = sphere.distance(self.anchor, fix.point)
         if self.doubts.is_above(way, self.accuracy):
             self.travelled += way
             self.anchor = fix.point
-        for name in self.visit(fix):
-            if self.shown < MOST_SHOWN and (self.phase, name) in NEXT_PHASE:
-                self.shown += 1
-                self.reach(name, fix.at)
-        self.look_at_route(fix)
+        self.way = fix
 
-    def visit(self, fix: Fix) -> Iterable[str]:
+    def visit(self, at: int, voices: list[Device]) -> Iterable[str]:
         """Enter and leave stops and arrive at them; return the milestones that this shows."""
         shown = []
         # Those of an earlier plan are forgotten.
         before, self.visits = self.visits, {}
         for words in self.stops:
-            stop, visit = Stop(words), before.get(words["id"])
-            limit = 0 if visit is None else self.accuracy
-            if not stop.outside(fix.point, self.doubts, limit=limit):
-                self.visits[words["id"]] = visit or Visit(fix.at)
+            stop = words["id"]
+            visit = before.get(stop)
+            inside = sum(stop in one.stops for one in voices)
+            outside = len(voices) - inside
+            if inside > outside or (visit is not None and inside == outside):
+                self.visits[stop] = visit or Visit(at)
             elif visit is not None and visit.has_arrived and words["role"] == "origin":
                 shown.append("departure")
-        while (there := self.arriving(fix)) is not None:
+        while (there := self.arriving(at)) is not None:
             self.visits[there["id"]].has_arrived = True
             self.last_stop = there["id"]
             if there["role"] == "destination":
                 shown.append("arrival")
         return shown
 
-    def arriving(self, fix: Fix) -> dict[str, Any] | None:
+    def arriving(self, at: int) -> dict[str, Any] | None:
         waiting = [
             one
             for one in self.stops
             if (visit := self.visits.get(one["id"])) is not None
             and not visit.has_arrived
-            and fix.at - visit.since >= one.get("dwell_s", 0) * SECOND
+            and at - visit.since >= one.get("dwell_s", 0) * SECOND
         ]
         following = self.place_of(self.last_stop) + 1
         for one in waiting:
@@ -195,34 +268,29 @@ class Followed:
         is_there = any(one.has_arrived for one in self.visits.values())
         return None if is_there or not waiting else waiting[0]
 
-    def look_at_route(self, fix: Fix) -> None:
-        delay = self.section.get("off_route_delay_s")
-        if self.plan is None or "route" not in self.plan or delay is None:
-            self.away, self.has_alarmed = [], False
-            return
-        limit = 1000 * self.plan["corridor_m"] + (0 if self.away else self.accuracy)
-        route = [steps_of(one) for one in self.plan["route"]]
-        way = sphere.distance_to_route(fix.point, route)
-        if self.visits or not self.doubts.is_above(way, limit):
+    def look_at_route(self, at: int, voices: list[Device]) -> None:
+        away = sum(one.away for one in voices)
+        back = len(voices) - away
+        if not self.has_route or away < back or (away == back and not self.away):
             self.away, self.has_alarmed = [], False
             return
         if self.away:
-            self.off_route += fix.at - self.away[-1].at
-        self.away.append(fix)
-        if not self.has_alarmed and fix.at - self.away[0].at >= delay * SECOND:
+            self.off_route += at - self.away[-1]
+        self.away.append(at)
+        if not self.has_alarmed and at - self.away[0] >= self.section["off_route_delay_s"] * SECOND:
             self.has_alarmed = True
             self.alarms += 1
 
     def document(self, as_of: int) -> dict[str, Any] | None:
         """Return the member `location`."""
-        if self.plan is None and self.believed is None:
+        if self.plan is None and self.way is None:
             return None
         here = [*self.visits]
         arrived = [one for one in here if self.visits[one].has_arrived]
         return {
             "stop": [*arrived, *here, ""][0],
             "last_stop": self.last_stop,
-            "off_route_since": self.away[0].at if self.has_alarmed else None,
+            "off_route_since": self.away[0] if self.has_alarmed else None,
             "off_route_alarms": self.alarms,
             "fixes": self.fixes,
             "impossible": len(self.impossible),
@@ -246,7 +314,7 @@ class Followed:
         return found
 
     def overdue(self, end: int) -> list[str]:
-        if self.believed is None:
+        if self.way is None:
             return []
         late = []
         for one in self.stops[self.place_of(self.last_stop) + 1 :]:
@@ -257,22 +325,27 @@ class Followed:
 
 
 def follow(records: Iterable[Record], policy: dict[str, Any]) -> Followed:
-    found, attached = Followed(policy), set[str]()
+    found, holds = Followed(policy), dict[str, int]()
+    longest = policy["observation"].get("maximum_hold_s")
     ordered = sorted(records, key=event_key)
     for at, some in groupby(ordered, key=moment_of):
         readings = []
         for record in some:
-            if record[0] == 3:
-                (attached.add if record[2] == "ADD" else attached.discard)(record[3])
+            if record[0] in (3, 12) and record[2] == "ADD":
+                usual = max(3 * record[6], QUARTER_HOUR)
+                holds[record[3]] = usual if longest is None else longest * SECOND
+            elif record[0] in (3, 12):
+                holds.pop(record[3], None)
+                found.devices.pop(record[3], None)
             elif record[0] == 11 and found.closed_at is None:
                 found.plan = json.loads(record[3])
             elif record[0] == 4 and record[3] == "close":
                 found.closed_at = at if found.closed_at is None else found.closed_at
             elif record[0] == 4:
                 found.reach(record[3], at)
-            elif record[0] == 1 and record[4] in POSITIONS and record[2] in attached:
+            elif record[0] == 1 and record[4] in POSITIONS and record[2] in holds:
                 readings.append(record)
-        if found.closed_at is None and found.is_followed:
-            for fix in fixes_of(at, readings):
-                found.take(fix)
+        fixes = fixes_of(at, readings)
+        if fixes and found.closed_at is None and found.is_followed:
+            found.take(at, fixes, holds)
     return found

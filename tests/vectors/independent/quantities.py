@@ -18,6 +18,7 @@ STEPS = {
     "contact": 1,
 }
 EVENTS = {"acceleration", "pulse_duration", "velocity_change", "free_fall"}
+OF_PLACE = {"illuminance", "contact"}
 
 
 def steps(value: float, quantity: str) -> int:

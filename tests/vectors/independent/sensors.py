@@ -54,17 +54,30 @@ class Sensors:
         What is over stands in the order in which that was seen.
         """
         single = [
-            [_finding(device, sensor, name, one) for one in sorted(watched.found, key=_seen)]
+            [
+                _finding(device, sensor, name, one)
+                for one in sorted(watched.found, key=_seen)
+                if not _is_shared(one)
+            ]
             for (device, sensor, name), watched in self.watched.items()
         ]
         shared = [
             [
                 _finding(one.device, one.sensor, name, one.found)
-                for one in sorted(some.told, key=lambda one: one.seen_at)
+                for one in sorted([*some.told, *self.drifts(name)], key=lambda one: one.seen_at)
             ]
             for name, some in self.quantities.items()
         ]
         return [*single, *shared]
+
+    def drifts(self, quantity: str) -> list[About]:
+        """Return the drifts that were seen to be over beside the others of a quantity."""
+        return [
+            About(device, sensor, one, one.seen[0])
+            for (device, sensor, name), watched in self.watched.items()
+            for one in watched.found
+            if name == quantity and _is_shared(one)
+        ]
 
     @property
     def gaps(self) -> int:
@@ -164,6 +177,10 @@ def _detachments(found: History, device: str) -> list[int]:
         for at in found.detachments.get(device, [])
         if found.closed_at is None or at <= found.closed_at
     ]
+
+
+def _is_shared(one: Found) -> bool:
+    return one.kind == "drift" and one.ended_by is not None
 
 
 def _seen(one: Found) -> tuple[int, int]:

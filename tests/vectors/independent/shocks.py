@@ -15,6 +15,8 @@ PI = Fraction("3.14159265358979323846264338327950288419716939937510582097494459"
 GRAVITY = Fraction("9.80665")
 MICRO = 1_000_000
 NEWEST = 20
+LARGEST = 2**53 - 1
+"""In a document."""
 
 
 class Place(NamedTuple):
@@ -67,7 +69,7 @@ def pulse_of(place: Place, told: dict[str, int], restitution: Fraction) -> Pulse
     elif change is not None:
         speed = Fraction(change, MICRO)
         drop = nearest(speed**2 / (2 * GRAVITY * (1 + restitution) ** 2) * MICRO)
-    return Pulse(place, peak, change, drop)
+    return Pulse(place, peak, change, None if drop is None else min(drop, LARGEST))
 
 
 def zone(pulse: Pulse, section: dict[str, Any]) -> str | None:

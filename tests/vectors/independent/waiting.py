@@ -32,9 +32,14 @@ class Voices:
     def are_few(self, spoken: Iterable[Spoken]) -> bool:
         return self.awaited >= 3 and self.among(spoken) in (1, 2)
 
-    def patience(self, heard: Iterable[Spoken]) -> list[int]:
-        spans = [min(self.attached[device], one.hold) for device, _, one in heard]
-        return [4 * span // 5 for span in spans]
+    def patience(self, spoken: Iterable[Spoken], heard: Iterable[Spoken]) -> int | None:
+        """Return how long those wait that speak on, None where nobody does."""
+        holds = [one.hold for _, _, one in heard]
+        if not holds:
+            return None
+        told = {device for device, _, _ in spoken} if len(self.devices) > 1 else set()
+        silent = [self.attached[device] for device in self.devices - told]
+        return min(4 * min(holds) // 5, 5 * max(silent, default=0) // 4)
 
 
 def voices_at(found: History, series: Mapping[Sensor, list[Measurement]], at: int) -> Voices:
@@ -48,9 +53,24 @@ def voices_at(found: History, series: Mapping[Sensor, list[Measurement]], at: in
 
 
 class Settle(Protocol):
-    """Lets a moment be judged, or not."""
+    """Lets a moment be judged, of two the milder one if so, or not."""
 
-    def __call__(self, *, is_judged: bool) -> None: ...
+    def __call__(self, *, is_judged: bool, is_mild: bool = False) -> None: ...
+
+
+@dataclass
+class Spot:
+    """What counts at a moment."""
+
+    at: int
+    spoken: list[Spoken]
+    heard: list[Spoken]
+    """Of it what speaks on."""
+    settle: Settle
+    are_apart: bool
+    is_certain: bool
+    """Whether a third voice could change nothing of what the milder of two says."""
+    is_open: bool = False
 
 
 @dataclass
@@ -59,13 +79,13 @@ class Wait:
 
     since: int
     until: int | None
-    put_off: list[tuple[bool, Settle]] = field(default_factory=list)
-    """Whether it is open, and what makes each moment judged or not."""
+    put_off: list[Spot] = field(default_factory=list)
 
-    def judge(self, *, with_open: bool = True) -> None:
+    def judge(self, *, is_early: bool = False) -> None:
         """Let what was put off be judged; nobody waits from here on."""
-        for is_open, settle in self.put_off:
-            settle(is_judged=with_open or not is_open)
+        for one in self.put_off:
+            is_mild = is_early and one.is_open
+            one.settle(is_judged=one.is_certain or not is_mild, is_mild=is_mild)
         self.put_off, self.until = [], None
 
 
@@ -75,30 +95,27 @@ class Hearing:
     def __init__(self) -> None:
         self.wait: Wait | None = None
 
-    def hear(
-        self,
-        at: int,
-        voices: Voices,
-        spoken: list[Spoken],
-        heard: list[Spoken],
-        settle: Settle,
-        *,
-        are_apart: bool,
-    ) -> None:
-        """Take what counts at a moment, and of it what speaks from then on."""
-        are_few, number = voices.are_few(spoken), voices.among(spoken)
-        is_open = are_few and (number == 1 or are_apart)
-        patience = voices.patience(heard)
-        if self.wait is None and is_open:
-            self.wait = Wait(at, at + min(patience, default=0))
-        elif self.wait is not None and self.wait.until is not None and are_few:
-            self.wait.until = min([self.wait.until, *(self.wait.since + one for one in patience)])
-        if self.wait is not None and self.wait.until is not None and at >= self.wait.until:
+    def hear(self, spot: Spot, voices: Voices) -> None:
+        """Take what counts at a moment."""
+        are_few, number = voices.are_few(spot.spoken), voices.among(spot.spoken)
+        spot.is_open = are_few and (number == 1 or spot.are_apart)
+        spot.is_certain = spot.is_certain and number > 1
+        patience = voices.patience(spot.spoken, spot.heard)
+        if self.wait is None and spot.is_open:
+            self.wait = Wait(spot.at, spot.at + (patience or 0))
+        elif self.wait and self.wait.until is not None and are_few and patience is not None:
+            self.wait.until = min(self.wait.until, self.wait.since + patience)
+        if self.wait is not None and self.wait.until is not None and spot.at >= self.wait.until:
             self.wait.judge()
         if self.wait is not None and not are_few:
-            self.wait.judge(with_open=number in (1, 2))
+            self.wait.judge(is_early=number not in (1, 2))
             self.wait = None
         if self.wait is not None and self.wait.until is not None:
-            self.wait.put_off.append((is_open, settle))
+            self.wait.put_off.append(spot)
         else:
-            settle(is_judged=True)
+            spot.settle(is_judged=True)
+
+    def end(self) -> None:
+        """Judge at the end what is certain of what still waits."""
+        if self.wait is not None:
+            self.wait.judge(is_early=True)

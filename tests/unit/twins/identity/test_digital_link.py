@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.twins.identity.written_keys import element_string
 from twins.errors import InvalidIdentifier
 from twins.identity.digital_link import DigitalLink, canonical_uri, parse_digital_link
-from twins.identity.element_string import element_string, parse_element_string
+from twins.identity.element_string import parse_element_string
 from twins.identity.gs1 import Gs1Key, KeyKind
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "gs1.json").read_text())

@@ -1,17 +1,15 @@
 import json
-import re
 from pathlib import Path
 
 import pytest
 
+from tests.unit.twins.identity.written_keys import epc_urn
 from twins.errors import InvalidIdentifier
 from twins.identity.element_string import parse_element_string
-from twins.identity.epc import epc_urn, is_epc_urn, parse_epc_urn
-from twins.identity.gs1 import Gs1Key, KeyKind
+from twins.identity.epc import is_epc_urn, parse_epc_urn
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "gs1.json").read_text())
 PAIRS = [row[:2] for row in VECTORS["keys"]["examples"]]
-GTIN = "10614141123459"
 
 
 @pytest.mark.parametrize(("urn", "stated"), PAIRS)
@@ -72,20 +70,3 @@ def test_urn_of_another_scheme_is_no_gs1_key() -> None:
     assert not is_epc_urn("urn:epc:id:gid:1.2.3")
     assert not is_epc_urn("urn:epc:")
     assert not is_epc_urn("urn:uuid:0")
-
-
-@pytest.mark.parametrize(
-    ("key", "prefix_digits", "said"),
-    [
-        (Gs1Key(KeyKind.GTIN, GTIN), 5, "6 to 12 digits"),
-        (Gs1Key(KeyKind.GTIN, GTIN), 13, "6 to 12 digits"),
-        (Gs1Key(KeyKind.VARIANT, GTIN, "2A"), 7, "no EPC URN"),
-        (Gs1Key(KeyKind.GIAI, "061414"), 6, "no prefix of 6 digits"),
-        (Gs1Key(KeyKind.GIAI, "06141A1"), 6, "no prefix of 6 digits"),
-    ],
-)
-def test_key_without_a_urn_of_that_prefix_is_refused(
-    key: Gs1Key, prefix_digits: int, said: str
-) -> None:
-    with pytest.raises(InvalidIdentifier, match=re.escape(said)):
-        epc_urn(key, prefix_digits)

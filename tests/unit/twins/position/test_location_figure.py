@@ -6,9 +6,10 @@ from tests.unit.twins.maps import circle, document
 from tests.unit.twins.samples import ASSET, at
 from twins.inputs import Plan
 from twins.past import Past
-from twins.position.location import LocationState, LocationSums, Presence
+from twins.position.location import LocationState, LocationSums
 from twins.position.location_events import Fix, OffRoute
 from twins.position.location_figure import LocationFigure, location_of
+from twins.position.presence import Presence
 from twins.position.track import TrackSums
 from twins.state import AssetTwin
 

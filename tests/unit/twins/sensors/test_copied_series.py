@@ -4,7 +4,7 @@ from tests.unit.twins.samples import at
 from twins.sensors.copied_series import (
     SHARED_CHANGES,
     Witnesses,
-    is_copy,
+    copies_among,
     running_copies,
     take_in_turn,
     watch_witness,
@@ -34,8 +34,7 @@ def test_sensor_that_shares_every_change_is_a_copy() -> None:
     assert (found.kind, found.device, found.sensor) == (FindingKind.COPIED_SERIES, "d1", "b")
     # The first change is that of the second reading.
     assert (found.since, found.until) == (at(320), None)
-    assert is_copy(witnesses, "d1", "b")
-    assert not is_copy(witnesses, "d1", "a")
+    assert copies_among(witnesses) == {("d1", "b")}
     assert found.text == (
         "b of d1 reads what a of d1 reads: at least 32 changes in turn were the same"
     )

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from twins.readings import LARGEST
 from twins.temperature.shelf_life import (
-    LARGEST,
     Q10,
     RATE_SCALE,
     Arrhenius,
@@ -21,7 +21,6 @@ from twins.temperature.shelf_life import (
     rate_sum,
     rates_of,
     used_up_at,
-    used_up_within,
 )
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "shelf_life.json").read_text())
@@ -112,24 +111,6 @@ def test_life_that_no_document_can_state_has_no_end() -> None:
 
 def test_life_that_was_used_up_longer_ago_than_a_document_can_state_is_stated_as_far() -> None:
     assert life_left(TWICE_AT_15, 2 * LARGEST * RATE_SCALE) == -LARGEST
-
-
-def test_moment_of_the_last_of_the_life_is_found_within_a_stretch() -> None:
-    # 6 h at 5 °C leave 4; 1 h at 15 °C leaves 2, and these pass in 1 h of the next 3.
-    used = rate_sum(TWICE_AT_15, [0], [5_000], 6 * HOUR)
-    times, values = [6 * HOUR, 7 * HOUR], [15_000, 15_000]
-    assert used_up_within(TWICE_AT_15, used, times, values, 10 * HOUR) == 8 * HOUR
-    assert used_up_within(TWICE_AT_15, used, times, values, 8 * HOUR) == 8 * HOUR
-    assert used_up_within(TWICE_AT_15, used, times, values, 8 * HOUR - 1) is None
-
-
-def test_moment_of_the_last_of_the_life_is_rounded_up() -> None:
-    assert used_up_within(ShelfLife(3, 5_000, Q10(2_000_000)), 0, [50], [15_000], 90) == 52
-
-
-def test_life_that_was_used_up_before_a_stretch_does_not_end_in_it() -> None:
-    used = 10 * HOUR * RATE_SCALE
-    assert used_up_within(TWICE_AT_15, used, [0], [5_000], DAY) is None
 
 
 def test_rates_stay_the_same_under_another_decimal_context() -> None:

@@ -17,12 +17,10 @@ from twins.verdict.rules import RuleFired
 def test_note_weighs_nothing_and_says_nothing_of_the_goods(
     severity: Severity, disposition: Disposition, *, is_one: bool
 ) -> None:
-    assert is_note(RuleFired("sensors_before", severity, disposition, "Believed")) is is_one
+    assert is_note(RuleFired("before_start", severity, disposition, "Believed")) is is_one
 
 
 def test_note_is_told_in_a_sentence_that_agrees_with_its_count() -> None:
     assert note_words("before_start", "", 1) == "Before the start, limits were passed 1 time."
     assert note_words("before_start", "", 3) == "Before the start, limits were passed 3 times."
-    assert note_words("sensors_before", "", 1) == "1 finding against sensors is over."
-    assert note_words("sensors_before", "", 2) == "2 findings against sensors are over."
     assert note_words("of_tomorrow", "Kept dry", 0) == "This does not hold: Kept dry."

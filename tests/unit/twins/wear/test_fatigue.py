@@ -12,7 +12,6 @@ from twins.wear.fatigue import (
     FatigueCurve,
     damage_of,
     ended,
-    equivalent_range,
     feed,
     half_cycle_damage,
 )
@@ -33,13 +32,6 @@ def test_miners_sum_of_the_e1049_sample_equals_the_reference() -> None:
     assert Decimal(damage) / DAMAGE_SCALE == Decimal(MINER["damage"])
 
 
-def test_equivalent_range_of_the_e1049_sample_equals_the_reference_to_its_six_places() -> None:
-    cycles = counted()
-    damage = damage_of(cycles, half_cycle_damage(CURVE, 1))
-    half_cycles = sum(one.half_cycles for one in cycles)
-    assert str(equivalent_range(CURVE, damage, half_cycles)) == MINER["equivalent_range"]
-
-
 def test_fatigue_of_a_history_that_goes_on_is_what_it_would_be_if_it_ended() -> None:
     half_damage = half_cycle_damage(CURVE, 1)
     fatigue = Fatigue()
@@ -58,17 +50,6 @@ def test_fatigue_fed_in_parts_is_that_of_the_whole() -> None:
     for value in VECTOR["series"]:
         feed(parts, [value], half_damage)
     assert parts == whole
-
-
-@pytest.mark.parametrize("half_cycles", [0, 4])
-def test_no_damage_has_no_equivalent_range(half_cycles: int) -> None:
-    assert equivalent_range(CURVE, 0, half_cycles) is None
-
-
-def test_equivalent_range_of_equal_cycles_is_their_range() -> None:
-    curve = FatigueCurve(Decimal(5000), Decimal("3.7"))
-    damage = damage_of([Cycle(12_500, 0, 2)] * 9, half_cycle_damage(curve, 1000))
-    assert str(equivalent_range(curve, damage, 18)) == "12.500000"
 
 
 @pytest.mark.parametrize("exponent", [1, 3, 8])

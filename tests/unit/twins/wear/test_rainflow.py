@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from twins.wear.rainflow import Cycle, half_cycles_of, push, push_all
+from twins.wear.rainflow import Cycle, half_cycles_of, push_all
 
 VECTOR = json.loads((Path(__file__).parents[3] / "vectors" / "rainflow.json").read_text())
 SERIES: list[int] = VECTOR["series"]
@@ -23,10 +23,10 @@ def test_range_is_counted_by_the_value_that_reaches_its_start() -> None:
     residue: list[int] = []
     push_all(residue, SERIES[:6])
     assert residue == [-3, 5, -1, 3]
-    assert push(residue, 0) == []
-    assert push(residue, -1) == [Cycle(4, 2, 2)]
-    assert push(residue, -2) == []
-    assert push(residue, -4) == [Cycle(8, 2, 1)]
+    assert push_all(residue, [0]) == []
+    assert push_all(residue, [-1]) == [Cycle(4, 2, 2)]
+    assert push_all(residue, [-2]) == []
+    assert push_all(residue, [-4]) == [Cycle(8, 2, 1)]
     assert residue == [5, -4]
 
 
@@ -66,5 +66,5 @@ def test_ever_narrower_swings_stay_in_the_residue_until_a_wider_one_closes_them(
     residue: list[int] = []
     assert push_all(residue, [0, 9, 1, 8, 2, 7]) == []
     assert residue == [0, 9, 1, 8, 2, 7]
-    assert push(residue, -1) == [Cycle(5, 9, 2), Cycle(7, 9, 2), Cycle(9, 9, 1)]
+    assert push_all(residue, [-1]) == [Cycle(5, 9, 2), Cycle(7, 9, 2), Cycle(9, 9, 1)]
     assert residue == [9, -1]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from twins.readings import ClockSource, Quality, Reading
 from twins.wear.shock import (
     Damage,
     Pulse,
@@ -13,7 +12,6 @@ from twins.wear.shock import (
     equivalent_drop_height,
     free_fall_height,
     half_sine_velocity_change,
-    pulses,
     velocity_change_of,
 )
 
@@ -24,10 +22,6 @@ HALF = 500_000
 
 def millionths(text: str) -> int:
     return int(Decimal(text) * MILLION)
-
-
-def reading(quantity: str, value: int, *, at: int = 1, sensor: str = "s", seq: int = 0) -> Reading:
-    return Reading(1, "d", sensor, quantity, value, at, ClockSource.DEVICE, seq)
 
 
 def pulse(
@@ -120,42 +114,3 @@ def test_drop_height_of_a_peak_alone_is_unknown() -> None:
 )
 def test_damage_needs_both_velocity_change_and_acceleration(told: Pulse, expected: Damage) -> None:
     assert damage_zone(told, critical_velocity=3_000, critical_acceleration=40_000) is expected
-
-
-def test_readings_of_one_sensor_and_moment_are_one_pulse() -> None:
-    told = [
-        reading("acceleration", 50_000),
-        reading("free_fall", 400_000),
-        reading("pulse_duration", 11_000),
-        reading("velocity_change", 3_434),
-    ]
-    assert list(pulses(told)) == [pulse(50_000, 11_000, 3_434_000, 400_000)]
-
-
-def test_readings_of_other_moments_sensors_and_kinds_are_kept_apart() -> None:
-    told = [
-        reading("acceleration", 50_000),
-        reading("temperature", 5_000),
-        reading("acceleration", 7_000, sensor="t"),
-        reading("temperature", 5_000, sensor="t"),
-        reading("pulse_duration", 11_000, sensor="t"),
-        reading("pulse_duration", 12_000, at=2),
-    ]
-    assert list(pulses(told)) == [
-        Pulse(1, "d", "s", peak=50_000),
-        Pulse(1, "d", "t", peak=7_000, duration=11_000),
-        Pulse(2, "d", "s", duration=12_000),
-    ]
-
-
-def test_pulse_told_twice_in_one_moment_is_the_larger() -> None:
-    told = [
-        reading("acceleration", peak, seq=seq) for seq, peak in enumerate([5_000, 9_000, 7_000])
-    ]
-    assert list(pulses(told)) == [pulse(9_000)]
-
-
-@pytest.mark.parametrize("quality", [Quality.SENTINEL, Quality.IMPLAUSIBLE, Quality.CONFLICT])
-def test_unusable_reading_tells_of_no_pulse(quality: Quality) -> None:
-    told = Reading(1, "d", "s", "acceleration", 50_000, 1, ClockSource.DEVICE, 0, quality)
-    assert list(pulses([told])) == []
