@@ -21,7 +21,7 @@ from .excursions import is_outside
 from .judgement import Judgement
 from .moment import Moment, extreme, held
 from .series import Series
-from .waiting import Audience, Wait, audience_of
+from .waiting import HEARD, SILENT, Audience, Wait, audience_of
 
 
 class ChannelFold(Judgement):
@@ -93,6 +93,9 @@ class ChannelFold(Judgement):
     def audience_of(self, speaking: Sequence[Series], at: int) -> Audience:
         """Return who speaks at a moment, beside those that could."""
         bound, heard = self.shipment.bound, self.shipment.heard
+        if len(bound) == len(self.members) == 1 and self.members[0].device in bound:
+            # Most shipments have one sensor, and nobody to wait for.
+            return HEARD if speaking else SILENT
         return audience_of(self.members, speaking, bound, heard, at)
 
     def hear_out(self, at: int) -> None:

@@ -16,7 +16,7 @@ from .channel import Channel, ChannelSums, Shipment, joined_holders
 from .channel_rules import ChannelRules
 from .excursions import Excursion, HeldBy, Run, Shown, cross, end, is_outside, stay_outside
 from .moment import Circumstances, Moment, held
-from .outvoted import count_alone, heed, joined_outvoted
+from .outvoted import count_alone, heed, is_any_open, joined_outvoted
 from .series import Series
 
 
@@ -183,7 +183,7 @@ class Judgement:
         if channel.upper is None or channel.lower is None:
             return
         then = self.shipment.then if moment is None else moment.then
-        if channel.alone:
+        if channel.alone and is_any_open(channel.alone):
             moment = moment or self._standing_at(start)
             told = count_alone(channel.alone, self.rules.boundaries, moment, start, span)
             self.sums.outvoted = joined_outvoted(self.sums.outvoted, told)

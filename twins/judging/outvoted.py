@@ -65,8 +65,9 @@ def heed(
         moment: What is said, and held.
         is_active: Tells whether one of them judges now.
     """
-    values = [one.value for one in moment.high]
-    if not values or (not alone and not _is_any_outside(boundaries, max(values), min(values))):
+    if not moment.high:
+        return []
+    if not is_any_open(alone) and not _is_any_outside(boundaries, moment.high):
         return []
     found = []
     for boundary in boundaries:
@@ -85,6 +86,11 @@ def heed(
                 if not boundary.is_cumulative:
                     alone.remove(mine)
     return found
+
+
+def is_any_open(alone: Iterable[Alone]) -> bool:
+    """Tell whether any sensor has not returned."""
+    return any(one.is_open for one in alone)
 
 
 def count_alone(
@@ -127,5 +133,7 @@ def _of(alone: Iterable[Alone], boundary: Boundary, shown: Shown) -> Alone | Non
     return None
 
 
-def _is_any_outside(boundaries: Iterable[Boundary], highest: int, lowest: int) -> bool:
+def _is_any_outside(boundaries: Iterable[Boundary], said: Sequence[Shown]) -> bool:
+    values = [one.value for one in said]
+    highest, lowest = max(values), min(values)
     return any(is_outside(one, highest if one.is_upper else lowest) for one in boundaries)

@@ -15,6 +15,7 @@ from twins.sensors.steady_agreement import agreeing, compare_steadily
 from twins.sensors.voices import lower_median, median, middle_of, upper_median
 
 from .channel_fold import ChannelFold
+from .outvoted import is_any_open
 from .series import Series
 from .stretch import Stretch
 
@@ -70,7 +71,7 @@ def _are_heard(fold: ChannelFold, stretches: Sequence[Stretch], highest: int, lo
     if channel.gap_since is not None or start < fold.shipment.judged_from:
         return False
     is_waiting = channel.wait is not None and channel.wait.until is not None
-    if is_waiting or any(one.is_open for one in channel.alone):
+    if is_waiting or is_any_open(channel.alone):
         return False
     last = max(one.times[-1] for one in stretches)
     held = _others(fold, stretches)

@@ -69,6 +69,13 @@ class Audience(msgspec.Struct, frozen=True):
         return len({one.device for one in sensors}) if self.is_by_device else len(sensors)
 
 
+SILENT = Audience(0, 1, None, is_by_device=False)
+"""The only sensor of a shipment says nothing."""
+
+HEARD = Audience(1, 1, None, is_by_device=False)
+"""The only sensor of a shipment speaks."""
+
+
 def audience_of(
     members: Sequence[Series],
     speaking: Sequence[Series],
