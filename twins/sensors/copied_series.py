@@ -179,11 +179,12 @@ def _take(witnesses: Witnesses, log: FindingLog, mine: int, at: int, value: int)
     own, most = witnesses.sensors[mine], 0
     is_change, age = value != own.value, at - own.at
     for place, other in enumerate(witnesses.sensors):
-        if 2 * (at - other.at) > age or place == mine:
-            continue
         if other.value != value:
-            _part(witnesses, log, mine, place, at)
-        elif is_change:
+            # Nearly always the two share nothing that could end.
+            is_like = place in own.alike if place < mine else mine in other.alike
+            if is_like and 2 * (at - other.at) <= age:
+                _part(witnesses, log, mine, place, at)
+        elif is_change and place != mine and 2 * (at - other.at) <= age:
             most = max(most, _share(witnesses, mine, place, (at, value)))
     own.at, own.value = at, value
     return most
