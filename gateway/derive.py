@@ -18,6 +18,7 @@ import msgspec
 
 from gateway.door import DoorClient
 from gateway.errors import IntakeAway
+from gateway.happenings import Happenings
 from gateway.ports import LivePublisher
 from gateway.publishing import Publisher
 from gateway.refolds import AssetState
@@ -89,6 +90,7 @@ class Derive:
         self._status = status
         self._door = door
         self._live = live
+        self._happenings = Happenings(live)
         self._published = published
         self._last_batch = progress
         self._clock_us = clock_us
@@ -226,13 +228,15 @@ class Derive:
         # A twin that is folded again is told of, and published, when it is whole.
         if state is None or self._book.is_refolding(asset):
             return
+        as_of = self._status.as_of(asset)
+        self._happenings.look(state.twin, state.policy, as_of)
         left = untold = self._book.take_unpublished(asset)
         try:
             published = await self._publisher.publish_if_changed(
                 state.twin,
                 state.policy,
                 state.evidence,
-                as_of=self._status.as_of(asset),
+                as_of=as_of,
                 untold=untold,
                 twin_at=partial(self._book.twin_at, asset),
             )

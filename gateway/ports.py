@@ -453,5 +453,9 @@ class EventStream(Protocol):
 class LivePublisher(Protocol):
     """Where changes are announced to whoever watches."""
 
+    @property
+    def has_readers(self) -> bool:
+        """Whether anybody watches."""
+
     def publish(self, change: dict[str, object]) -> None:
         """Hand a change to every reader."""

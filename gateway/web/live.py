@@ -46,6 +46,11 @@ class Broadcast:
         self._streams.add(stream)
         return stream
 
+    @property
+    def has_readers(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._streams)
+
     def publish(self, change: dict[str, object]) -> None:
         """Hand a change to every reader, and drop those whose backlog is full."""
         numbered = change | {"id": next(self._numbers)}

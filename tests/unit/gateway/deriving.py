@@ -79,6 +79,7 @@ class Changes:
 
     def __init__(self) -> None:
         self.all: list[dict[str, object]] = []
+        self.has_readers = True
 
     def publish(self, change: dict[str, object]) -> None:
         self.all.append(change)
