@@ -147,7 +147,9 @@ def _spot(one: Judgement, high: list[Spoken], low: list[Spoken], name: str, limi
         setattr(one, f"is{name}_judged", is_judged)
         setattr(one, f"is{name}_mild", is_mild)
 
-    return Spot(one.at, high, one.heard, settle, are_apart=apart, is_certain=certain)
+    spot = Spot(one.at, high, one.heard, settle, are_apart=apart, is_certain=certain)
+    spot.is_of_place = one.is_of_place
+    return spot
 
 
 def _is_between(upper: int, lower: int, limits: Limits) -> bool:

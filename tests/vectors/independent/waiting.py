@@ -70,6 +70,7 @@ class Spot:
     are_apart: bool
     is_certain: bool
     """Whether a third voice could change nothing of what the milder of two says."""
+    is_of_place: bool = False
     is_open: bool = False
 
 
@@ -98,7 +99,7 @@ class Hearing:
     def hear(self, spot: Spot, voices: Voices) -> None:
         """Take what counts at a moment."""
         are_few, number = voices.are_few(spot.spoken), voices.among(spot.spoken)
-        spot.is_open = are_few and (number == 1 or spot.are_apart)
+        spot.is_open = are_few and not spot.is_of_place and (number == 1 or spot.are_apart)
         spot.is_certain = spot.is_certain and number > 1
         patience = voices.patience(spot.spoken, spot.heard)
         if self.wait is None and spot.is_open:
