@@ -50,10 +50,9 @@ def standing(gateway: GatewayProcess) -> Json:
     gateway.wait_until_up()
     gateway.wait_calm()
     asset = gateway.asset("office-1")
-    proof = gateway.get("/api/v1/assets/office-1/proof")
     return {
         "as_of": asset["as_of"],
-        "condition_digest": proof["condition_digest"],
+        "condition": asset["condition_document"],
         "readings": [one["readings"] for one in asset["statistics"]["series"]],
         "conflicts": [one["conflicts"] for one in asset["statistics"]["series"]],
     }
