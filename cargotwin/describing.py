@@ -35,13 +35,13 @@ def _identity(asset: str) -> Iterator[tuple[str, str]]:
 
 
 def _facts(asset: Json) -> Iterator[tuple[str, str]]:
-    since = f", since {asset['since']}" if asset["since"] else ""
     judged = f"{disposition_word(asset['disposition'])} ({asset['disposition']})"
     severity = asset["severity"]["word"]
-    yield "condition", f"{judged}, severity {severity}{since}; judged as of {asset['as_of']}"
+    yield "condition", f"{judged}, severity {severity}; judged as of {asset['as_of']}"
     for rule in asset["rules_fired"]:
         kind = "on record" if is_note(rule) else "not kept"
-        yield kind, f"{rule['text']} [{rule['rule']}]"
+        began = f", began {asset['since']}" if rule["rule"] == asset["since_rule"] else ""
+        yield kind, f"{rule['text']} [{rule['rule']}]{began}"
     yield "next step", asset["next_step"]
     yield "policy", f"{asset['policy']['id']}: {asset['policy']['title']}"
     yield "coverage", f"{asset['coverage']['percent']:g} % of the planned time"

@@ -35,7 +35,11 @@ from .verdict_documents import verdict_document
 
 
 def summary_document(asset: AssetSummary, worst: Alarm | None) -> Document:
-    """Return one asset of the fleet; `since` is when its worst alarm began, null if unknown."""
+    """Return one asset of the fleet.
+
+    `since` is when its worst alarm began, null if unknown; that is the beginning of `since_rule`
+    and not of the verdict, which other rules may have brought about.
+    """
     return {
         "id": asset.id,
         "title": asset.title,
@@ -44,6 +48,7 @@ def summary_document(asset: AssetSummary, worst: Alarm | None) -> Document:
         "severity": severity_of(asset.severity),
         "needs_attention": needs_attention(asset),
         "since": None if worst is None else optional_rfc3339(worst.since),
+        "since_rule": None if worst is None or worst.since is None else worst.rule,
         "reasons": list(asset.reasons),
         "next_step": next_step(asset),
         "coverage_percent": asset.coverage_ppm / 10_000,

@@ -104,7 +104,7 @@ class Watch:
             self._take(sensor, at, value)
         found = [*self.log.newest, *running_copies(self.witnesses)]
         if is_disagreeing_at(self.agreement, events[-1][0]):
-            found.append(disagreement_found(self.agreement, None))
+            found.append(disagreement_found(self.agreement, None, events[-1][0]))
         for health, log in zip(self.healths, self.logs, strict=True):
             found += [*log.newest, *running_findings(health, LIMITS)]
         return found

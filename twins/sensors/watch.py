@@ -129,5 +129,5 @@ def running_of(
     if watch is not None:
         found += copied_series.running_copies(watch.witnesses)
         if agreements.is_disagreeing_at(watch.agreement, as_of):
-            found.append(agreements.disagreement_found(watch.agreement, None))
+            found.append(agreements.disagreement_found(watch.agreement, None, as_of))
     return found

@@ -15,7 +15,10 @@ from twins.wear.index import FULL_PPM
 from twins.wear.shock import Damage
 
 from .condition import Condition
-from .rules import RuleFired
+from .rules import DOUBTS, RuleFired
+
+_NEVER_LASTS = frozenset({"damage_boundary", "sensors_before", "outvoted"})
+"""Rules of what is over and stays."""
 
 
 def began_at(
@@ -44,7 +47,8 @@ def began_at(
 def is_active(rule: RuleFired, since: int | None) -> bool:
     """Tell whether what made a rule fire lasts.
 
-    Excursions may all be over, a shock is a moment, and a gap that is over has no beginning told.
+    Excursions may all be over, a shock is a moment, what sensors were doubted or outvoted for is
+    over and stays, and a gap that is over has no beginning told.
 
     Args:
         rule: A rule that fired.
@@ -53,7 +57,7 @@ def is_active(rule: RuleFired, since: int | None) -> bool:
     kind = rule.rule.partition(":")[0]
     if rule.excursions:
         return any(one.ended_at is None for one in rule.excursions)
-    return kind != "damage_boundary" and (kind != "gap" or since is not None)
+    return kind not in _NEVER_LASTS and (kind != "gap" or since is not None)
 
 
 def _coverage(quantity: str, condition: Condition, twin: AssetTwin, minimum: int) -> int | None:
@@ -86,6 +90,23 @@ def _sensors(condition: Condition, _twin: AssetTwin) -> int | None:
     return min((one.since for one in condition.sensors.running), default=None)
 
 
+def _sensors_before(condition: Condition, _twin: AssetTwin) -> int | None:
+    """Return the earliest doubt; None where older ones are counted and listed no more."""
+    sensors = condition.sensors
+    listed = [one.since for one in sensors.over if one.kind in DOUBTS]
+    counted = sum(sensors.counts.get(kind.value, 0) for kind in DOUBTS)
+    return min(listed, default=None) if len(listed) == counted else None
+
+
+def _outvoted(condition: Condition, _twin: AssetTwin) -> int | None:
+    """Return when the first was outvoted; None where not all of them are listed."""
+    sensors = condition.sensors
+    listed = {(one.device, one.sensor) for one in sensors.outvoted}
+    if len(listed) < sensors.outvoted_count:
+        return None
+    return min((one.at for one in sensors.outvoted), default=None)
+
+
 def _disputed(_condition: Condition, twin: AssetTwin) -> int | None:
     disputed = twin.custody.disputed
     return None if disputed is None else disputed.at
@@ -116,6 +137,8 @@ _OTHERS: dict[str, Callable[[Condition, AssetTwin], int | None]] = {
     "damage_boundary": partial(_shock, zone=Damage.POSSIBLE),
     "shocks_undecided": partial(_shock, zone=Damage.UNKNOWN),
     "sensors": _sensors,
+    "sensors_before": _sensors_before,
+    "outvoted": _outvoted,
     "custody_disputed": _disputed,
     "custody_overdue": _overdue,
     "off_route": _off_route,

@@ -19,6 +19,7 @@ ASSET: dict[str, Any] = {
     "disposition": "non_conformant",
     "severity": {"level": 2, "word": "major"},
     "since": "2026-05-04T10:00:00Z",
+    "since_rule": "boundary:above-8",
     "as_of": "2026-05-04T11:00:00Z",
     "rules_fired": [
         {
@@ -53,6 +54,7 @@ ASSET: dict[str, Any] = {
 NEW = ASSET | {
     "title": "box-1",
     "since": None,
+    "since_rule": None,
     "rules_fired": [],
     "next_step": "",
     "statistics": {"series": []},
@@ -71,7 +73,7 @@ NEW = ASSET | {
 
 
 CONDITION = (
-    "  condition  Outside limits (non_conformant), severity major, since 2026-05-04T10:00:00Z; "
+    "  condition  Outside limits (non_conformant), severity major; "
     "judged as of 2026-05-04T11:00:00Z"
 )
 READINGS = (
@@ -84,7 +86,7 @@ def test_an_asset_is_described_in_lines_with_units_and_moments() -> None:
     assert list(description(ASSET)) == [
         "box-1: Vaccines for Basel",
         CONDITION,
-        "  not kept   Not above 8 °C for 30 minutes [boundary:above-8]",
+        "  not kept   Not above 8 °C for 30 minutes [boundary:above-8], began 2026-05-04T10:00:00Z",
         "  next step  Hold the goods.",
         "  policy     vaccine-2-8: Vaccines, 2 to 8 °C",
         "  coverage   99.5 % of the planned time",
@@ -98,6 +100,22 @@ def test_an_asset_is_described_in_lines_with_units_and_moments() -> None:
         "  published  version 3, on the chain",
         "  token      42",
     ]
+
+
+def test_a_beginning_stands_beside_its_own_rule_and_beside_no_other_words() -> None:
+    missed = ASSET["rules_fired"][0] | {
+        "rule": "coverage:temperature",
+        "text": "Temperature observed for at least 95 % of the planned time",
+        "disposition": "unknown",
+    }
+    asset = ASSET | {
+        "rules_fired": [*ASSET["rules_fired"], missed],
+        "since": "2026-05-04T10:45:00Z",
+        "since_rule": "coverage:temperature",
+    }
+    lines = [one for one in description(asset) if "10:45:00" in one]
+    text = "Temperature observed for at least 95 % of the planned time [coverage:temperature]"
+    assert lines == [f"  not kept   {text}, began 2026-05-04T10:45:00Z"]
 
 
 def test_an_asset_of_which_nothing_is_known_yet_is_described_as_well() -> None:

@@ -142,10 +142,18 @@ def _disagreed(
 ) -> list[About]:
     if not apart or now - apart[0][0] <= max(one.hold for _, _, one in apart[0][1]):
         return []
-    widest = max(apart, key=lambda one: _spread(one[1]))[1]
+    ends = [*(at for at, _ in apart[1:]), now]
+    lasted: dict[Sensor, int] = {}
+    for (at, spoken), end in zip(apart, ends, strict=True):
+        name = farthest(spoken)
+        lasted[name] = lasted.get(name, 0) + end - at
+    named = [one for one in lasted if one != ("", "")]
+    blamed = min(named, key=lambda one: (-lasted[one], one)) if named else ("", "")
+    mine = [spoken for _, spoken in apart if farthest(spoken) == blamed]
+    widest = max(mine, key=_spread)
     shown = [[at, value] for at, value in sorted((one.at, one.value) for _, _, one in widest)]
     found = Found("disagreement", apart[0][0], until, shown)
-    return [About(*farthest(widest), found, until or 0)]
+    return [About(*blamed, found, until or 0)]
 
 
 def farthest(spoken: Sequence[Spoken]) -> tuple[str, str]:

@@ -72,6 +72,7 @@ async def test_fleet_begins_with_what_needs_attention_most(client: TestClient) -
     assert first["severity"] == {"level": 3, "word": "critical"}
     # The first reading above 8 °C is that of 11:00, the delay is 15 minutes.
     assert first["since"] == "2026-11-20T11:00:00Z"
+    assert first["since_rule"].startswith("boundary:")
     assert first["next_step"] == "Bring the goods back inside the limits at once."
     levels = [one["severity"]["level"] for one in rest]
     assert levels == sorted(levels, reverse=True)

@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from condition_reports.report import ConditionReport
-from gateway.ports import AssetDetail
+from gateway.ports import Alarm, AssetDetail
 from gateway.web import pages
 from gateway.web.api import web_application
 from gateway.web.live import Broadcast
@@ -149,9 +149,54 @@ async def test_fleet_puts_what_needs_attention_first(client: TestClient) -> None
 
 async def test_fleet_says_what_since_when_and_what_to_do(client: TestClient) -> None:
     shown = words(await page(client, "/"))
-    assert "Outside limits , critical for 1 h 00 min, since 2026-11-20 11:00 UTC" in shown
-    assert "Not above 8 °C for 15 minutes or longer" in shown
+    rule = "Not above 8 °C for 15 minutes or longer"
+    lasting = f"{rule} : not kept for 1 h 00 min, since 2026-11-20 11:00 UTC"
+    assert f"Outside limits , critical {lasting}" in shown
     assert "Bring the goods back inside the limits at once." in shown
+
+
+class SilentSince(FakeStatusSource):
+    """Fills the port with an excursion that is over, and a rule of silence that lasts."""
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        over = Alarm(
+            id="lot-1~boundary:above-8",
+            asset="lot-1",
+            rule="boundary:above-8",
+            text="Not above 8 °C",
+            severity=2,
+            since=NOON - HOUR,
+            is_active=False,
+            acknowledged_by="",
+            acknowledged_at=None,
+        )
+        lasting = msgspec.structs.replace(
+            over,
+            rule="gap:temperature",
+            text="Never unobserved",
+            since=NOON - HOUR // 2,
+            is_active=True,
+        )
+        return over, lasting
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/", "Never unobserved : not kept for 30 min, since 2026-11-20 11:30 UTC"),
+        ("/assets/lot-1", "Never unobserved : not kept since 2026-11-20 11:30 UTC (30 min)."),
+    ],
+)
+async def test_silence_after_an_excursion_does_not_lend_its_beginning_to_the_verdict(
+    address: str, said: str
+) -> None:
+    hot = read("lot-1", "temperature", NOON - HOUR + 2 * MINUTE, [9_000] * 6)
+    source = SilentSince([shipment_with(*hot)])
+    app = web_application(source, FakeCommands(), Broadcast(), WebSettings(), clock=lambda: NOON)
+    async with TestClient(TestServer(app)) as client:
+        shown = words(await page(client, address))
+    assert "Outside limits , " in shown
+    assert said in shown
 
 
 @pytest.mark.parametrize(
@@ -203,7 +248,7 @@ async def test_asset_page_shows_every_part(client: TestClient) -> None:
     shown = words(await page(client, "/assets/SGTIN-4711"))
     for part in (
         "Outside limits , critical Not kept: Not above 8 °C for 15 minutes or longer .",
-        "The worst of it lasts since 2026-11-20 11:00 UTC (1 h 00 min).",
+        "8 °C for 15 minutes or longer : not kept since 2026-11-20 11:00 UTC (1 h 00 min).",
         "Next step: Bring the goods back inside the limits at once.",
         "Left: Not above 8 °C for more than 4 hours in all : 3 h of 4 h left",
         "Judged as of 2026-11-20 12:00 UTC .",

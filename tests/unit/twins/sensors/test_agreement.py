@@ -62,7 +62,7 @@ def test_sensors_that_fall_silent_have_not_disagreed_for_longer_than_they_were_h
 def test_of_two_sensors_nobody_can_tell_which_one_is_wrong() -> None:
     agreement, log = fresh()
     weigh(agreement, log, 0, held(5_000, 9_000), LIMIT)
-    found = disagreement_found(agreement, None)
+    found = disagreement_found(agreement, None, at(1_000))
     assert (found.device, found.sensor, found.until) == ("", "", None)
     assert found.text == (
         "t0 of d1, t1 of d1 held 5 °C, 9 °C: nobody can tell who is farthest from the median"
@@ -90,3 +90,14 @@ def test_nobody_is_farthest_of_two_devices_however_many_sensors_they_have() -> N
     assert farthest_of([Held("d1", "t", 5_000, 0), *held(9_000, 9_000)[:1]]) is None
     both = [Held("d1", "t0", 5_000, 0), Held("d1", "t1", 5_000, 0), Held("d2", "t", 9_000, 0)]
     assert farthest_of(both) is None
+
+
+def test_sensor_that_was_the_farthest_for_longest_is_named_and_not_the_one_that_read_last() -> None:
+    # t2 lies at 5 °C beside 9 °C; when it gets cold, t0 has read it and t1 not yet, for 4 s.
+    agreement, log = fresh()
+    weigh(agreement, log, at(0), held(9_000, 9_100, 5_000), LIMIT)
+    weigh(agreement, log, at(3_000), held(4_700, 9_100, 4_600), LIMIT)
+    weigh(agreement, log, at(3_004), held(4_700, 4_800, 4_600), LIMIT)
+    (found,) = log.newest
+    assert (found.device, found.sensor) == ("d1", "t2")
+    assert [value for _, value in found.readings] == [5_000, 9_000, 9_100]

@@ -16,6 +16,7 @@ from tests.unit.twins.samples import (
 )
 from twins.inputs import HandoverPhase, Input, Plan
 from twins.judging.excursions import Excursion
+from twins.judging.outvoted import Outvoted
 from twins.policy.condition_policy import (
     ConditionPolicy,
     CustodyLimits,
@@ -23,9 +24,11 @@ from twins.policy.condition_policy import (
     MeanKineticLimit,
     Severity,
 )
+from twins.sensors.findings import FindingKind
 from twins.twin import settled_at
 from twins.verdict.beginnings import began_at, is_active
 from twins.verdict.condition import LocationFigure, RuleFired, assess
+from twins.verdict.sensor_figures import FoundOfSensor, Sensors
 from twins.wear.shock import Damage
 from twins.wear.shocks import JudgedShock
 
@@ -101,6 +104,43 @@ def test_mean_kinetic_temperature_does_not_say_since_when_it_is_too_high() -> No
         boundary(), mean_kinetic=MeanKineticLimit(5_000, Severity.MAJOR, Disposition.UNKNOWN)
     )
     assert beginnings(by, read(0, 7_000))["mean_kinetic_temperature"] is None
+
+
+def over(kind: FindingKind, since: float) -> FoundOfSensor:
+    return FoundOfSensor(kind, "d1", "air", "temperature", at(since), at(since + 5), ())
+
+
+def began_before(rule: str, by: ConditionPolicy, sensors: Sensors) -> int | None:
+    """Return since when a rule of sensors that are over began, of these figures."""
+    twin = fold([commission(0), bind(0), read(0, 5_000)], by)
+    condition = msgspec.structs.replace(assess(twin, by, at(0)), sensors=sensors)
+    fired = RuleFired(rule, Severity.MINOR, Disposition.CONFORMANT, "", 2)
+    found = began_at(fired, condition, by, twin)
+    assert not is_active(fired, found)
+    return found
+
+
+def test_sensor_doubted_before_was_so_since_the_earliest_doubt_and_is_no_longer(
+    plain: ConditionPolicy,
+) -> None:
+    found = (over(FindingKind.SILENT, 10), over(FindingKind.STUCK, 30), over(FindingKind.DRIFT, 20))
+    sensors = Sensors((), found, {"drift": 1, "silent": 1, "stuck": 1}, (), 0)
+    assert began_before("sensors_before", plain, sensors) == at(20)
+
+
+def test_earliest_doubt_that_is_listed_no_more_leaves_the_beginning_unknown(
+    plain: ConditionPolicy,
+) -> None:
+    sensors = Sensors((), (over(FindingKind.STUCK, 30),), {"stuck": 2}, (), 0)
+    assert began_before("sensors_before", plain, sensors) is None
+
+
+def test_outvoted_sensors_began_with_the_first_of_them_and_are_over(
+    plain: ConditionPolicy,
+) -> None:
+    alone = (Outvoted("above-8", "d1", "a", at(40)), Outvoted("above-8", "d1", "b", at(15)))
+    assert began_before("outvoted", plain, Sensors((), (), {}, alone, 2)) == at(15)
+    assert began_before("outvoted", plain, Sensors((), (), {}, alone, 3)) is None
 
 
 @pytest.fixture
