@@ -44,6 +44,8 @@ _POLL_S = 1.0
 _ASSESS_S = 1.0
 _SILENCE_AT_LEAST = 10 * MICROSECONDS
 """An asset whose quickest device sends more often is looked at no sooner than this."""
+_COMING_BACK = 30 * MICROSECONDS
+"""After a start, devices may be silent for so long at least before they are missed."""
 _RETRY_S = 5.0
 _GATHER_S = 0.1
 """Pause of who has caught up: many readings of an asset cost little more than one."""
@@ -169,7 +171,9 @@ class Derive:
         """Judge an asset anew when nothing came for an expected interval, until cancelled.
 
         While a backlog comes in faster than time, the newest reading lies in the past without any
-        device being silent; silence is therefore counted from the last arrival.
+        device being silent; silence is therefore counted from the last arrival. Of an arrival
+        before the start nobody knows more than what it told: silence may last already, and devices
+        get some time to come back.
         """
         while True:
             await asyncio.sleep(_ASSESS_S)
@@ -184,10 +188,17 @@ class Derive:
         twin = state.twin
         if twin.closed_at is not None or twin.planned_from is None:
             return False
-        heard_at = self._heard_at.setdefault(asset, now)
         # Without a device nobody will ever be heard again, and the planned time goes on.
-        soonest = min(twin.bound.values(), default=HOLD_AT_LEAST)
-        return now - heard_at > max(soonest, _SILENCE_AT_LEAST)
+        patience = max(min(twin.bound.values(), default=HOLD_AT_LEAST), _SILENCE_AT_LEAST)
+        heard_at = self._heard_at.get(asset)
+        if heard_at is None:
+            # Since the start nothing came of it. What waits in the journal has arrived as well.
+            if not self._caught_up.is_set() or self._book.is_refolding(asset):
+                return False
+            newest_input = twin.last_key[0] if twin.last_key else twin.planned_from
+            came_back_at = now - patience + _COMING_BACK
+            heard_at = self._heard_at[asset] = min(max(newest_input, came_back_at), now)
+        return now - heard_at > patience
 
     async def answer_forever(self) -> None:
         """Tell whoever listens how statements and milestones were taken, until cancelled."""

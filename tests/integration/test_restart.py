@@ -9,6 +9,8 @@ import pytest
 from tests.integration.conftest import Demo
 from tests.integration.gateway_process import (
     GatewayProcess,
+    Json,
+    eventually,
     invoke,
     running_gateway,
     short_folder,
@@ -20,8 +22,14 @@ pytestmark = pytest.mark.integration
 def tokens(gateway: GatewayProcess) -> dict[str, tuple[str, int]]:
     """Return each asset's token id and confirmed version."""
     gateway.wait_calm()
-    assets = [gateway.asset(one["id"]) for one in gateway.items("/api/v1/assets")]
+    # What the chain says of each token is read one by one after the start.
+    eventually("every token read", lambda: all(one["token"]["head"] for one in _assets(gateway)))
+    assets = _assets(gateway)
     return {one["id"]: (one["token"]["id"], one["token"]["head"]["version"]) for one in assets}
+
+
+def _assets(gateway: GatewayProcess) -> list[Json]:
+    return [gateway.asset(one["id"]) for one in gateway.items("/api/v1/assets")]
 
 
 def test_gateway_on_a_demos_folder_has_the_same_contract_on_the_same_chain(

@@ -17,8 +17,8 @@ from twins.wear.shock import Damage
 from .condition import Condition
 from .rules import DOUBTS, RuleFired
 
-_NEVER_LASTS = frozenset({"damage_boundary", "sensors_before", "outvoted"})
-"""Rules of what is over and stays."""
+OVER_AND_STAYS = frozenset({"damage_boundary", "sensors_before", "outvoted"})
+"""Rules of what never lasts, and weighs on to the end."""
 
 
 def began_at(
@@ -57,7 +57,7 @@ def is_active(rule: RuleFired, since: int | None) -> bool:
     kind = rule.rule.partition(":")[0]
     if rule.excursions:
         return any(one.ended_at is None for one in rule.excursions)
-    return kind not in _NEVER_LASTS and (kind != "gap" or since is not None)
+    return kind not in OVER_AND_STAYS and (kind != "gap" or since is not None)
 
 
 def _coverage(quantity: str, condition: Condition, twin: AssetTwin, minimum: int) -> int | None:

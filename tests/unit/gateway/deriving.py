@@ -1,5 +1,6 @@
 """The derive process's own parts on the files of a folder, without its sockets and its chain."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from gateway.unpublished import Untold
 from tests.fakes.drafting import FakeDrafting
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, assign
+from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import ASSET, at, bind, commission, read
 from twins.inputs import Binding, Commissioned, Decision, Input, Milestone, PolicyAssigned
 from twins.policy.condition_policy import ConditionPolicy
@@ -239,3 +241,25 @@ def anchor(one: Deriving, published: Published, *, is_mined: bool = True) -> str
         )
         one.ledger.add_receipt(receipt, 1)
     return name
+
+
+async def absorbed(one: Deriving) -> None:
+    """Wait until all of the journal is absorbed."""
+    await until(lambda: one.store.progress() == one.journal.last_batch)
+
+
+async def published(one: Deriving, count: int) -> None:
+    """Wait until so many versions of the asset were published."""
+    await until(lambda: len(one.versions()) >= count)
+
+
+async def asked(one: Deriving, count: int) -> None:
+    """Wait until the publisher was asked so often that what was asked before is settled."""
+    await until(lambda: len(one.publisher.asked) >= count)
+    await asyncio.sleep(0)
+
+
+async def watched_twice(one: Deriving) -> None:
+    """Wait until every asset was looked at twice since now."""
+    before = one.clock.looks
+    await until(lambda: one.clock.looks >= before + 3)

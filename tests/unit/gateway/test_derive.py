@@ -10,25 +10,20 @@ from condition_reports.plan import Plan
 from condition_reports.release import Attempt
 from gateway.door import Answer, Door, socket_of
 from tests.fakes.drafting import FakeDrafting
-from tests.unit.gateway.deriving import MINTED, Deriving, minted
+from tests.unit.gateway.deriving import MINTED, Deriving, absorbed, asked, minted, published
 from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
 from tests.unit.twins.samples import (
     ASSET,
     at,
-    bind,
     close,
     decide,
-    detach,
     hand_over,
     milestone,
     read,
 )
 from twins.custody.possession import MOST_REFUSALS
 from twins.inputs import HandoverPhase, MilestoneName
-
-INTERVAL = at(10)
-DAY = at(86_400)
 
 
 class Listener:
@@ -60,26 +55,6 @@ def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deriving:
     for pause in ("_POLL_S", "_ASSESS_S", "_RETRY_S", "_GATHER_S", "_PUBLISH_S"):
         monkeypatch.setattr(f"gateway.derive.{pause}", 0.005)
     return Deriving(tmp_path)
-
-
-async def absorbed(one: Deriving) -> None:
-    await until(lambda: one.store.progress() == one.journal.last_batch)
-
-
-async def published(one: Deriving, count: int) -> None:
-    await until(lambda: len(one.versions()) >= count)
-
-
-async def asked(one: Deriving, count: int) -> None:
-    """Wait until the publisher was asked so often that what was asked before is settled."""
-    await until(lambda: len(one.publisher.asked) >= count)
-    await asyncio.sleep(0)
-
-
-async def watched_twice(one: Deriving) -> None:
-    """Wait until every asset was looked at twice since now."""
-    before = one.clock.looks
-    await until(lambda: one.clock.looks >= before + 3)
 
 
 async def test_batches_become_twins_versions_and_changes_that_readers_are_told(
@@ -244,104 +219,6 @@ async def test_intake_that_goes_and_comes_back_is_followed_again(one: Deriving) 
                 await until(is_heard)
 
 
-async def test_asset_is_silent_after_one_expected_interval_and_not_before(one: Deriving) -> None:
-    one.write(*MINTED)
-    async with running(one.derive.absorb_forever()):
-        await absorbed(one)
-    heard_at = one.clock.now
-    async with running(one.derive.notice_silence_forever()):
-        one.clock.now = heard_at + INTERVAL
-        await watched_twice(one)
-        assert one.status.silent_as_of == {}
-        one.clock.now += 1
-        await until(lambda: one.status.silent_as_of)
-    assert one.status.silent_as_of == {ASSET: heard_at + INTERVAL + 1}
-
-
-async def test_silence_is_published_once_it_changes_how_the_asset_stands(one: Deriving) -> None:
-    one.write(*MINTED)
-    derive = one.derive
-    async with running(derive.absorb_forever(), derive.publish_forever()):
-        await published(one, 1)
-        one.clock.now += INTERVAL + 1
-        async with running(derive.notice_silence_forever()):
-            await published(one, 2)
-    silence = one.versions()[1]
-    assert (silence.as_of, silence.disposition) == (one.clock.now, "unknown")
-
-
-async def test_asset_of_two_devices_is_silent_after_the_shorter_interval(one: Deriving) -> None:
-    one.write(*MINTED, bind(5, "d2", every=86_400))
-    async with running(one.derive.absorb_forever()):
-        await absorbed(one)
-    async with running(one.derive.notice_silence_forever()):
-        one.clock.now += INTERVAL
-        await watched_twice(one)
-        assert one.status.silent_as_of == {}
-        one.clock.now += 1
-        await until(lambda: one.status.silent_as_of)
-
-
-async def test_nobody_is_silent_while_a_backlog_of_old_readings_comes_in(one: Deriving) -> None:
-    one.write(*MINTED)
-    derive = one.derive
-    async with running(derive.absorb_forever(), derive.notice_silence_forever()):
-        for second in range(20, 60, 10):
-            await absorbed(one)
-            one.clock.now += INTERVAL
-            await watched_twice(one)
-            one.write(read(second, 5_000))
-        await absorbed(one)
-        await watched_twice(one)
-    assert one.status.silent_as_of == {}
-
-
-async def test_late_reading_does_not_take_silence_back_and_silence_is_counted_anew_from_it(
-    one: Deriving,
-) -> None:
-    one.write(*MINTED)
-    derive = one.derive
-    async with running(derive.absorb_forever(), derive.notice_silence_forever()):
-        await absorbed(one)
-        await watched_twice(one)
-        one.clock.now += INTERVAL + 1
-        await until(lambda: one.status.silent_as_of)
-        silent_until = one.clock.now
-        one.write(read(20, 5_000))
-        await absorbed(one)
-        one.clock.now += INTERVAL
-        await watched_twice(one)
-        assert one.status.silent_as_of == {ASSET: silent_until}
-        assert one.status.as_of(ASSET) == silent_until
-
-
-async def test_asset_whose_only_device_was_detached_is_silent_for_good(one: Deriving) -> None:
-    one.write(*MINTED, detach(20))
-    derive = one.derive
-    async with running(derive.absorb_forever(), derive.publish_forever()):
-        await published(one, 1)
-        async with running(derive.notice_silence_forever()):
-            await watched_twice(one)
-            assert one.status.silent_as_of == {}
-            one.clock.now += 3 * DAY
-            await until(lambda: one.status.silent_as_of)
-            await until(lambda: one.versions()[-1].disposition == "unknown")
-
-
-async def test_closed_asset_is_never_silent(one: Deriving) -> None:
-    one.write(*MINTED, close(20))
-    async with running(one.derive.absorb_forever()):
-        await absorbed(one)
-    one.clock.now += 100 * INTERVAL
-    async with running(one.derive.notice_silence_forever()):
-        # Another asset, to see that the watch goes on.
-        one.take(*minted("box-2"))
-        await watched_twice(one)
-        one.clock.now += 100 * INTERVAL
-        await until(lambda: one.status.silent_as_of)
-    assert one.status.silent_as_of.keys() == {"box-2"}
-
-
 async def test_restart_publishes_nothing_where_nothing_changed(one: Deriving) -> None:
     one.write(*MINTED)
     async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
@@ -354,20 +231,6 @@ async def test_restart_publishes_nothing_where_nothing_changed(one: Deriving) ->
     assert len(one.versions()) == 2
     assert one.woken == 0
     assert one.live.all == []
-
-
-async def test_restart_does_not_take_back_what_silence_had_told(one: Deriving) -> None:
-    one.write(*MINTED)
-    derive = one.derive
-    async with running(derive.absorb_forever(), derive.publish_forever()):
-        await published(one, 1)
-        one.clock.now += INTERVAL + 1
-        async with running(derive.notice_silence_forever()):
-            await published(one, 2)
-    one.reopen()
-    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
-        await asked(one, 1)
-    assert [found.disposition for found in one.versions()] == ["conformant", "unknown"]
 
 
 async def test_restart_publishes_what_was_absorbed_and_not_yet_published(one: Deriving) -> None:
