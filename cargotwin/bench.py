@@ -37,7 +37,7 @@ def ingest(
 
     Example: cargotwin bench ingest --seconds 2 --rounds 1 --disk /var/lib
     """
-    from benchmarks.ingest import run_ingest  # noqa: PLC0415 - see above
+    from benchmarks.ingest import run_ingest  # noqa: PLC0415 - slow to load
 
     # Whoever ends it ends all its processes, and their folders go.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
@@ -64,7 +64,7 @@ def twin(
 
     Example: cargotwin bench twin --rounds 1
     """
-    from benchmarks.twin import run_twin  # noqa: PLC0415 - see above
+    from benchmarks.twin import run_twin  # noqa: PLC0415 - slow to load
 
     with explained():
         result = run_twin(rounds=rounds, disk=disk, told=say)
@@ -79,7 +79,7 @@ def _tell(result: Result, *, as_json: bool) -> None:
 
 
 def _show(result: Result) -> None:
-    from benchmarks.results import shown  # noqa: PLC0415 - see above
+    from benchmarks.results import shown  # noqa: PLC0415 - slow to load
 
     described = ", ".join(f"{name} {value}" for name, value in result.machine.items())
     print_line(f"{described}; medians of {result.rounds} rounds")

@@ -21,7 +21,7 @@ contracts = typer.Typer(help="The token contract.", no_args_is_help=True)
 @contracts.command("build")
 def build() -> None:
     """Compile the contracts with the pinned compiler and write their artifacts."""
-    from contracts.deploy import build_artifacts  # noqa: PLC0415 - see above
+    from contracts.deploy import build_artifacts  # noqa: PLC0415 - slow to load
 
     with explained():
         people.print(f"artifacts written to {build_artifacts()}", soft_wrap=True)
@@ -48,7 +48,7 @@ def deploy(
 
     Example: cargotwin contracts deploy --rpc https://node.example:8545 --key chain.key
     """
-    from contracts.signer import ChainKey  # noqa: PLC0415 - see above
+    from contracts.signer import ChainKey  # noqa: PLC0415 - slow to load
 
     with explained():
         signer = ChainKey.load_or_create(key)
@@ -61,8 +61,8 @@ def deploy(
 
 
 async def _deploy(rpc: str, signer: ChainKey, base_uri: str) -> Deployment:
-    from contracts.anchor import EvmAnchor  # noqa: PLC0415 - see above
-    from contracts.deploy import deploy_contract  # noqa: PLC0415 - see above
+    from contracts.anchor import EvmAnchor  # noqa: PLC0415 - slow to load
+    from contracts.deploy import deploy_contract  # noqa: PLC0415 - slow to load
 
     anchor = await EvmAnchor.connect(rpc, signer)
     try:

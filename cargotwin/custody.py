@@ -138,7 +138,7 @@ def _statement(fields: dict[str, object], at: str) -> tuple[str, HandoverStateme
 def _print_typed_data(statement: HandoverStatement, at: str) -> None:
     """Print what a wallet signs, and tell how its signature is brought."""
     # Imported here: every command would else wait for the chain's libraries.
-    from contracts.typed_handover import typed_handover  # noqa: PLC0415 - as said above
+    from contracts.typed_handover import typed_handover  # noqa: PLC0415 - slow to load
 
     print_json(typed_handover(statement))
     say(

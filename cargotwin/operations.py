@@ -125,7 +125,7 @@ def demo(
     Example: cargotwin demo --data /tmp/demo
     """
     # Imported here: every other command would wait for the simulators and the chain's libraries.
-    from cargotwin.demo import Plan, run_demo  # noqa: PLC0415 - as said above
+    from cargotwin.demo import Plan, run_demo  # noqa: PLC0415 - slow to load
 
     plan = Plan(data=data, headless=headless, seconds=seconds, shipments=shipments)
     result = run(run_demo(plan))

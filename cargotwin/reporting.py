@@ -129,7 +129,7 @@ def verify(
     not be checked.
     """
     # Imported here: every other command would wait for the chain's libraries.
-    from gateway.verification import verify_asset  # noqa: PLC0415 - as said above
+    from gateway.verification import verify_asset  # noqa: PLC0415 - slow to load
 
     with explained():
         settings = settings_of(data)

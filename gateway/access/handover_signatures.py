@@ -151,6 +151,6 @@ def _is_signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
 
 def _wallet_of(statement: HandoverStatement, signature: bytes) -> str | None:
     # Imported here: the chain's libraries take 30 MB, and most gateways never see a wallet.
-    from contracts.typed_handover import wallet_of  # noqa: PLC0415 - as said above
+    from contracts.typed_handover import wallet_of  # noqa: PLC0415 - slow to load
 
     return wallet_of(statement, signature)

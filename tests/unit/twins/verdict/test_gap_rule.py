@@ -19,7 +19,7 @@ TEXT = "Temperature never unobserved for longer than 4 h"
 
 def asking(hours: int = 4, **more: object) -> ConditionPolicy:
     """A reading speaks for 900 s; half of the time must be observed."""
-    by = policy(minimum_coverage_ppm=500_000, **more)  # type: ignore[arg-type]
+    by = policy(minimum_coverage_ppm=500_000, **more)  # type: ignore[arg-type]  # any setting
     watched = replace(by.observation, maximum_gap=at(hours * HOUR), severity=Severity.MAJOR)
     return replace(by, observation=watched)
 
