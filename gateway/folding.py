@@ -91,9 +91,8 @@ class Folding:
                 # What its parents brought may lie in between.
                 self._due.setdefault(asset, False)
                 return
-            state.fold(ordered)
+            self._refolds.fold_on(asset, state, ordered)
             state.frontier = self._frontiers[asset]
-            self._refolds.keep_checkpoint_if_due(asset, state)
             return
         elif state is not None:
             self._make_stale(asset, state, map(observed_at, ordered))

@@ -85,10 +85,6 @@ class AssetState:
         )
         return with_changes(self.frontier.evidence, parents=parents)
 
-    def fold(self, inputs: Sequence[Input]) -> None:
-        """Fold inputs on."""
-        self.go_on(advance(self.segment, inputs, self.policy), len(inputs))
-
     def go_on(self, segment: AssetTwin, inputs: int) -> None:
         """Take the twin that so many more inputs give.
 
@@ -202,6 +198,21 @@ class Refolds:
         for some in self._inputs(asset, attachments, twin.last_key, until):
             twin = self._folded(twin, some, state.policy)
         return twin
+
+    def fold_on(self, asset: str, state: AssetState, inputs: Sequence[Input]) -> None:
+        """Fold inputs on, and store the twin wherever enough of them was folded.
+
+        However many come at once, a late one makes no more be folded again than it else would.
+
+        Args:
+            asset: Id of the asset.
+            state: Its state, which is folded on.
+            inputs: What lies behind its newest one, in event order.
+        """
+        for start in range(0, len(inputs), self._most):
+            some = inputs[start : start + self._most]
+            state.go_on(advance(state.segment, some, state.policy), len(some))
+            self.keep_checkpoint_if_due(asset, state)
 
     def keep_checkpoint_if_due(self, asset: str, state: AssetState) -> None:
         """Store the twin where enough was folded since, and enough for what it weighs."""

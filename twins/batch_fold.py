@@ -25,8 +25,11 @@ from .wear.shocks import PULSE_QUANTITIES, with_peak
 _MANY = 4
 """Readings from which on it pays to look at them together."""
 
-_AT_ONCE = 256
-"""Most of them: one that must be looked at alone makes all be looked at one by one."""
+_MOST = 256
+"""Readings that are looked at together at most."""
+
+_FEW = 16
+"""So few are looked at one by one where one of them must; of more, only half is looked at."""
 
 
 _moment = attrgetter("observed_at")
@@ -49,20 +52,23 @@ class BatchFold(Fold):
 
     def read_all(self, readings: list[Reading]) -> None:
         """Fold readings in event order, many at once where they only add to sums."""
-        here = 0
+        here, at_once = 0, _MOST
         while here < len(readings):
             if readings[here].observed_at <= self.now:
                 # What was read before at this moment is looked at already.
                 self.add(readings[here])
                 here += 1
+                continue
+            some = readings[here : self._end_of_some(readings, here, at_once)]
+            if self._read_together(some):
+                here += len(some)
+                at_once = min(2 * at_once, _MOST)
             else:
-                end = self._end_of_some(readings, here)
-                self._read_some(readings[here:end])
-                here = end
+                at_once = len(some) // 2
 
-    def _end_of_some(self, readings: list[Reading], here: int) -> int:
+    def _end_of_some(self, readings: list[Reading], here: int, at_once: int) -> int:
         """Return up to where readings are looked at together; sensors are compared by the hour."""
-        most = min(here + _AT_ONCE, len(readings))
+        most = min(here + at_once, len(readings))
         if not self._are_compared:
             return most
         next_hour = readings[here].observed_at // HOUR * HOUR + HOUR
@@ -73,20 +79,32 @@ class BatchFold(Fold):
         """Whether any quantity has several sensors that may drift beside each other."""
         return any(len(one.members) > 1 and one.rules.drift for one in self.channels.values())
 
-    def _read_some(self, readings: list[Reading]) -> None:
+    def _read_together(self, readings: list[Reading]) -> bool:
+        """Fold readings, and return whether it was done: of fewer, more may only add to sums."""
+        is_few = len(readings) <= _FEW
         moments = [one.observed_at for one in readings]
-        is_ordered = moments[0] > self.now and all(map(le, moments, islice(moments, 1, None)))
+        is_ordered = all(map(le, moments, islice(moments, 1, None)))
         if len(readings) < _MANY or self.closed_at is not None or not is_ordered:
-            for one in readings:
-                self.add(one)
-            return
+            self._add_each(readings)
+            return True
         self.settle_all()
         steady, others = self._parted(readings)
+        if not is_few and any(self._may_only_add(one) for one in others):
+            return False
         if self.track.is_followed and not self._pass_by(readings, set(steady)):
-            for one in readings:
-                self.add(one)
-            return
+            if is_few:
+                self._add_each(readings)
+            return is_few
         self._read_many(readings, steady, others)
+        return True
+
+    def _add_each(self, readings: list[Reading]) -> None:
+        for one in readings:
+            self.add(one)
+
+    def _may_only_add(self, reading: Reading) -> bool:
+        """Tell whether a reading can only add to sums, whatever it says; pulses are told each."""
+        return reading.quantity not in PULSE_QUANTITIES or self.policy.shock is None
 
     def _pass_by(self, readings: list[Reading], steady: set[str]) -> bool:
         """Follow the fixes of many readings at once, where no phase begins with any of them.
@@ -109,8 +127,7 @@ class BatchFold(Fold):
     def _read_many(
         self, readings: list[Reading], steady: dict[str, _Together], others: list[Reading]
     ) -> None:
-        for one in others:
-            self.add(one)
+        self._add_each(others)
         until = readings[-1].observed_at
         if until > self.now:
             self.settle_all()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from math import log
 
 from .decimal_rates import CONTEXT, FREEZING_KELVIN, kelvin_of, kept, scaled
 
@@ -20,6 +21,10 @@ FACTOR_SCALE = 75
 """Decimal digits of a factor: at -196 °C, the coldest cargo, 19 of them still count."""
 
 _PLACES = Decimal("0.0001")
+_STEPS_PER_KELVIN = 10_000
+_LOWEST_KELVIN, _HIGHEST_KELVIN = 70, 1_000
+_CERTAINLY_NEAREST = 0.5 - 1e-4
+"""Of a step: so far from the middle of two, 10^-8 K, plain arithmetic rounds as the exact one."""
 
 
 def _computed_factor(milli_celsius: int) -> int:
@@ -46,6 +51,24 @@ def mean_kinetic_celsius(factor_sum: int, weight_sum: int) -> Decimal | None:
     """
     if weight_sum <= 0 or factor_sum <= 0:
         return None
+    kelvin = _nearly_kelvin(factor_sum / weight_sum)
+    steps = (kelvin - float(FREEZING_KELVIN)) * _STEPS_PER_KELVIN
+    nearest = round(steps)
+    if _LOWEST_KELVIN < kelvin < _HIGHEST_KELVIN and abs(steps - nearest) < _CERTAINLY_NEAREST:
+        return CONTEXT.scaleb(nearest, -4)
+    return _exact_celsius(factor_sum, weight_sum)
+
+
+def _nearly_kelvin(scaled_factor: float) -> float:
+    """Return the temperature of a mean factor with an error below 10^-10 K, if below 1,000 K.
+
+    That holds for whatever logarithm a machine has, if it is right to four units in the last place.
+    """
+    exponent = log(scaled_factor) - FACTOR_SCALE * log(10)
+    return ACTIVATION_KELVIN / max(-exponent, 1.0)
+
+
+def _exact_celsius(factor_sum: int, weight_sum: int) -> Decimal:
     mean_factor = CONTEXT.scaleb(CONTEXT.divide(factor_sum, weight_sum), -FACTOR_SCALE)
     kelvin = CONTEXT.divide(-ACTIVATION_KELVIN, CONTEXT.ln(mean_factor))
     celsius = CONTEXT.quantize(CONTEXT.subtract(kelvin, FREEZING_KELVIN), _PLACES)

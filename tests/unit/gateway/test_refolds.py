@@ -18,7 +18,7 @@ from twins.packing import Attachments
 from twins.past import Past
 from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import Reading
-from twins.twin import AssetTwin
+from twins.twin import AssetTwin, advance
 
 BY = policy(boundary(), hold=20)
 IN_SUM = policy(boundary(delay=5, is_cumulative=True), hold=20)
@@ -210,7 +210,7 @@ def test_state_tells_all_that_has_been_wherever_its_segment_begins() -> None:
     state = AssetState(AssetTwin(ASSET), Past(), BY)
     inputs: list[Input] = [bind(0), *(read(second, 9_000) for second in range(1, 9))]
     for one in inputs:
-        state.fold([one])
+        state.go_on(advance(state.segment, [one], BY), 1)
         state.begin_segment(b"stored")
     assert state.twin == fold(inputs, BY)
     assert past_to_bytes(state.segment.past) == past_to_bytes(Past())
