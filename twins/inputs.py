@@ -363,6 +363,10 @@ def in_event_order(inputs: Sequence[Input]) -> list[Input]:
     moments = [observed_at(one) if isinstance(one, Handover) else one.observed_at for one in inputs]
     if all(map(lt, moments, islice(moments, 1, None))):
         return list(inputs)
+    order = sorted(range(len(inputs)), key=moments.__getitem__)
+    moments.sort()
+    if not any(map(eq, islice(moments, 1, None), moments)):
+        return [inputs[index] for index in order]
     places = [_place(one) for one in inputs]
     order = sorted(range(len(inputs)), key=places.__getitem__)
     if any(

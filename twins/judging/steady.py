@@ -7,6 +7,7 @@ said here of many is what `twins.judging.channel` says of them one by one.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -152,17 +153,18 @@ def _medians(
     middles: list[list[int]] = [[] for _ in stretches]
     has_one_each = len(set(devices)) == len(devices)
     upper, lower = len(held) // 2, (len(held) - 1) // 2
-    times, uppers = sorted(events), []
+    times, uppers, ranked = sorted(events), [], sorted(held)
     for at in times:
         for number, value in events[at]:
+            del ranked[bisect_left(ranked, held[number])]
+            insort(ranked, value)
             held[number] = value
         if fold.rules.is_of_place:
             said = list(zip(devices, held, strict=True))
-            highest, middle, lowest = max(held), median(said), min(held)
+            highest, middle, lowest = ranked[-1], median(said), ranked[0]
         elif has_one_each:
             # What `twins.sensors.voices` says, where no device has a second sensor.
-            values = sorted(held)
-            highest, middle, lowest = values[upper], middle_of(values), values[lower]
+            highest, middle, lowest = ranked[upper], middle_of(ranked), ranked[lower]
         else:
             said = list(zip(devices, held, strict=True))
             highest, middle, lowest = upper_median(said), median(said), lower_median(said)

@@ -13,7 +13,8 @@ Which of the two copied cannot be seen in the values; it is said of the one that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -104,7 +105,7 @@ def watch_witness(
     if mine < 0:
         witnesses.sensors.append(Witness(device, sensor, at, value))
         return
-    _take(witnesses, log, mine, at, value)
+    _take(witnesses, log, range(len(witnesses.sensors)), mine, at, value)
 
 
 def copies_among(witnesses: Witnesses) -> set[tuple[str, str]]:
@@ -159,11 +160,47 @@ def take_in_turn(witnesses: Witnesses, read: Sequence[Read]) -> bool:
     )
     if copies_among(witnesses):
         return False
-    log = FindingLog()
+    sensors, log, alike = witnesses.sensors, FindingLog(), _alike_among(witnesses.sensors)
+    holding: defaultdict[int, set[int]] = defaultdict(set)
+    for place, one in enumerate(sensors):
+        holding[one.value].add(place)
     for at, _, _, place, value in events:
-        if _take(witnesses, log, place, at, value) >= SHARED_CHANGES:
+        own = sensors[place]
+        before = own.value
+        # All that a reading can make alike or part; nearly always nobody.
+        others = holding[value] | alike[place]
+        if not others:
+            own.at, own.value = at, value
+        elif _take(witnesses, log, others, place, at, value) >= SHARED_CHANGES:
             return False
+        else:
+            _note_alike(sensors, alike, place, others)
+        if value != before:
+            holding[before].discard(place)
+            holding[value].add(place)
     return True
+
+
+def _alike_among(sensors: Sequence[Witness]) -> list[set[int]]:
+    """Return for each sensor the places of those that it is like, before it or behind."""
+    alike = [set(one.alike) for one in sensors]
+    for late, one in enumerate(sensors):
+        for early in one.alike:
+            alike[early].add(late)
+    return alike
+
+
+def _note_alike(
+    sensors: Sequence[Witness], alike: Sequence[set[int]], place: int, others: Iterable[int]
+) -> None:
+    """Note which of other sensors one is like now."""
+    for other in others:
+        if min(place, other) in sensors[max(place, other)].alike:
+            alike[place].add(other)
+            alike[other].add(place)
+        else:
+            alike[place].discard(other)
+            alike[other].discard(place)
 
 
 def place_of(witnesses: Witnesses, device: str, sensor: str) -> int:
@@ -174,17 +211,28 @@ def place_of(witnesses: Witnesses, device: str, sensor: str) -> int:
     return -1
 
 
-def _take(witnesses: Witnesses, log: FindingLog, mine: int, at: int, value: int) -> int:
-    """Take a reading of a sensor that is known; return how many changes it shares at most."""
+def _take(
+    witnesses: Witnesses, log: FindingLog, others: Iterable[int], mine: int, at: int, value: int
+) -> int:
+    """Take a reading of a sensor that is known; return how many changes it shares at most.
+
+    Args:
+        witnesses: The sensors.
+        log: Takes a copy that is over.
+        others: Places that hold the value or are like the sensor, and any more.
+        mine: Its place.
+        at: Time of the reading.
+        value: What it is.
+    """
     own, most = witnesses.sensors[mine], 0
     is_change, age = value != own.value, at - own.at
-    for place, other in enumerate(witnesses.sensors):
+    for place in others:
+        other = witnesses.sensors[place]
+        if 2 * (at - other.at) > age:
+            continue
         if other.value != value:
-            # Nearly always the two share nothing that could end.
-            is_like = place in own.alike if place < mine else mine in other.alike
-            if is_like and 2 * (at - other.at) <= age:
-                _part(witnesses, log, mine, place, at)
-        elif is_change and place != mine and 2 * (at - other.at) <= age:
+            _part(witnesses, log, mine, place, at)
+        elif is_change and place != mine:
             most = max(most, _share(witnesses, mine, place, (at, value)))
     own.at, own.value = at, value
     return most
