@@ -193,7 +193,9 @@ def folder() -> Iterator[Path]:
 
 
 def book_on(
-    path: Path, published_size: Callable[[str], int] = lambda _asset: 0
+    path: Path,
+    published_size: Callable[[str], int] = lambda _asset: 0,
+    checkpoint_inputs: int = 1,
 ) -> tuple[DerivedStore, TwinBook]:
     store = DerivedStore(path)
     book = TwinBook(
@@ -201,7 +203,7 @@ def book_on(
         lambda _asset: ASSET_KEY,
         lambda _readings: None,
         published_size=published_size,
-        checkpoint_inputs=1,
+        checkpoint_inputs=checkpoint_inputs,
     )
     return store, book
 

@@ -127,17 +127,19 @@ def test_checkpoints_of_a_twin_that_grows_weigh_little_more_than_what_has_been(
     # Above 12 °C for more than ten seconds, then below: an excursion for every four readings.
     warm_and_cold = [20_000, 20_000, 20_000, 5_000]
     service.journal(*BASE, *(read(6 * n, warm_and_cold[n % 4]) for n in range(4_000)))
-    for _ in service.book.absorbed(service.reader.after(0, 100), 40):
+    store, book = book_on(service.folder / "growing.db", checkpoint_inputs=40)
+    for _ in book.absorbed(service.reader.after(0, 100), 2_000):
         pass
-    twin = service.book.assets[ASSET].twin
+    twin = book.assets[ASSET].twin
     (fired,) = assess(twin, policy_of(LOOSE), at(24_000)).rules_fired
     assert fired.count == 1_000
-    kept, total_bytes = service.store.connection.execute(
+    kept, total_bytes = store.connection.execute(
         "SELECT count(*), sum(length(past)) FROM checkpoint"
     ).fetchone()
     assert kept > 3
     # The whole keeps the first excursions and the weightiest; each stretch keeps its own.
     assert total_bytes < 3 * len(past_to_bytes(twin.past))
+    store.close()
 
 
 LATE_START = milestone(5, MilestoneName.START)
