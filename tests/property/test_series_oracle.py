@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.arrivals import HOLD, law
-from tests.property.judging import SECOND, Judge, Measured, Outing, Peaks, Sensor, Watch
+from tests.property.boundaries_by_seconds import SECOND, Measured, Outing, Sensor, Watch
+from tests.property.shipment_by_seconds import Judge, Peaks
 from tests.unit.twins.samples import (
     at,
     bind,

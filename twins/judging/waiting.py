@@ -59,11 +59,6 @@ class Audience(msgspec.Struct, frozen=True):
         """Whether too few speak to outvote one of them, and more could."""
         return 0 < self.speaking < LEAST_FOR_A_MEDIAN <= self.awaited
 
-    @property
-    def is_lonely(self) -> bool:
-        """Whether there is nobody to agree with."""
-        return self.is_small and self.speaking == 1
-
     def voices_of(self, sensors: Sequence[Series]) -> int:
         """Return how many voices some sensors have."""
         return len({one.device for one in sensors}) if self.is_by_device else len(sensors)

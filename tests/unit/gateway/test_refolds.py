@@ -215,3 +215,29 @@ def test_state_tells_all_that_has_been_wherever_its_segment_begins() -> None:
     assert state.twin == fold(inputs, BY)
     assert past_to_bytes(state.segment.past) == past_to_bytes(Past())
     assert (state.since_checkpoint, state.before) == (0, state.twin.past)
+
+
+def test_many_inputs_at_once_are_stored_as_often_as_if_they_came_in_parts(tmp_path: Path) -> None:
+    inputs: list[Input] = [bind(0), *(read(second, 5_000) for second in range(1, 600))]
+    rows = []
+    for size in (EACH, len(inputs)):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        store, state = Shelf(folder).store, AssetState(AssetTwin(ASSET), Past(), BY)
+        refolds = Refolds(store, EACH)
+        for start in range(0, len(inputs), size):
+            refolds.fold_on(ASSET, state, inputs[start : start + size])
+        assert state.twin == fold(inputs, BY)
+        rows.append(store.checkpoints.all_of(ASSET))
+        assert sum(one.inputs for one in rows[-1]) + state.since_checkpoint == len(inputs)
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 10
+
+
+def test_twin_is_stored_with_the_very_input_that_is_enough(tmp_path: Path) -> None:
+    store, state = Shelf(tmp_path).store, AssetState(AssetTwin(ASSET), Past(), BY)
+    refolds = Refolds(store, 100)
+    refolds.fold_on(ASSET, state, [bind(0), *(read(second, 5_000) for second in range(1, 99))])
+    assert store.checkpoints.all_of(ASSET) == []
+    refolds.fold_on(ASSET, state, [read(99, 5_000)])
+    assert [one.inputs for one in store.checkpoints.all_of(ASSET)] == [100]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.twins.samples import (
+    ASSET,
     at,
     bind,
     boundary,
@@ -18,6 +19,8 @@ from tests.unit.twins.samples import (
 )
 from twins.inputs import HandoverPhase, Input, MilestoneName
 from twins.policy.condition_policy import Severity, WearBudget
+from twins.readings import Quality
+from twins.twin import AssetTwin, advance
 
 BY = policy(boundary(), boundary("shock", 60_000, quantity="acceleration"))
 START = MilestoneName.START
@@ -145,3 +148,21 @@ def test_reading_behind_a_second_binding_begins_again_with_the_detached_sensor()
     (one,) = rule.excursions
     # Silence neither ends the run nor counts.
     assert (one.began_at, one.ended_at, one.outside) == (0, at(130), at(50 + 20))
+
+
+def test_reading_after_the_close_is_told_where_it_is_usable_and_outside_any_limit() -> None:
+    by = policy(boundary("warm"), boundary("hot", 15_000))
+    inputs: list[Input] = [bind(0), read(10, 5_000), close(50), read(60, 9_000), read(70, 5_000)]
+    inputs += [read(80, 9_000, quality=Quality.SENTINEL), read(90, 16_000)]
+    condition = judge(inputs, by, 100)
+    assert [(one.rule, one.count) for one in condition.rules_fired] == [("after_close", 2)]
+    assert condition.statistics.unjudged == 4
+
+
+def test_excursions_of_earlier_batches_are_told_as_those_before_the_start() -> None:
+    inputs: list[Input] = [bind(0), read(0, 9_000), read(10, 5_000), read(20, 9_000)]
+    inputs += [read(30, 5_000), read(40, 5_000), milestone(50, START), read(60, 5_000)]
+    twin = AssetTwin(ASSET)
+    for one in inputs:
+        twin = advance(twin, [one], BY)
+    assert twin.past.before_start == fold(inputs, BY).past.before_start == 2

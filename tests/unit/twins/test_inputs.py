@@ -236,3 +236,10 @@ def test_record_whose_text_is_no_utf_8_is_no_record() -> None:
 def test_statement_that_is_no_utf_8_is_no_record() -> None:
     with pytest.raises(InvalidRecord):
         statement_of(Handover(1, b'{"asset":"\xff"}'))
+
+
+def test_inputs_of_one_moment_alone_are_put_in_order_too() -> None:
+    answer = hand_over(HandoverPhase.ACCEPTED, 5, place="")
+    offer = hand_over(HandoverPhase.OFFERED, 5, place="the farthest dock of the harbour")
+    # The answer's bytes are the shorter ones, and would come first.
+    assert in_event_order([read(5, 1), answer, offer]) == [offer, answer, read(5, 1)]

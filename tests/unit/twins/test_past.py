@@ -7,6 +7,7 @@ from tests.unit.twins.samples import (
     at,
     bind,
     boundary,
+    close,
     detach,
     fold,
     milestone,
@@ -73,3 +74,12 @@ def test_stretch_that_begins_anew_leaves_of_those_before_how_much_was_read() -> 
         past = joined(in_stretches(inputs, *cuts))
         assert past == fold(inputs, BY).past
         assert (past.begins_anew, past.unjudged, past.excursions) == (True, 3, ())
+
+
+def test_what_came_after_the_close_adds_up_over_stretches() -> None:
+    inputs: list[Input] = [bind(0), read(10, 5_000), milestone(40, MilestoneName.START)]
+    inputs += [close(50), read(60, 9_000), read(70, 5_000), read(80, 9_000), read(90, 9_000)]
+    for cuts in ((2,), (4,), (5, 6), (2, 4, 7)):
+        past = joined(in_stretches(inputs, *cuts))
+        assert past == fold(inputs, BY).past
+        assert past.after_close == 3

@@ -68,7 +68,9 @@ def test_a_quick_one_that_lies_waits_as_long_as_the_silent_ones_need() -> None:
 
 def test_what_speaks_for_a_shorter_time_than_its_interval_is_judged_before_it_ceases_to() -> None:
     inputs = [*THREE, read(10, WARM)]
-    condition = judge(inputs, policy(boundary(limit=8_000), hold=60), 200)
+    by = policy(boundary(limit=8_000), hold=60)
+    assert (began(judge(inputs, by, 57)), began(judge(inputs, by, 58))) == ([], [10])
+    condition = judge(inputs, by, 200)
     # From 10 s to 70 s; four fifths of 60 s are 48 s.
     assert began(condition) == [10]
     assert condition.coverage.quantities[0].observed == at(60)
@@ -312,3 +314,66 @@ def test_a_rare_sensor_beside_it_makes_a_quick_one_wait_no_longer() -> None:
     inputs += [read(5, COOL, device="d2"), read(10, WARM)]
     # Five quarters of 100 s, from when the first of them spoke.
     assert (began(judge(inputs, BY, 129)), began(judge(inputs, BY, 130))) == ([], [10])
+
+
+@pytest.mark.parametrize("lit", [(10,), (10, 5)])
+def test_one_box_that_is_open_waits_for_nobody(lit: tuple[int, ...]) -> None:
+    by = policy(boundary("opened", 50_000, quantity="illuminance"), hold=900)
+    inputs = [*THREE, read(10, 500_000, quantity="illuminance")]
+    inputs += [read(moment, 0, device="d2", quantity="illuminance") for moment in lit[1:]]
+    assert began(judge(inputs, by, 20)) == [10]
+
+
+def test_one_box_of_three_that_is_dark_is_dark() -> None:
+    by = policy(boundary("dark", 1_000, quantity="illuminance", is_upper=False), hold=900)
+    inputs = [*THREE, read(10, 0, quantity="illuminance")]
+    inputs += [read(10, 50_000, device=device, quantity="illuminance") for device in ("d2", "d3")]
+    assert began(judge(inputs, by, 20)) == [10]
+
+
+def test_of_two_that_lie_as_far_apart_as_sound_sensors_may_the_worse_counts_at_once() -> None:
+    limits = SensorLimits(quantities={"temperature": QuantityLimits(disagreement=2_000)})
+    inputs = [*THREE, read(10, COOL + 2_000), read(10, COOL, device="d2")]
+    condition = judge(inputs, replace(BY, sensors=limits), 60)
+    assert condition.statistics.judged[0].value == COOL + 2_000
+
+
+def test_the_milder_of_two_ends_no_run_by_having_returned() -> None:
+    # From 60 s on d3 says nothing; from 70 s to 80 s 15 °C lies between the other two.
+    by = policy(boundary("warm", 8_000), boundary("hot", 15_000), hold=900)
+    inputs = [*THREE, *(read(10, 16_000, device=device) for device in ("d1", "d2", "d3"))]
+    inputs.append(read(60, 0, device="d3", quality=Quality.SENTINEL))
+    inputs += [read(70, 12_000), read(80, 16_000, device="d3")]
+    hot = next(one for one in judge(inputs, by, 100).rules_fired if one.rule == "boundary:hot")
+    (one,) = hot.excursions
+    assert (one.began_at, one.ended_at, one.outside) == (at(10), None, at(60 + 20))
+
+
+def test_nothing_is_observed_behind_the_last_moment_that_is_certain() -> None:
+    # Alone, then of one mind for a second, then a limit between them; 60 s is the end.
+    inputs = [*THREE, read(10, WARM), read(12, WARM, device="d2"), read(13, COOL, device="d2")]
+    condition = judge(inputs, BY, 60)
+    (covered,) = condition.coverage.quantities
+    assert (covered.observed, covered.longest_gap) == (at(1), at(60 - 13))
+    assert condition.statistics.judged[0].value is None
+
+
+def test_sensor_that_goes_on_to_say_nothing_makes_the_others_wait_no_shorter() -> None:
+    # d2 waits from 0 s on; d1 says something at 10 s and takes it back.
+    inputs = [*THREE, read(0, COOL, device="d2"), read(10, WARM, seq=1)]
+    inputs.append(read(10, 0, seq=2, quality=Quality.SENTINEL))
+    others = [read(20, COOL), read(20, COOL, device="d3")]
+    assert began(judge([*inputs, *others], BY, 200)) == []
+
+
+def test_wait_is_not_over_with_what_the_only_one_says_before_it_says_nothing() -> None:
+    inputs = [*THREE, read(0, COOL), read(10, WARM, seq=1)]
+    inputs.append(read(10, 0, seq=2, quality=Quality.SENTINEL))
+    assert began(judge(inputs, BY, 200)) == []
+
+
+def test_who_was_heard_before_the_start_is_waited_for_behind_it() -> None:
+    inputs = [*THREE, *(read(10, COOL, device=device) for device in ("d1", "d2", "d3"))]
+    inputs += [milestone(50, MilestoneName.START), read(60, WARM), read(70, WARM)]
+    # 60 s + 125 s.
+    assert (began(judge(inputs, BY, 184)), began(judge(inputs, BY, 185))) == ([], [60])

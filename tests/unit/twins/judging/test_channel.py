@@ -217,3 +217,32 @@ def test_channel_sums_of_two_stretches_add_up_and_keep_the_longest_gap() -> None
     other = ChannelSums("temperature", spoken=50, observed=40, longest_gap=7, outside=2)
     both = joined_channel_sums(one, other)
     assert (both.spoken, both.observed, both.longest_gap, both.outside) == (55, 44, 9, 3)
+
+
+@pytest.mark.parametrize(("value", "rule"), [(9_000, "warm"), (1_000, "cold")])
+def test_value_that_is_held_for_no_time_is_judged_by_the_boundary_of_its_side(
+    value: int, rule: str
+) -> None:
+    inputs: list[Input] = [bind(0), read(10, value, seq=1), read(10, 5_000, seq=2)]
+    assert {*excursions(judge(inputs, BY, 60))} == {rule}
+
+
+def test_value_of_a_moment_that_says_nothing_is_not_judged_beside_one_that_does() -> None:
+    inputs: list[Input] = [bind(0), read(10, 5_000, seq=1)]
+    inputs.append(read(10, 9_000, seq=2, quality=Quality.SENTINEL))
+    assert excursions(judge(inputs, BY, 60)) == {}
+
+
+def test_value_that_is_held_for_no_time_is_shown_by_the_first_that_has_it() -> None:
+    # d1 holds 9 °C since 0 s; of three two are as warm at 10 s, d2 for no time.
+    inputs = beside(9_000, 5_000, 5_000)
+    inputs += [read(10, 9_000, device="d2", seq=1), read(10, 5_000, device="d2", seq=2)]
+    (one,) = excursions(judge(inputs, BY, 60))["warm"]
+    assert (one.began_at, one.device, one.extreme_at) == (at(10), "d1", 0)
+
+
+def test_value_that_is_held_for_no_time_ends_no_excursion() -> None:
+    inputs: list[Input] = [bind(0), read(10, 9_000), read(20, 5_000, seq=1)]
+    inputs += [read(20, 0, seq=2, quality=Quality.SENTINEL), read(30, 9_000)]
+    (one,) = excursions(judge(inputs, BY, 60))["warm"]
+    assert (one.began_at, one.ended_at, one.outside) == (at(10), None, at(10 + 30))

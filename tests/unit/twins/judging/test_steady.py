@@ -1,12 +1,16 @@
 """What must not be added up many at once; expected values by hand from SPECIFICATION section 9."""
 
+import random
+
 import msgspec
+import pytest
 
 from tests.unit.twins.samples import ASSET, at, bind, boundary, close, policy, read
 from twins.inputs import Input, event_key
 from twins.judging.excursions import Shown
+from twins.policy.condition_policy import ConditionPolicy, CoreModel
 from twins.readings import Quality
-from twins.sensors.limits import SensorLimits
+from twins.sensors.limits import QuantityLimits, SensorLimits
 from twins.twin import AssetTwin, advance, settled_at
 
 QUIET = policy(required=("temperature",), hold=None)
@@ -117,3 +121,116 @@ def test_reading_outside_among_many_of_two_sensors_is_judged_at_its_moment() -> 
     (one,) = twin.excursions
     assert (one.began_at, one.ended_at, one.outside) == (at(10), at(11), at(1))
     assert one.shown_by == (Shown("d1", "air", at(10), 9_000),)
+
+
+PLACES = (("d1", "a"), ("d1", "b"), ("d1", "c"), ("d2", "a"), ("d3", "a"))
+WATCHED = msgspec.structs.replace(
+    policy(boundary(limit=9_000_000, quantity="illuminance"), boundary(limit=9_000)),
+    sensors=SensorLimits(
+        quantities=dict.fromkeys(("temperature", "illuminance"), QuantityLimits(drift=50_000))
+    ),
+)
+
+
+@pytest.mark.parametrize("quantity", ["temperature", "illuminance"])
+@pytest.mark.parametrize("count", [2, 4, 5])
+def test_what_is_judged_of_several_sensors_is_the_same_many_at_once_as_one_by_one(
+    quantity: str, count: int
+) -> None:
+    # By the devices' medians 5.1 °C, by the sensors' 7 °C; each value once, as no copy does.
+    inputs: list[Input] = [
+        read(10 * turn + place, base + 11 * turn, device=device, sensor=sensor, quantity=quantity)
+        for turn in range(50)
+        for place, ((device, sensor), base) in enumerate(
+            zip(PLACES[-count:], (7_100, 7_000, 7_200, 5_000, 5_100)[-count:], strict=True)
+        )
+    ]
+    twin = advance(AssetTwin(ASSET), [bind(0, device) for device in ("d1", "d2", "d3")], WATCHED)
+    together = advance(twin, inputs, WATCHED)
+    for one in inputs:
+        twin = advance(twin, [one], WATCHED)
+    assert together == twin
+
+
+def few(seed: int) -> list[Input]:
+    """Return what three or four devices read, of which some fall silent or lie for some time."""
+    dice = random.Random(seed)  # noqa: S311 - reproducible values, no secret
+    count, spread = dice.choice([3, 4]), dice.choice([20, 400])
+    inputs: list[Input] = []
+    for place in range(count):
+        device, step = f"d{place}", dice.choice([5, 7, 60])
+        silent = range(*sorted(dice.sample(range(900), 2))) if dice.random() < 0.7 else range(0)
+        first = dice.choice([0, 3, 100])
+        for second in range(first, 900, step):
+            if second not in silent:
+                value = 5_000 + 40 * place + dice.randint(0, spread)
+                inputs.append(read(second, value, device=device))
+        lie = dice.choice([None, None, None, 9_000, 7_900])
+        if lie is not None and len(inputs) > 20:
+            at_place = dice.randrange(len(inputs))
+            inputs[at_place] = msgspec.structs.replace(inputs[at_place], value=lie)
+    return sorted(inputs, key=event_key)
+
+
+@pytest.mark.parametrize("disagreement", [0, 300])
+@pytest.mark.parametrize("hold", [20, 90])
+def test_sensors_that_wait_for_others_are_judged_many_at_once_as_one_by_one(
+    hold: int, disagreement: int
+) -> None:
+    quantities = {"temperature": QuantityLimits(disagreement=disagreement)}
+    by = policy(boundary(delay=5), hold=hold, ignore_first=30, quorum=2)
+    by = msgspec.structs.replace(by, sensors=SensorLimits(quorum=2, quantities=quantities))
+    for seed in range(12):
+        inputs = few(seed)
+        twin = advance(AssetTwin(ASSET), [bind(0, f"d{place}", 60) for place in range(4)], by)
+        together = advance(twin, inputs, by)
+        for one in inputs:
+            twin = advance(twin, [one], by)
+        assert together == twin
+
+
+def is_the_same(by: ConditionPolicy, *parts: list[Input]) -> None:
+    """Check that parts folded at once give what they give one by one."""
+    bound: list[Input] = [bind(0, f"d{place}", 60) for place in (1, 2, 3)]
+    together = alone = advance(AssetTwin(ASSET), bound, by)
+    for some in parts:
+        together = advance(together, some, by)
+        for one in some:
+            alone = advance(alone, [one], by)
+        assert together == alone
+
+
+def test_what_waits_for_others_is_put_off_many_at_once_as_one_by_one() -> None:
+    is_the_same(policy(boundary()), [read(second, 5_000) for second in range(10, 160)])
+
+
+def test_sensor_that_returns_among_many_is_apart_no_more() -> None:
+    by = policy(boundary(delay=400, hysteresis=500))
+    # d3 is outside for 200 s, then just inside; among many it returns, and is outside once more.
+    values = {0: 9_000, 200: 7_800, **dict.fromkeys(range(210, 310, 10), 5_000), 310: 9_000}
+    parts: list[list[Input]] = [[], [], []]
+    for second, value in values.items():
+        part = parts[0 if second < 210 else 1 if second < 310 else 2]
+        part += [read(second, 5_000 + place, device=f"d{place}") for place in (1, 2)]
+        part.append(read(second, value, device="d3"))
+    parts[2] += [read(610, 5_000 + place, device=f"d{place}") for place in (1, 2, 3)]
+    is_the_same(by, *parts)
+    twin = AssetTwin(ASSET)
+    for some in ([bind(0, f"d{place}", 60) for place in (1, 2, 3)], *parts):
+        twin = advance(twin, some, by)
+    assert twin.past.channels[0].outvoted == ()
+
+
+def test_limit_of_the_core_between_two_of_three_is_seen_among_many() -> None:
+    core = msgspec.structs.replace(boundary("core", 8_000), is_of_core=True)
+    by = msgspec.structs.replace(policy(core), core=CoreModel(at(600)))
+    inputs: list[Input] = [
+        read(
+            10 * turn,
+            (9_000 if place == 2 and turn > 20 else 5_000) + turn + place,
+            device=f"d{place}",
+        )
+        for turn in range(1, 60)
+        for place in (1, 2)
+    ]
+    is_the_same(by, inputs[:4], inputs[4:])

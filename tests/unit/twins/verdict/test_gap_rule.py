@@ -112,5 +112,10 @@ def test_gap_that_lasts_is_told_since_its_beginning() -> None:
 
     assert begun([bind(0), read(0, 5_000)], 9 * HOUR) == at(900)
     assert begun([bind(0)], 9 * HOUR) == 0
+    assert begun([bind(0), read(0, 5_000), close(9 * HOUR)], 30 * DAY) == at(900)
     # Which of the gaps that are over was too long is not told.
     assert begun([bind(0), read(0, 5_000), read(9 * HOUR, 5_000)], 9.1 * HOUR) is None
+
+
+def test_gap_that_lasts_is_the_longest_though_a_shorter_one_is_over() -> None:
+    assert gaps([bind(0), read(0, 5_000), read(2 * HOUR, 5_000)], 2 * HOUR + 900 + 4 * HOUR + 1)
