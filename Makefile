@@ -5,13 +5,16 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	$$python -c '$(USABLE)' >/dev/null 2>&1 && echo $$python && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	--require-hashes --no-deps --only-binary :all: --requirement
+LLM_VENV := .llm-venv
+TORCH := torch==2.13.0
+PIP_OPTIONS := --quiet --disable-pip-version-check
+FROM_LOCK := $(PIP_OPTIONS) --require-hashes --no-deps --only-binary :all: --requirement
+PIP_INSTALL := $(BIN)/python -m pip install $(FROM_LOCK)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header
 ARGS ?=
 
-.PHONY: help install demo development servers test test-newest-python faults fuzz score lint contracts lock clean
+.PHONY: help install demo development servers test test-llm test-newest-python faults fuzz score lint contracts lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-26s %s\n", $$1, $$2 }'
@@ -26,6 +29,9 @@ servers: development ## bring the real servers and the browser for the tests, un
 
 test: servers ## run all tests; the last line names what could not run and why
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-llm: $(LLM_VENV)/llm.stamp ## run the tests that need torch and transformers, in an environment of their own
+	@$(LLM_VENV)/bin/python -m pytest -m llm $(ARGS)
 
 test-newest-python: development ## test the twins on the newest other Python that is here
 	@$(BIN)/python -m tests.servers.newest_python $(ARGS)
@@ -56,9 +62,11 @@ lock: development ## choose the newest versions that pyproject.toml allows
 	$(COMPILE) --upgrade pyproject.toml --extra demo --group dev --constraint locks/runtime.txt \
 		--output-file locks/development.txt
 	$(COMPILE) --upgrade --group node --output-file locks/node.txt
+	echo 'torch; sys_platform == "none"' | $(COMPILE) --upgrade pyproject.toml --extra llm --group test --group serve \
+		--constraint locks/development.txt --override - --no-emit-package torch --output-file locks/llm.txt
 
 clean: ## remove what the other commands made, except a demo's data
-	rm -rf $(VENV) .servers dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(LLM_VENV) .servers dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf contracts/solidity/node_modules contracts/solidity/out contracts/solidity/cache
 
 development: $(VENV)/development.stamp
@@ -79,4 +87,11 @@ $(VENV)/runtime.stamp: locks/runtime.txt | $(VENV)/pyvenv.cfg
 
 $(VENV)/development.stamp: locks/development.txt $(VENV)/runtime.stamp
 	$(PIP_INSTALL) locks/development.txt
+	@touch $@
+
+# torch stands in no lock: which build of it fits is a matter of the machine, and it brings 3 GB with it for some.
+$(LLM_VENV)/llm.stamp: locks/llm.txt | $(VENV)/pyvenv.cfg
+	$(PYTHON) -m venv $(LLM_VENV)
+	$(LLM_VENV)/bin/python -m pip install $(PIP_OPTIONS) --only-binary :all: $(TORCH)
+	$(LLM_VENV)/bin/python -m pip install $(FROM_LOCK) locks/llm.txt
 	@touch $@

@@ -16,7 +16,8 @@ def main() -> None:
         sys.path.insert(0, str(here))
     from cargotwin.cli import application  # noqa: PLC0415 - the path must be set first
 
-    application()
+    # Started by `-m` it would call itself so in its help.
+    application(prog_name="cargotwin")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from benchmarks.results import Result
 
 # The benchmarks are imported where they run: every other command would wait for what they measure.
+
+
+class Writer(enum.Enum):
+    """Writers that are measured; a big model has a machine of its own."""
+
+    TEMPLATE = "template"
+    TINY = "tiny"
+
 
 bench = typer.Typer(help="Benchmarks that anybody can repeat.", no_args_is_help=True)
 
@@ -71,6 +80,30 @@ def twin(
     _tell(result, as_json=as_json)
 
 
+@bench.command("report")
+def report(
+    writer: Annotated[Writer, typer.Option(help="Who words.")] = Writer.TINY,
+    seconds: Annotated[float, typer.Option(help="How long intake is measured.", min=0.5)] = 4.0,
+    rounds: Annotated[int, typer.Option(help="How often everything is measured.", min=1)] = 3,
+    disk: Annotated[
+        Path, typer.Option(help="Folder on the disk to measure.", exists=True, file_okay=False)
+    ] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how fast reports are worded, and what that costs intake.
+
+    Example: cargotwin bench report --rounds 1
+    """
+    from benchmarks.report import run_report  # noqa: PLC0415 - slow to load
+
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    with explained():
+        result = run_report(
+            writer=writer.value, seconds=seconds, rounds=rounds, disk=disk, told=say
+        )
+    _tell(result, as_json=as_json)
+
+
 def _tell(result: Result, *, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(result))
@@ -84,6 +117,8 @@ def _show(result: Result) -> None:
     described = ", ".join(f"{name} {value}" for name, value in result.machine.items())
     print_line(f"{described}; medians of {result.rounds} rounds")
     for title, values in (("figure", result.figures), ("ratio", result.ratios)):
+        if not values:
+            continue
         table = Table(title, "value")
         for name, value in values.items():
             table.add_row(name, "not measured" if value is None else shown(value))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cargotwin.explaining import is_note
+from gateway.holders import holder_words
 from gateway.web.attention import disposition_word
 from twins.identity.digital_link import canonical_uri
 from twins.identity.identifiers import key_of
@@ -39,9 +40,9 @@ def _facts(asset: Json) -> Iterator[tuple[str, str]]:
     severity = asset["severity"]["word"]
     yield "condition", f"{judged}, severity {severity}; judged as of {asset['as_of']}"
     for rule in asset["rules_fired"]:
-        kind = "on record" if is_note(rule) else "not kept"
+        kind = "on record" if is_note(rule) else "happened"
         began = f", began {asset['since']}" if rule["rule"] == asset["since_rule"] else ""
-        yield kind, f"{rule['text']} [{rule['rule']}]{began}"
+        yield kind, f"{rule['happened']} [{rule['rule']}]{began}"
     yield "next step", asset["next_step"]
     yield "policy", f"{asset['policy']['id']}: {asset['policy']['title']}"
     yield "coverage", f"{asset['coverage']['percent']:g} % of the planned time"
@@ -69,7 +70,10 @@ def _value(one: Json) -> str:
 
 def _story(asset: Json) -> Iterator[tuple[str, str]]:
     custody = asset["custody"]
-    yield "custody", f"{custody['state']}, held by {custody['holder']} since {custody['since']}"
+    yield (
+        "custody",
+        f"{custody['state']}, held by {holder_words(custody['holder'])} since {custody['since']}",
+    )
     if custody["offer"] is not None:
         offer = custody["offer"]
         yield "offered", f"by {offer['from']} to {offer['to']} at {offer['at']}"

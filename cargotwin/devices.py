@@ -50,8 +50,8 @@ DeviceArgument = Annotated[
 
 @devices.command("list")
 def list_devices(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """List the devices that no asset carries, and those that no format reads."""
-    items = run(_items(data))
+    """List the devices: those that no asset carries, that no format reads, and all others."""
+    items = run(_items(data, f"{_PATH}?state=all"))
     if as_json:
         print_json({"items": items, "next": None})
         return
@@ -59,7 +59,8 @@ def list_devices(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -
         needs = f"; needs {', '.join(one['needs'])}" if one["needs"] else ""
         newest = f", newest {one['last_at']}" if one["last_at"] else ""
         print_line(f"{one['id']}  {state_text(one)}{newest}{needs}")
-    say(counted(len(items), "device"))
+    carried = sum(bool(one["assets"]) for one in items)
+    say(f"{counted(len(items), 'device')}, {carried:,} of them with an asset")
 
 
 @devices.command("discover")
@@ -87,7 +88,7 @@ def discover(
     for one in items:
         for number, line in enumerate(lines_of(one)):
             print_line(f"    {line}" if number else line)
-    say(counted(len(items), "device"))
+    say(f"{counted(len(items), 'device')} that no asset carries")
     _print_sources(items)
 
 
@@ -193,8 +194,8 @@ def warn_of_others(data: Path, device: str, asset: str) -> None:
         say(f"note: {device} travels with {', '.join(others)} too; all of them get its readings")
 
 
-async def _items(data: Path) -> list[dict[str, Any]]:
-    return await StatusClient(data).items(_PATH)
+async def _items(data: Path, path: str = _PATH) -> list[dict[str, Any]]:
+    return await StatusClient(data).items(path)
 
 
 async def _one(data: Path, device: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cargotwin.figure_words import Json
+from gateway.holders import holder_words
 from twins.verdict.counts import counted
 
 _SEALS = {
@@ -18,9 +19,10 @@ _SEALS = {
 def custody_lines(custody: Json) -> Iterator[str]:
     """Yield the lines of custody: handovers, the open offer, faults, and liability."""
     if custody["holder"]:
-        yield f"  custody: {custody['holder']} since {custody['since']}, {custody['state']}"
+        holder = holder_words(custody["holder"])
+        yield f"  custody: {holder} since {custody['since']}, {custody['state']}"
     for one in custody["periods"]:
-        yield f"    before: {one['holder']} from {one['since']} to {one['until']}"
+        yield f"    before: {holder_words(one['holder'])} from {one['since']} to {one['until']}"
         yield from _handover(one["handover"])
     yield from _handover(custody["handover"])
     yield from _offer(custody)
@@ -33,7 +35,7 @@ def custody_lines(custody: Json) -> Iterator[str]:
         yield f"    {counted(custody['refused_statement_count'], 'statement')} changed nothing"
     if custody["outside_s"]:
         parts = [
-            f"{one['holder'] or 'nobody'} {one['outside_minutes']} min"
+            f"{holder_words(one['holder'])} {one['outside_minutes']} min"
             for one in custody["liability"]
         ]
         yield f"  outside, by custodian: {', '.join(parts)}; all {custody['outside_minutes']} min"

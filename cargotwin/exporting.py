@@ -43,4 +43,7 @@ def export(
     path = f"/api/v1/assets/{asset}/export?format={form.value}"
     found = run(client.read(path, MEDIA_TYPE))
     sys.stdout.buffer.write(found)
+    if sys.stdout.isatty():
+        # A file holds the exact bytes; a prompt would stand behind them.
+        sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gateway.web.values import duration_text
+from gateway.web.values import duration_text, share_texts
 from twins.readings import MICROSECONDS
 
 Json = dict[str, Any]
@@ -15,6 +15,12 @@ def duration(seconds: float) -> str:
     """Return seconds in their two largest units."""
     # The page ties numbers to their units by no-break spaces; a terminal needs none.
     return duration_text(round(seconds * MICROSECONDS)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def durations(seconds: Iterable[float]) -> list[str]:
+    """Return parts of a duration that add up to `duration` of their sum."""
+    shares = [round(one * MICROSECONDS) for one in seconds]
+    return [one.replace("\N{NO-BREAK SPACE}", " ") for one in share_texts(shares)]
 
 
 def value(document: Json) -> str:

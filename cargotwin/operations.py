@@ -112,7 +112,13 @@ def demo(
         bool, typer.Option("--headless", help="End when every stage is through.")
     ] = False,
     seconds: Annotated[
-        int, typer.Option("--for", help="End after so many seconds; 0 for no end.", min=0)
+        int,
+        typer.Option(
+            "--for",
+            help="Tell the story in two fifths of so many seconds, and end when they are over; "
+            "with --headless end once every stage is through, sooner or later. 0: no end.",
+            min=0,
+        ),
     ] = 0,
     shipments: Annotated[
         int, typer.Option(help="How many shipments, 12 or more.", min=12, max=300)

@@ -73,13 +73,17 @@ def report(
         return
     typer.echo(render_text(found), nl=False)
     people.print(
-        f"version {newest.version}, by the {found.writer} writer, as of {rfc3339(newest.as_of)} "
+        f"version {newest.version}, {_whose(found.writer)}, as of {rfc3339(newest.as_of)} "
         f"from {counted(newest.evidence_size, 'input')}; a change of disposition, severity, "
         f"custody, milestone or decision makes the next, `cargotwin explain {asset}` judges now",
         markup=False,
         soft_wrap=True,
         style="dim",
     )
+
+
+def _whose(writer: str) -> str:
+    return "in words that a person edited" if writer == "human" else f"by the {writer} writer"
 
 
 def explain(
@@ -134,11 +138,12 @@ def verify(
     with explained():
         settings = settings_of(data)
     found = run(verify_asset(settings, asset, rpc_url=rpc or rpc_of(settings), contract=contract))
+    is_own = settings.chain.rpc == "embedded" and not accept_local
     if as_json:
         print_json(verification_document(found))
-    # Beside JSON the words are for people alone.
-    _print_verification(found, people if as_json else results)
-    if found.outcome is Outcome.OK and settings.chain.rpc == "embedded" and not accept_local:
+    else:
+        _print_verification(found, results)
+    if found.outcome is Outcome.OK and is_own and not as_json:
         people.print(
             "this chain is the operator's own: good enough to check one's own gateway, no proof "
             "to anybody else (--accept-local says that you know)",
@@ -177,6 +182,13 @@ _MARKS = {
 
 
 def _print_verification(found: Verification, console: Console) -> None:
+    print_checks(found, console)
+    versions = counted(found.versions, "version")
+    console.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {versions}")
+
+
+def print_checks(found: Verification, console: Console) -> None:
+    """Tell people each check and what all of them rest on."""
     for one in found.checks:
         console.print(
             f"{_MARKS[one.outcome]} {escape(one.name)}: {escape(one.detail)}", soft_wrap=True
@@ -184,5 +196,9 @@ def _print_verification(found: Verification, console: Console) -> None:
     console.print("this rests on:")
     for root in found.trust_roots:
         console.print(f"  - {escape(root)}", soft_wrap=True)
-    versions = counted(found.versions, "version")
-    console.print(f"{_MARKS[found.outcome]} asset {escape(found.asset)}, {versions}")
+
+
+def print_report_verification(found: Verification, console: Console) -> None:
+    """Tell people what was found of one report."""
+    print_checks(found, console)
+    console.print(f"{_MARKS[found.outcome]} report on asset {escape(found.asset)}", soft_wrap=True)

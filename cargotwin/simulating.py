@@ -11,13 +11,17 @@ from cargotwin.console import (
     DEFAULT_DATA,
     DataOption,
     JsonOption,
+    explained,
     people,
     print_json,
     run,
+    say,
 )
+from cargotwin.simulated_asset import commands, lacking
 from gateway.clock import now_us
 from gateway.supervisor import read_addresses
 from simulators import simulate as simulation
+from simulators.fleet import single
 from simulators.scenarios import SCENARIOS
 from twins.verdict.counts import counted
 
@@ -62,11 +66,23 @@ def simulate(
 ) -> None:
     """Send one simulated shipment that ended just before now.
 
+    It counts once its asset and devices are entered: the commands are shown where they are not.
+
     Example: cargotwin simulate --scenario excursion --seed 7 --speed 3600
     """
-    url = broker or _local(data)
+    url, now = broker or _local(data), now_us()
+    with explained():
+        planned = single(scenario, seed, now)
+    lacks = commands(planned, data) if broker else run(lacking(planned, data))
+    if lacks:
+        say(
+            f"nothing takes {planned.asset} yet. Its readings are kept, its custody and milestones "
+            "wait in quarantine: all of them count once you have entered these"
+        )
+    for line in lacks:
+        say(f"  {line}")
     shipment, progress = run(
-        simulation.simulate(url, scenario, seed=seed, now=now_us(), speed=speed or None)
+        simulation.simulate(url, scenario, seed=seed, now=now, speed=speed or None)
     )
     if as_json:
         print_json(

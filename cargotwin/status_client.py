@@ -117,8 +117,13 @@ class StatusClient:
                 session.request(method, self.url + path, **asked) as response,
             ):
                 return response.status, response.content_type, await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise StatusAway(self.url + path, str(error)) from error
+        except TimeoutError as error:
+            reason = f"none came within {_LONGEST_LOOK_S:g} s"
+            raise StatusAway(self.url + path, reason) from error
+        except aiohttp.ClientConnectorError as error:
+            raise StatusAway(self.url + path, "nothing listens there") from error
+        except aiohttp.ClientError as error:
+            raise StatusAway(self.url + path, "the connection ended before it") from error
 
     def _document(self, path: str, body: bytes) -> dict[str, Any]:
         try:

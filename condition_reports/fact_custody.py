@@ -7,20 +7,29 @@ from twins.custody.possession import CustodyState
 from twins.verdict.condition import CustodySummary
 
 from .device_text import named
+from .fact_holders import holder_named, is_held
 from .fact_types import CustodyFact
 from .figures import duration, listed, moment
 
 CHAIN_LENGTH = 4
 
 
-def custody_fact(custody: CustodySummary, taken_by: str) -> CustodyFact:
-    """Return who holds the asset, how it came there, and who took it with what it stands in."""
+def custody_fact(custody: CustodySummary, taken_by: str, *, is_of_one: bool) -> CustodyFact:
+    """Return who holds the asset, how it came there, and who answers for the time outside.
+
+    Args:
+        custody: Of the condition.
+        taken_by: Who accepted what the asset stands in and was not handed the asset; "" for nobody.
+        is_of_one: Whether one quantity alone was outside its limits. Liability sums over quantities
+            (SPECIFICATION, `custody.liability`): of several it may count a minute twice, and is
+            left unsaid.
+    """
     waiting = [one for one in custody.overdue if one.answered_at is None]
     shares = [one for one in custody.liability if one.outside]
     return CustodyFact(
         state=custody.state,
-        holder=named(custody.holder) if custody.holder else "",
-        since=moment(custody.since) if custody.holder else "",
+        holder=named(custody.holder) if is_held(custody.holder) else "",
+        since=moment(custody.since) if is_held(custody.holder) else "",
         handovers=custody.handovers,
         chain=_chain(custody.holders),
         offered_to=named(custody.offered_to) if custody.offered_to else "",
@@ -30,13 +39,13 @@ def custody_fact(custody: CustodySummary, taken_by: str) -> CustodyFact:
         late_answers=custody.overdue_count - len(waiting),
         seal_mismatches=custody.seal_mismatches,
         outside=duration(custody.outside),
-        shares=_shares(shares) if len(shares) > 1 else "",
+        shares=_shares(shares) if is_of_one and len(shares) > 1 else "",
         taken_by=named(taken_by) if taken_by else "",
     )
 
 
 def _chain(holders: tuple[str, ...]) -> str:
-    names = [named(holder) for holder in holders]
+    names = [holder_named(holder) for holder in holders]
     if len(names) > CHAIN_LENGTH:
         left_out = len(names) - CHAIN_LENGTH + 1
         names = [*names[:2], f"{left_out} others in turn", *names[-1:]]
@@ -47,8 +56,8 @@ def _shares(shares: list[Share]) -> str:
     """Return each custodian's time outside in whole minutes, which sum to that of all."""
     return listed(
         [
-            f"{duration(share * MINUTE_US) if share else 'less than 1 min'} with "
-            f"{named(one.holder) if one.holder else 'nobody on record'}"
+            f"{duration(share * MINUTE_US) if share else 'less than 1 min'}"
+            f" with {holder_named(one.holder)}"
             for one, share in zip(shares, whole_minutes(shares), strict=True)
         ]
     )

@@ -12,6 +12,7 @@ from twins.readings import MICROSECONDS
 from twins.verdict.condition import Condition
 
 from .device_text import named
+from .fact_holders import holder_named, is_held
 from .fact_readings import QUANTITY_WORDS, limits_of_levels, side_of, words_of
 from .fact_types import ExcursionFact, OutsideFact
 from .figures import duration, level, listed, moment, shortened
@@ -32,7 +33,7 @@ def custody_during(custody: Custody, start: int, end: int) -> str:
     holders = [
         named(holder)
         for holder, since, until in periods
-        if holder and since <= end and (until is None or until > start)
+        if is_held(holder) and since <= end and (until is None or until > start)
     ]
     return _in_custody_of(holders)
 
@@ -117,7 +118,11 @@ def _witnesses(one: Excursion) -> str:
 def _held_by(held: Sequence[HeldBy]) -> str:
     """Return who held the asset, and of several for how long each; "" where nobody knows."""
     if len(held) < 2:  # noqa: PLR2004 - one holder needs no share
-        return _in_custody_of([named(one.holder) for one in held if one.holder]) if held else ""
+        return (
+            _in_custody_of([named(one.holder) for one in held if is_held(one.holder)])
+            if held
+            else ""
+        )
     minutes = largest_remainder(
         sum(one.outside for one in held) // MINUTE_US, [one.outside for one in held]
     )
@@ -133,7 +138,7 @@ def _held_by(held: Sequence[HeldBy]) -> str:
 
 def _parts(held: Sequence[HeldBy], minutes: Sequence[int]) -> list[str]:
     return [
-        f"{named(one.holder) if one.holder else 'nobody on record'} ({_minutes(share)})"
+        f"{holder_named(one.holder)} ({_minutes(share)})"
         for one, share in zip(held, minutes, strict=True)
     ]
 

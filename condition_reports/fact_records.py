@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
 from twins.policy.condition_policy import ConditionPolicy
 from twins.sensors.findings import FindingKind
-from twins.verdict.condition import Condition, FoundOfSensor, RuleFired
+from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
 from twins.wear.index import Wear
 from twins.wear.shocks import JudgedShock
 
@@ -24,7 +24,7 @@ from .fact_types import (
     SensorsFact,
     WearFact,
 )
-from .figures import count, duration, listed, moment, percent_down, percent_up
+from .figures import count, duration, duration_up, listed, moment, percent_down, percent_up
 
 FINDING_NOUNS = {
     FindingKind.STUCK: ("stuck sensor", "stuck sensors"),
@@ -64,9 +64,9 @@ def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact
     return CoverageFact(
         planned="" if coverage.planned_from is None else duration(coverage.planned),
         is_begun=coverage.planned > 0,
-        quantity=QUANTITY_WORDS[worst.quantity],
+        quantity=_covered(worst, condition),
         ratio=percent_down(worst.ratio_ppm),
-        longest_gap=duration(worst.longest_gap),
+        longest_gap=duration_up(worst.longest_gap),
         minimum=percent_up(policy.observation.minimum_coverage_ppm) if is_low else "",
         is_complete=worst.observed == coverage.planned,
         is_nothing=worst.observed == 0,
@@ -74,11 +74,24 @@ def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact
     )
 
 
+def _covered(one: CoverageOf, condition: Condition) -> str:
+    """Return what was to be observed; by whom, where more was judged than counts as observed.
+
+    Coverage wants a quorum of trusted sensors (SPECIFICATION section 9, Coverage); a report that
+    tells of an excursion must not call the same time unobserved.
+    """
+    spoken = [
+        each.observed for each in condition.statistics.judged if each.quantity == one.quantity
+    ]
+    by_whom = " by enough trusted sensors" if max(spoken, default=0) > one.observed else ""
+    return f"{QUANTITY_WORDS[one.quantity]}{by_whom}"
+
+
 def _gaps_too_long(condition: Condition, policy: ConditionPolicy) -> tuple[GapFact, ...]:
     allowed = policy.observation.maximum_gap
     fired = {one.rule for one in condition.rules_fired}
     return tuple(
-        GapFact(QUANTITY_WORDS[one.quantity], duration(one.longest_gap), duration(allowed))
+        GapFact(_covered(one, condition), duration_up(one.longest_gap), duration(allowed))
         for one in condition.coverage.quantities
         if allowed is not None and f"gap:{one.quantity}" in fired
     )

@@ -159,8 +159,9 @@ class CustodyFact(msgspec.Struct, frozen=True):
 
     `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
     offer is overdue. `shares` divides the time outside, several limits of a quantity at once
-    counted once, among its custodians; "" where fewer than two have any. `taken_by` is who
-    accepted what the asset stands in, and was not handed the asset; "" else.
+    counted once, among its custodians; "" where fewer than two have any, and where several
+    quantities were outside, whose times may overlap. `taken_by` is who accepted what the asset
+    stands in, and was not handed the asset; "" else.
     """
 
     state: CustodyState

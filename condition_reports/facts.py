@@ -22,7 +22,7 @@ from . import (
     fact_readings,
     fact_records,
 )
-from .device_text import named, quoted
+from .device_text import asset_named, quoted
 from .fact_types import Facts
 from .figures import moment
 
@@ -74,7 +74,7 @@ def facts_of(
     return Facts(
         schema=3,
         rules=condition.rules,
-        asset=named(condition.asset),
+        asset=asset_named(condition.asset),
         as_of=condition.as_of,
         as_of_text=moment(condition.as_of),
         title=quoted(title),
@@ -101,7 +101,11 @@ def facts_of(
         shocks=fact_events.shocks(condition, policy, custody),
         enclosure=fact_events.enclosure(condition, policy, custody),
         wear=fact_records.wear_fact(condition, policy),
-        custody=fact_custody.custody_fact(condition.custody, taken_by),
+        custody=fact_custody.custody_fact(
+            condition.custody,
+            taken_by,
+            is_of_one=sum(one.outside > 0 for one in condition.statistics.judged) == 1,
+        ),
         coverage=fact_records.coverage_fact(condition, policy),
         quality=fact_records.quality_fact(condition),
         sensors=fact_records.sensors_fact(condition),

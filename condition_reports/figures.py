@@ -1,7 +1,8 @@
 """Figures as a report shows them: ready strings with their unit, rounded against ourselves.
 
-Levels are exact. Durations are cut to the minute and times to the minute; shares are rounded by
-the caller's word, down for coverage and up for wear, so that a figure never flatters the goods.
+Levels are exact. Durations are cut to the minute and times to the minute; gaps and shares are
+rounded by the caller's word, coverage down and gaps and wear up, so that no figure flatters the
+goods.
 """
 
 from __future__ import annotations
@@ -59,6 +60,17 @@ def duration(microseconds: int) -> str:
     if minutes:
         shown.append(f"{minutes:02d} min" if shown else f"{minutes} min")
     return " ".join(shown)
+
+
+def duration_up(microseconds: int) -> str:
+    """Return a duration rounded up to the minute, below one minute to the second.
+
+    For time in which nothing was seen: cut, it would flatter the goods.
+    """
+    seconds = -(-microseconds // MICROSECONDS)
+    if seconds >= _MINUTE:
+        seconds = -(-seconds // _MINUTE) * _MINUTE
+    return duration(seconds * MICROSECONDS)
 
 
 def percent_down(ppm: int) -> str:

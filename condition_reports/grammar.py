@@ -88,12 +88,24 @@ _TYPE_OF = {slot: name for name, slots in _TYPES.items() for slot in slots.split
 @cache
 def frames(kind: Kind) -> tuple[str, ...]:
     """Return every frame of a kind of statement, in the order of `phrases`."""
-    return tuple(frame for phrase in phrases(kind) for frame in _choices_made(phrase))
+    return tuple(frame for wording in wordings(kind) for frame in wording)
+
+
+@cache
+def wordings(kind: Kind) -> tuple[tuple[str, ...], ...]:
+    """Return the frames of a kind by the phrase that they come from."""
+    return tuple(tuple(_choices_made(phrase)) for phrase in phrases(kind))
 
 
 def phrases(kind: Kind) -> tuple[str, ...]:
     """Return the reviewed sentences of a kind, choices still open, on one line each."""
     return tuple(" ".join(one.split()) for one in _EMPTY_LINE.split(PHRASES[kind]))
+
+
+def frames_in(text: str) -> tuple[str, ...]:
+    """Return every frame of a list of sentences in the notation of `phrases`."""
+    lines = (" ".join(one.split()) for one in _EMPTY_LINE.split(text.strip()))
+    return tuple(frame for line in lines for frame in _choices_made(line))
 
 
 def type_of_slot(name: str) -> str:
@@ -104,6 +116,11 @@ def type_of_slot(name: str) -> str:
 def prefixed(frame: str, prefix: str) -> str:
     """Return a frame whose slots carry a prefix, as one statement of several alike needs it."""
     return _SLOT.sub(lambda slot: f"{{{prefix}{slot[1]}}}", frame)
+
+
+def makes(frame: str, values: dict[str, str], sentence: str) -> bool:
+    """Tell whether a frame makes a sentence of values for its bare slot names."""
+    return _has_ends_of(frame, sentence) and filled(frame, values) == sentence
 
 
 def filled(frame: str, values: dict[str, str]) -> str:
@@ -120,11 +137,12 @@ def sentences_in(paragraph: str) -> tuple[str, ...]:
 def readings_of(sentence: str) -> list[tuple[Kind, dict[str, str]]]:
     """Return every way in which the grammar can read a sentence: its kind and its slots."""
     found = []
-    for kind in Kind:
-        for pattern in _patterns(kind):
-            match = pattern.fullmatch(sentence)
-            if match:
-                found.append((kind, match.groupdict()))
+    known = _by_first_word()
+    for kind, frame in (*known.get(_first_word(sentence), ()), *known[""]):
+        # Most end otherwise, which is seen without compiling their pattern.
+        match = _has_ends_of(frame, sentence) and _pattern(frame).fullmatch(sentence)
+        if match:
+            found.append((kind, match.groupdict()))
     return found
 
 
@@ -149,10 +167,26 @@ def _parts(frame: str) -> list[str]:
 
 
 @cache
-def _patterns(kind: Kind) -> tuple[re.Pattern[str], ...]:
-    return tuple(_pattern(frame) for frame in frames(kind))
+def _by_first_word() -> dict[str, list[tuple[Kind, str]]]:
+    """Return all frames by the word that they begin with, "" for those that begin with a slot."""
+    known: dict[str, list[tuple[Kind, str]]] = {"": []}
+    for kind in Kind:
+        for frame in frames(kind):
+            known.setdefault(_first_word(_parts(frame)[0]), []).append((kind, frame))
+    return known
 
 
+def _first_word(text: str) -> str:
+    word, blank, _ = text.partition(" ")
+    return word if blank else ""
+
+
+def _has_ends_of(frame: str, sentence: str) -> bool:
+    parts = _parts(frame)
+    return sentence.startswith(parts[0]) and sentence.endswith(parts[-1])
+
+
+@cache
 def _pattern(frame: str) -> re.Pattern[str]:
     return re.compile(
         "".join(

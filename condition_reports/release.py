@@ -11,10 +11,11 @@ from twins.errors import CargotwinError
 
 from .actions import actions_of
 from .fact_types import Facts
+from .free_language.rules import check_free_language
 from .grammar import SECTION_PARAGRAPHS
 from .plan import Plan, plan_of
-from .provenance import provenance_of
-from .report import ConditionReport, SectionText
+from .provenance import Account, as_json, provenance_of
+from .report import SCHEMA, ConditionReport, SectionText
 from .shapes import Section
 from .slots import UnsoundDraft, fill
 from .statements import Statement, statements_of
@@ -60,14 +61,22 @@ def seed_of(asset: str, version: int) -> int:
     return crc32(asset.encode()) + version
 
 
-def check(facts: Facts, draft: Draft) -> Checked:
-    """Return the text that a draft makes of the facts, and whether it may be released."""
+def check(facts: Facts, draft: Draft, writer_kind: str = "template") -> Checked:
+    """Return a draft filled with the facts' values, and whether every sentence bears reading back.
+
+    The words of a large model, kind `llm`, may also be free language: sentences that the grammar
+    does not know word for word, but that say what the plan demands by the rules for them.
+    """
     statements = statements_of(facts)
     try:
-        text = _filled(draft, statements)
+        sections = _filled(draft, statements)
     except UnsoundDraft as error:
         return Checked("", Rejected(error.code, error.found, str(error)))
-    return Checked(text, verify_text(text, facts))
+    text = _in_paragraphs(sections)
+    verdict = verify_text(text, facts)
+    if writer_kind != "llm" or isinstance(verdict, Verified):
+        return Checked(text, verdict)
+    return Checked(text, _read_freely(draft, plan_of(statements), sections))
 
 
 def release(
@@ -86,7 +95,7 @@ def release(
     """
     codes: list[str] = []
     for attempt in attempts:
-        checked = check(facts, attempt.draft)
+        checked = check(facts, attempt.draft, attempt.writer.kind)
         if isinstance(checked.verdict, Verified):
             return _report(
                 facts, attempt, checked.text, checked.verdict, codes=codes, fallback_reason=""
@@ -103,7 +112,7 @@ def release(
     )
 
 
-def _filled(draft: Draft, statements: tuple[Statement, ...]) -> str:
+def _filled(draft: Draft, statements: tuple[Statement, ...]) -> dict[Section, str]:
     values: dict[Section, dict[str, str]] = {}
     for statement in statements:
         slots = {statement.prefix + name: value for name, value in statement.values.items()}
@@ -111,12 +120,23 @@ def _filled(draft: Draft, statements: tuple[Statement, ...]) -> str:
     if [one.section for one in draft.sections] != list(values):
         found = ", ".join(one.section.value for one in draft.sections)
         raise UnsoundDraft("wrong_sections", found)
-    texts = {one.section: fill(one.text, values[one.section]) for one in draft.sections}
+    return {one.section: fill(one.text, values[one.section]) for one in draft.sections}
+
+
+def _in_paragraphs(sections: dict[Section, str]) -> str:
     paragraphs = (
-        " ".join(text for section, text in texts.items() if section in group)
+        " ".join(text for section, text in sections.items() if section in group)
         for group in SECTION_PARAGRAPHS
     )
     return PARAGRAPH_BREAK.join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _read_freely(draft: Draft, plan: Plan, sections: dict[Section, str]) -> Verified | Rejected:
+    try:
+        check_free_language(((one.section, one.text) for one in draft.sections), plan)
+    except UnsoundDraft as error:
+        return Rejected(error.code, error.found, str(error))
+    return Verified(tuple(sections.items()), "free")
 
 
 def _report(
@@ -128,25 +148,31 @@ def _report(
     codes: Sequence[str],
     fallback_reason: str,
 ) -> ConditionReport:
-    attempts = len(codes) + 1
+    account = Account(
+        writer=attempt.writer,
+        seed=attempt.seed,
+        decoding=attempt.draft.decoding,
+        reject_codes=tuple(codes),
+        fallback_reason=fallback_reason,
+        language=verdict.language,
+        draft=attempt.draft.sections if verdict.language == "free" else None,
+    )
+    return report_of(facts, text, verdict, account)
+
+
+def report_of(facts: Facts, text: str, verified: Verified, account: Account) -> ConditionReport:
+    """Return the report of a text that was read back: all of it follows from these four."""
     return ConditionReport(
-        schema=1,
+        schema=SCHEMA,
         asset=facts.asset,
         as_of=facts.as_of,
         text=text,
-        sections=tuple(SectionText(section.value, words) for section, words in verdict.sections),
+        sections=tuple(SectionText(section.value, words) for section, words in verified.sections),
         severity=int(facts.severity),
         actions=tuple(action.value for action in actions_of(facts)),
-        writer=attempt.writer.kind,
-        attempts=attempts,
-        reject_codes=tuple(codes),
-        provenance=provenance_of(
-            facts,
-            text,
-            attempt.writer,
-            seed=attempt.seed,
-            attempts=attempts,
-            reject_codes=codes,
-            fallback_reason=fallback_reason,
-        ),
+        writer=account.kind,
+        attempts=len(account.reject_codes) + 1,
+        reject_codes=account.reject_codes,
+        provenance=provenance_of(facts, text, account),
+        facts=as_json(facts),
     )

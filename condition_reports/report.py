@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Literal
 
 import msgspec
+
+from .marking import Marking, marking_of
+
+SCHEMA = 2
 
 
 class SectionText(msgspec.Struct, frozen=True):
@@ -19,17 +24,19 @@ class ConditionReport(msgspec.Struct, frozen=True):
     """A report whose every sentence was read back to the facts.
 
     Attributes:
-        schema: Version of this layout, 1.
+        schema: Version of this layout, 2; 1 had neither `facts` nor `attestation`.
         asset: Id of the asset.
         as_of: The moment that it judges, microseconds UTC.
         text: The whole text, paragraphs apart by an empty line.
         sections: The same text by section, in order.
         severity: 0 none, 1 minor, 2 major, 3 critical.
         actions: What is recommended, as names of reviewed actions.
-        writer: Which writer's words these are: template, tiny or llm.
+        writer: Whose words these are: template, tiny or llm, or human where a person edited them.
         attempts: Drafts that were tried, the released one included.
         reject_codes: Why earlier drafts were refused, in order.
         provenance: The provenance record of SPECIFICATION, ready for JSON.
+        facts: The facts that it was worded about, ready for JSON.
+        attestation: The DSSE envelope over text, facts and provenance, once it is signed.
     """
 
     schema: int
@@ -43,20 +50,33 @@ class ConditionReport(msgspec.Struct, frozen=True):
     attempts: int
     reject_codes: tuple[str, ...]
     provenance: dict[str, object]
+    facts: dict[str, object] | None = None
+    attestation: dict[str, object] | None = None
+
+
+class _Writer(msgspec.Struct, frozen=True):
+    kind: Literal["template", "tiny", "llm"]
+
+
+class _Stated(msgspec.Struct, frozen=True):
+    """What every version of the provenance record says of the words."""
+
+    writer: _Writer
+    editor: object = None
 
 
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[°%]|(?:g|lx|Pa|d|h|min|s|UTC)\b|\d\d:\d\d\b)")
-_MARKS = {
-    "template": "Worded by fixed rules from sensor facts; no language model was used.",
-    "tiny": "Drafted by a language model from sensor facts and checked sentence by sentence.",
-    "llm": "Drafted by a language model from sensor facts and checked sentence by sentence.",
-}
-"""What a reader is told about the words (EU AI Act, Article 50)."""
+
+
+def marking_in(report: ConditionReport) -> Marking:
+    """Return what readers and machines are told about who worded a report."""
+    stated = msgspec.convert(report.provenance, _Stated)
+    return marking_of(stated.writer.kind, is_edited=stated.editor is not None)
 
 
 def mark_of(report: ConditionReport) -> str:
     """Return the visible line that says who worded the report."""
-    return _MARKS[report.writer]
+    return marking_in(report).mark
 
 
 def render_text(report: ConditionReport, width: int = 88) -> str:

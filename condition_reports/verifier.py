@@ -12,17 +12,19 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from functools import cache
+from typing import Literal
 
 import msgspec
 import rfc8785
 
 from .actions import ACTION_SENTENCES
 from .fact_types import Facts
+from .free_language.rules import free_language_digest
 from .grammar import (
     SECTION_PARAGRAPHS,
-    filled,
     frames,
     grammar_digest,
+    makes,
     readings_of,
     sentences_in,
     type_of_slot,
@@ -37,9 +39,17 @@ PARAGRAPH_BREAK = "\n\n"
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """A sound text, by section."""
+    """A sound text, by section.
+
+    Attributes:
+        sections: Each section and its sentences, in order.
+        language: Whether every sentence is one of the grammar's own (closed), or says the same in
+            other words that the rules for free language know (free): then the text alone cannot be
+            checked again, but the draft behind it can.
+    """
 
     sections: tuple[tuple[Section, str], ...]
+    language: Literal["closed", "free"] = "closed"
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -80,7 +90,7 @@ def verify_text(text: str, facts: Facts) -> Verified | Rejected:
 
 def derives(statement: Statement, sentence: str) -> bool:
     """Tell whether a sentence makes a statement with exactly its values."""
-    return any(filled(frame, statement.values) == sentence for frame in frames(statement.kind))
+    return any(makes(frame, statement.values, sentence) for frame in frames(statement.kind))
 
 
 @cache
@@ -89,6 +99,7 @@ def ruleset_digest() -> bytes:
     rules = {
         "verifier": VERIFIER,
         "grammar": grammar_digest().hex(),
+        "free_language": free_language_digest().hex(),
         "paragraphs": [sorted(one.value for one in group) for group in SECTION_PARAGRAPHS],
         "severities": {one.name: phrase for one, phrase in SEVERITY_PHRASES.items()},
         "dispositions": {one.value: phrase for one, phrase in DISPOSITION_PHRASES.items()},

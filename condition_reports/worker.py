@@ -1,144 +1,126 @@
-"""The draft process: plans in, drafts out, over two pipes and nothing else.
+"""The draft process: plans in, drafts out.
 
-A frame is a big-endian u32 length and that many bytes of msgpack. What comes in is a plan, that
-is shapes and slot names: no value, no device text, no key ever crosses this pipe. The process
-has no reason to open a file or a socket, and a supervisor may kill it at any moment.
+It loads one writer, gives up all that wording needs no more (files, network, other processes), says
+what of that holds, and answers until its pipe closes. A supervisor may kill it at any moment.
 """
 
 from __future__ import annotations
 
 import os
-import struct
 import sys
-from collections.abc import Mapping
 from typing import BinaryIO
-
-import msgspec
+from urllib.parse import urlsplit
 
 from twins.errors import CargotwinError
 
-from .plan import Plan
-from .writers.template import TemplateWriter
-from .writers.writer import Draft, Writer, WriterIdentity
+from .confinement.confine import confine
+from .confinement.system import IS_LINUX, die_with_parent
+from .draft_frames import Assignment, DraftRequest, DraftResponse, Ready, framed, next_message
+from .grammar import frames
+from .plan import Plan, SectionPlan, StatementPlan
+from .shapes import Kind, Section
+from .slots import slots_in
+from .writers.loading import HttpSpecification, WriterSpecification, load_writer
+from .writers.writer import Writer
 
-LONGEST_FRAME = 1 << 20
-_LENGTH = struct.Struct(">I")
-
-
-class DraftRequest(msgspec.Struct, frozen=True):
-    """Ask a writer for a draft. `job` comes back with the answer."""
-
-    job: int
-    writer: str
-    seed: int
-    plan: Plan
+_LONGEST_PROBLEM = 500
+_HTTPS_PORT, _HTTP_PORT = 443, 80
 
 
-class DraftResponse(msgspec.Struct, frozen=True):
-    """A draft and who wrote it, or why there is none."""
-
-    job: int
-    identity: WriterIdentity | None = None
-    draft: Draft | None = None
-    error: str = ""
-
-
-class BrokenFrame(CargotwinError):
-    """What came over the pipe is no frame; the process on the other side must be replaced."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"broken frame on the draft pipe: {reason}")
-
-
-_requests = msgspec.msgpack.Decoder(DraftRequest)
-_responses = msgspec.msgpack.Decoder(DraftResponse)
-
-
-def handle(request: DraftRequest, writers: Mapping[str, Writer]) -> DraftResponse:
+def handle(request: DraftRequest, writer: Writer) -> DraftResponse:
     """Return the answer to one request; a writer that fails is an answer, not a crash."""
-    writer = writers.get(request.writer)
-    if writer is None:
-        return DraftResponse(request.job, error=f"unknown_writer:{request.writer}")
     try:
-        draft = writer.draft(request.plan, request.seed)
+        return DraftResponse(request.job, writer.draft(request.plan, request.seed))
     # A model's code may raise anything; the supervised boundary turns it into a named answer.
     except Exception as error:  # noqa: BLE001
-        return DraftResponse(request.job, writer.identity, error=type(error).__name__)
-    return DraftResponse(request.job, writer.identity, draft)
+        return DraftResponse(request.job, error=_code_of(error))
 
 
-def framed(message: DraftRequest | DraftResponse) -> bytes:
-    """Return a message as one frame.
+def begin(reader: BinaryIO, answers: BinaryIO) -> Writer | None:
+    """Load the writer that the first frame asks for, shut the process in, and say what came of it.
 
-    Raises:
-        BrokenFrame: The message is longer than a frame may be.
-    """
-    body = msgspec.msgpack.encode(message)
-    if len(body) > LONGEST_FRAME:
-        raise BrokenFrame(f"{len(body)} bytes, at most {LONGEST_FRAME} are allowed")
-    return _LENGTH.pack(len(body)) + body
-
-
-def body_length(head: bytes) -> int:
-    """Return how many bytes follow a frame's head.
+    Return the writer, or None where it cannot be had.
 
     Raises:
-        BrokenFrame: More than a frame may have.
+        BrokenFrame: The first frame is something else.
     """
-    length: int = _LENGTH.unpack(head)[0]
-    if length > LONGEST_FRAME:
-        raise BrokenFrame(f"{length} bytes, at most {LONGEST_FRAME} are allowed")
-    return length
-
-
-def request_in(body: bytes) -> DraftRequest:
-    """Return the request in a frame's body.
-
-    Raises:
-        BrokenFrame: It is none.
-    """
+    assignment = next_message(reader, Assignment)
+    if assignment is None:
+        return None
+    port = server_port(assignment.writer)
     try:
-        return _requests.decode(body)
-    except msgspec.MsgspecError as error:
-        raise BrokenFrame(str(error)) from error
+        writer = load_writer(assignment.writer)
+        # Whatever is loaded at first use must be loaded while files can be opened. A client has
+        # asked its server already.
+        identity = writer.identity
+        if port is None:
+            writer.draft(_first_plan(), 0)
+    # As above: what a model's files make its libraries raise is not known.
+    except Exception as error:  # noqa: BLE001
+        problem = _told(error)[:_LONGEST_PROBLEM]
+        _send(answers, Ready(error=_code_of(error), problem=problem))
+        return None
+    confinement = confine(assignment.memory_bytes, server_port=port)
+    _send(answers, Ready(identity, confinement=confinement))
+    return writer
 
 
-def response_in(body: bytes) -> DraftResponse:
-    """Return the response in a frame's body.
-
-    Raises:
-        BrokenFrame: It is none.
-    """
-    try:
-        return _responses.decode(body)
-    except msgspec.MsgspecError as error:
-        raise BrokenFrame(str(error)) from error
-
-
-def serve(reader: BinaryIO, writer: BinaryIO, writers: Mapping[str, Writer]) -> None:
+def serve(reader: BinaryIO, answers: BinaryIO, writer: Writer) -> None:
     """Answer requests until the other side closes its end.
 
     Raises:
         BrokenFrame: The other side speaks something else.
     """
-    while head := reader.read(_LENGTH.size):
-        if len(head) < _LENGTH.size:
-            raise BrokenFrame("the pipe ended inside a head")
-        length = body_length(head)
-        body = reader.read(length)
-        if len(body) < length:
-            raise BrokenFrame("the pipe ended inside a body")
-        writer.write(framed(handle(request_in(body), writers)))
-        writer.flush()
+    while (request := next_message(reader, DraftRequest)) is not None:
+        _send(answers, handle(request, writer))
+
+
+def server_port(wanted: WriterSpecification) -> int | None:
+    """Return the TCP port of the server that a writer asks; None where it asks none."""
+    if not isinstance(wanted, HttpSpecification):
+        return None
+    parts = urlsplit(wanted.url)
+    return parts.port or (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT)
 
 
 def main() -> None:
     """Serve on standard input and output; whatever a library prints goes to standard error."""
+    if IS_LINUX:
+        die_with_parent()
+    os.environ.clear()
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with answers:
-        serve(sys.stdin.buffer, answers, {"template": TemplateWriter()})
+        writer = begin(sys.stdin.buffer, answers)
+        if writer is not None:
+            serve(sys.stdin.buffer, answers, writer)
+
+
+def _send(answers: BinaryIO, message: Ready | DraftResponse) -> None:
+    answers.write(framed(message))
+    answers.flush()
+
+
+def _code_of(error: Exception) -> str:
+    """Return the code that an error of ours names itself by, or the name of a foreign one."""
+    code = getattr(error, "code", None)
+    return code if isinstance(error, CargotwinError) and isinstance(code, str) else _name_of(error)
+
+
+def _name_of(error: Exception) -> str:
+    return type(error).__name__[:64]
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, CargotwinError) else f"{_name_of(error)}: {error}"
+
+
+def _first_plan() -> Plan:
+    """Return a plan of one statement."""
+    kind = Kind.SHOCKS_NONE
+    statement = StatementPlan(kind, "", tuple(sorted(slots_in(frames(kind)[0]))))
+    return Plan((SectionPlan(Section.SHOCKS, (statement,)),))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Wording:
 
     Attributes:
         text: The released text.
-        writer: template, tiny or llm.
+        writer: template, tiny or llm, or human where a person edited the words.
         provenance: Who wrote and checked it, ready for JSON.
         next_step: What is recommended first.
     """

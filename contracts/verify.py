@@ -113,9 +113,10 @@ class Rebuilt:
     evidence: Evidence
 
 
-TextCheck = Callable[[Mapping[str, Any], Rebuilt], str]
+TextCheck = Callable[[Mapping[str, Any], Rebuilt], Sequence[Check]]
+"""Returns the checks of a document's words, named without its number."""
 SignatureCheck = Callable[[Mapping[str, Any], Rebuilt], str]
-"""Both return what is wrong with a document, empty where nothing is."""
+"""Returns what is wrong with a document's signature, empty where nothing is."""
 
 
 def verify_versions(
@@ -151,7 +152,7 @@ def verify_versions(
         parents = roots.evidence_of(document.twin.evidence.parents)
         covered = replace(evidence[document.twin.evidence.size], parents=parents)
         found = _content_checks(number, document, covered, refolding, text_check, signature_check)
-        if all(one.outcome is Outcome.OK for one in found):
+        if found[0].outcome is Outcome.OK and not _has_failed(found):
             found.append(_supersession_check(number, before, document, claims.records, refolding))
         checks.extend(found)
         if _has_failed(found):
@@ -290,7 +291,7 @@ def _content_checks(
         if problem:
             return [Check(name, Outcome.FAILED, problem)]
         content = _content_problem(document, rebuilt)
-        text = text_check(document.content, rebuilt)
+        words = text_check(document.content, rebuilt)
         signature = signature_check(document.content, rebuilt)
     except CargotwinError as error:
         return [Check(name, Outcome.FAILED, error.diagnostics())]
@@ -299,7 +300,7 @@ def _content_checks(
         Check(name, Outcome.OK, f"{rebuilt_from}: {document.twin.condition_digest}"),
         Check(f"policy {number}", Outcome.OK, f"{rebuilt.policy.id} {rebuilt.policy.digest.hex()}"),
         _worded(f"content {number}", content, "all that is shown follows from the condition"),
-        _worded(f"report {number}", text, "every sentence follows from the facts"),
+        *(replace(one, name=f"{one.name} {number}") for one in words),
         _worded(f"attester {number}", signature, "the signature fits the stated key"),
     ]
 

@@ -8,6 +8,7 @@ from gateway.ports import Alarm
 from twins.policy.condition_policy import ConditionPolicy, Disposition
 from twins.twin import AssetTwin
 from twins.verdict.beginnings import OVER_AND_STAYS, began_at, is_active
+from twins.verdict.breach_words import breach_words
 from twins.verdict.condition import Condition
 from twins.verdict.notes import is_note
 
@@ -23,7 +24,7 @@ def alarms_of(twin: AssetTwin, policy: ConditionPolicy, condition: Condition) ->
             id=f"{twin.asset}~{fired.rule}",
             asset=twin.asset,
             rule=fired.rule,
-            text=fired.text,
+            text=breach_words(fired, policy),
             severity=int(fired.severity),
             since=since,
             is_active=lasts,

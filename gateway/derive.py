@@ -27,10 +27,12 @@ from gateway.statement_answers import told_of_milestone, told_of_statement
 from gateway.status import DerivedStatus
 from gateway.store.entries import Batch
 from gateway.store.journal import JournalReader
+from gateway.store.ledger import Published
 from gateway.twin_book import TwinBook
 from twins.errors import CargotwinError
 from twins.policy.condition_policy import HOLD_AT_LEAST
 from twins.readings import MICROSECONDS
+from twins.twin import AssetTwin
 
 _log = logging.getLogger(__name__)
 
@@ -104,6 +106,8 @@ class Derive:
         self._publishing = 0
         status.publish_depth = lambda: len(self._dirty) + self._publishing
         self._heard_at: dict[str, int] = {}
+        # Of assets from which nothing comes: what was folded, and when the next alarm is due.
+        self._quiet: dict[str, tuple[AssetTwin, int | None]] = {}
         # Telling is a courtesy; the judgement itself stands in the twin. The oldest gives way.
         self._answers: deque[tuple[str, dict[str, object]]] = deque(maxlen=_ANSWERS_WAITING)
         self._answer_wanted = asyncio.Event()
@@ -143,6 +147,11 @@ class Derive:
                 self._caught_up.set()
                 await asyncio.sleep(_GATHER_S)
 
+    def publish_soon(self, asset: str) -> None:
+        """Publish an asset in the next round if its standing has changed."""
+        self._dirty[asset] = None
+        self._publish_wanted.set()
+
     async def publish_forever(self) -> None:
         """Publish every asset whose standing changed, until cancelled.
 
@@ -161,7 +170,7 @@ class Derive:
         turn_ends = time.monotonic() + _TURN_S
         for left, asset in zip(range(len(dirty), 0, -1), dirty, strict=True):
             self._publishing = left
-            await self._publish_or_note(asset)
+            self._publish_or_note(asset)
             if time.monotonic() >= turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = time.monotonic() + _TURN_S
@@ -180,9 +189,29 @@ class Derive:
             now = self._clock_us()
             for asset, state in self._book.assets.items():
                 if self._is_silent(asset, state, now):
-                    self._status.silent_as_of[asset] = now
+                    self._judge_at(asset, now)
                     self._heard_at[asset] = now
-                    self._want_publishing(asset)
+                elif (announced := self._announced(asset, state, now)) is not None:
+                    self._judge_at(asset, announced)
+
+    def _judge_at(self, asset: str, moment: int) -> None:
+        self._status.silent_as_of[asset] = moment
+        self._quiet.pop(asset, None)
+        self.publish_soon(asset)
+
+    def _announced(self, asset: str, state: AssetState, now: int) -> int | None:
+        """Return the moment at which a value that is held raises an alarm, once it is past.
+
+        A logger that reads seldom would else raise it with its next reading only.
+        """
+        heard_at = self._heard_at.get(asset)
+        if heard_at is None or now - heard_at <= _SILENCE_AT_LEAST:
+            return None
+        known = self._quiet.get(asset)
+        if known is None or known[0] is not state.segment:
+            known = self._quiet[asset] = state.segment, self._status.announced_at(asset)
+        announced = known[1]
+        return announced if announced is not None and announced < now else None
 
     def _is_silent(self, asset: str, state: AssetState, now: int) -> bool:
         twin = state.twin
@@ -213,28 +242,24 @@ class Derive:
         now = self._clock_us()
         for asset in (*found.inputs, *found.packed):
             self._heard_at[asset] = now
-            self._want_publishing(asset)
+            self.publish_soon(asset)
         self._answer_handovers(found)
         self._answer_milestones(found)
         self._announce(found)
 
-    def _want_publishing(self, asset: str) -> None:
-        self._dirty[asset] = None
-        self._publish_wanted.set()
-
-    async def _publish_or_note(self, asset: str) -> None:
+    def _publish_or_note(self, asset: str) -> None:
         """Publish an asset; if that fails, say so on the page and try again later."""
         try:
-            await self._publish(asset)
+            self._publish(asset)
         # A supervised boundary: whatever one asset's inputs make fail must not stop the others.
         except Exception as error:  # noqa: BLE001
             _log.exception("publishing asset=%s failed", asset)
             self._status.problems[f"publish {asset}"] = f"{type(error).__name__}: {error}"
-            asyncio.get_running_loop().call_later(_RETRY_S, self._want_publishing, asset)
+            asyncio.get_running_loop().call_later(_RETRY_S, self.publish_soon, asset)
         else:
             self._status.problems.pop(f"publish {asset}", None)
 
-    async def _publish(self, asset: str) -> None:
+    def _publish(self, asset: str) -> None:
         state = self._book.assets.get(asset)
         # A twin that is folded again is told of, and published, when it is whole.
         if state is None or self._book.is_refolding(asset):
@@ -243,7 +268,7 @@ class Derive:
         self._happenings.look(state.twin, state.policy, as_of)
         left = untold = self._book.take_unpublished(asset)
         try:
-            published = await self._publisher.publish_if_changed(
+            published = self._publisher.publish_if_changed(
                 state.twin,
                 state.policy,
                 state.evidence,
@@ -256,13 +281,16 @@ class Derive:
         finally:
             if untold is not None:
                 self._book.settle_unpublished(asset, left)
-        if published is None:
-            return
+        if published is not None:
+            self.tell_of_version(published)
+
+    def tell_of_version(self, published: Published) -> None:
+        """Tell whoever anchors and whoever listens of a version that is on disk."""
         self._published()
         self._live.publish(
             {
                 "kind": "version",
-                "asset": asset,
+                "asset": published.asset,
                 "version": published.version,
                 "disposition": published.disposition,
                 "severity": published.severity,

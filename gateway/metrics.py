@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from gateway.ports import AssetSummary, Status
+from gateway.prometheus import family
 
 
 def metrics_text(status: Status, assets: Iterable[AssetSummary]) -> str:
@@ -27,16 +28,8 @@ def metrics_text(status: Status, assets: Iterable[AssetSummary]) -> str:
 
 
 def _family(name: str, kind: str, text: str, label: str, values: Mapping[str, int]) -> str:
-    lines = [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
-    lines += [
-        f'{name}{{{label}="{_escaped(key)}"}} {value}' for key, value in sorted(values.items())
-    ]
-    return "\n".join(lines) + "\n"
+    return family(name, kind, text, [("", {label: key}, values[key]) for key in sorted(values)])
 
 
 def _single(name: str, text: str, value: int) -> str:
-    return f"# HELP {name} {text}\n# TYPE {name} counter\n{name} {value}\n"
-
-
-def _escaped(label: str) -> str:
-    return label.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return family(name, "counter", text, [("", {}, value)])

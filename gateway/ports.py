@@ -12,6 +12,7 @@ from contracts.chain import ChainHead
 from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
+from gateway.reports.status import ReportStatus
 from twins.inputs import Input
 from twins.policy.condition_policy import ConditionPolicy
 from twins.sensors.findings import SensorFinding
@@ -29,7 +30,7 @@ class AssetSummary(msgspec.Struct, frozen=True):
         policy_title: What the policy is for.
         disposition: CBV word.
         severity: 0 none, 1 minor, 2 major, 3 critical.
-        reasons: Texts of the rules that fired, worst first.
+        reasons: What happened where rules fired, worst first.
         coverage_ppm: Observed share of the planned time.
         custody_state: held, offered or disputed.
         holder: The possessing party.
@@ -38,6 +39,8 @@ class AssetSummary(msgspec.Struct, frozen=True):
         version: Newest published version, 0 before the first.
         is_anchored: Whether the newest published version is confirmed on the chain.
         next_step: What the newest report recommends first, empty before the first report.
+        released_at: When quality released it; None where nobody did, or where something calls for
+            a person that the release does not answer.
     """
 
     id: str
@@ -55,6 +58,7 @@ class AssetSummary(msgspec.Struct, frozen=True):
     version: int
     is_anchored: bool
     next_step: str
+    released_at: int | None = None
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -69,7 +73,7 @@ class Version(msgspec.Struct, frozen=True):
         reason: Why: mint, disposition, severity, custody, milestone, decision.
         disposition: CBV word.
         severity: 0 to 3.
-        writer: template, tiny or llm.
+        writer: template, tiny or llm, or human where a person edited the words.
         evidence_size: Leaves of the asset's input log that it covers.
         evidence_root: RFC 6962 root over these leaves, hex.
         state: queued, sent, confirmed or failed.
@@ -129,13 +133,35 @@ class TimelineEntry(msgspec.Struct, frozen=True):
 
     `kind` is one of commissioned, binding, packing, milestone, milestone_refused, custody,
     custody_refused, custody_overdue, excursion, excursion_ended, sensor, sensor_ended, decision,
-    version.
+    late_readings, version.
     """
 
     at: int
     kind: str
     text: str
     severity: int = 0
+
+
+class LateReadings(msgspec.Struct, frozen=True):
+    """Readings in a row of one sensor that came after later ones, when their time had gone by.
+
+    Attributes:
+        device: Id of the device.
+        sensor: Its sensor.
+        quantity: What was measured.
+        readings: How many.
+        first_at: When the first was observed, microseconds UTC.
+        last_at: When the last was.
+        came_at: When the last of them to come was committed.
+    """
+
+    device: str
+    sensor: str
+    quantity: str
+    readings: int
+    first_at: int
+    last_at: int
+    came_at: int
 
 
 class Bucket(msgspec.Struct, frozen=True, array_like=True):
@@ -161,8 +187,8 @@ class SeriesBuckets(msgspec.Struct, frozen=True):
 class Alarm(msgspec.Struct, frozen=True):
     """A fired rule of one asset that wants a person.
 
-    `since` is None where nobody knows it. What made a rule fire may be over (`is_active`), and the
-    verdict that it makes stay all the same (`is_latched`).
+    `text` says what happened, and `since` is None where nobody knows it. What made a rule fire may
+    be over (`is_active`), and the verdict that it makes stay all the same (`is_latched`).
     """
 
     id: str
@@ -324,7 +350,8 @@ class Status(msgspec.Struct, frozen=True):
     """How the service itself is: each stage with how far it is behind.
 
     `stages` maps a stage (derive, publish, telemetry, chain, …) to a sentence; `behind` maps it to
-    the number of items that wait; `problems` lists what a person should look at.
+    the number of items that wait; `problems` lists what a person should look at; `reports` says how
+    they are worded.
     """
 
     version: str
@@ -335,6 +362,7 @@ class Status(msgspec.Struct, frozen=True):
     counters: dict[str, int]
     chain: ChainStatus | None
     sqlite_version: str
+    reports: ReportStatus | None = None
 
 
 class StatusSource(Protocol):
@@ -351,6 +379,9 @@ class StatusSource(Protocol):
 
     def timeline(self, asset: str) -> tuple[TimelineEntry, ...]:
         """Return what happened to an asset, oldest first."""
+
+    def late_readings(self, asset: str) -> tuple[LateReadings, ...]:
+        """Return the newest readings of an asset that came late, in the order of their coming."""
 
     def inputs(self, asset: str) -> tuple[Input, ...]:
         """Return an asset's inputs other than readings, in journal order; none without an asset."""
@@ -402,6 +433,9 @@ class StatusSource(Protocol):
 
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         """Return devices that send readings which no asset takes."""
+
+    def bound_devices(self) -> tuple[str, ...]:
+        """Return the devices that an asset carries or carried, in the order of their names."""
 
     def device(self, device: str) -> DeviceRecord | None:
         """Return what is kept of a device; None where nothing is and no asset ever carried it."""

@@ -1,8 +1,8 @@
 """Publishing: a condition that changed becomes a worded, signed, versioned document.
 
 The report is drafted elsewhere and read back here; the document goes to the ledger, from where the
-anchor queue takes it. A missing draft never holds up a version: the template's text is released
-and says so.
+anchor queue takes it. A version waits for its words, for so long as it may; without a draft the
+template's text is released and says so.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Protocol
 import msgspec
 
 from condition_reports.actions import ACTION_SENTENCES, Action
+from condition_reports.fact_types import Facts
 from condition_reports.facts import facts_of
 from condition_reports.plan import Plan
-from condition_reports.release import Attempt, plan_for, release, seed_of
+from condition_reports.release import plan_for, release
 from condition_reports.report import ConditionReport
 from contracts.canonical import canonical_bytes
 from contracts.evidence import Evidence, ParentEvidence
@@ -30,8 +31,10 @@ from contracts.metadata import (
     title_of,
 )
 from contracts.signer import AttesterKey
-from gateway.drafting import DraftAway
 from gateway.errors import DocumentTooLarge
+from gateway.report_attestation import attested
+from gateway.reports.drafting import Words
+from gateway.reports.seeds import seed_for
 from gateway.store.ledger import Ledger, Published, digest_of
 from gateway.unpublished import Untold
 from twins.policy.condition_policy import ConditionPolicy, Disposition, Severity
@@ -66,15 +69,20 @@ def parents_in(document: bytes) -> tuple[ParentEvidence, ...]:
     )
 
 
-class Drafting(Protocol):
-    """Whoever words plans."""
+class ReportWording(Protocol):
+    """Whoever words reports."""
 
-    async def draft(self, plan: Plan, seed: int) -> Attempt:
-        """Return a draft.
+    def words_for(self, facts: Facts, plan: Plan, seed: int) -> Words | None:
+        """Return words for a report; None where they are yet to be written.
 
-        Raises:
-            DraftAway: There is none.
+        Whoever asked is told of the asset when there are some, and asks again.
         """
+
+    def forget(self, asset: str) -> None:
+        """Drop what was asked for: the asset needs no words any more."""
+
+    def published(self, report: ConditionReport) -> None:
+        """Take note of a report that was published."""
 
 
 class Publisher:
@@ -82,7 +90,7 @@ class Publisher:
 
     Args:
         ledger: Where they are written.
-        drafting: Who words the report.
+        wording: Who words the report.
         attester: Signs the condition.
         clock_us: Microseconds UTC.
         page_of: Returns the address of an asset's page, empty where there is none.
@@ -91,14 +99,14 @@ class Publisher:
     def __init__(
         self,
         ledger: Ledger,
-        drafting: Drafting,
+        wording: ReportWording,
         attester: AttesterKey,
         *,
         clock_us: Callable[[], int],
         page_of: Callable[[str], str],
     ) -> None:
         self._ledger = ledger
-        self._drafting = drafting
+        self._wording = wording
         self._attester = attester
         self._clock_us = clock_us
         self._page_of = page_of
@@ -106,7 +114,7 @@ class Publisher:
         # Assets of whose newest version it is not known whether what came late contradicts it.
         self._doubted: set[str] = set()
 
-    async def publish_if_changed(
+    def publish_if_changed(
         self,
         twin: AssetTwin,
         policy: ConditionPolicy,
@@ -118,7 +126,8 @@ class Publisher:
     ) -> Published | None:
         """Write a version where the twin's standing has changed, or the newest one is wrong.
 
-        Return it, or None.
+        Return it, or None; also where its words are yet to be written. Then the wording tells of
+        the asset when they are there, and it is asked for again as it stands by then.
 
         Args:
             twin: The twin.
@@ -146,9 +155,11 @@ class Publisher:
             elif self._is_contradicted(newest, policy, as_of, twin_at):
                 reason = AnchorReason.CORRECTION
         if reason is None:
+            self._wording.forget(twin.asset)
             return None
-        version = newest.version + 1 if newest else 1
-        report = await self._report(twin, policy, condition, version)
+        report = self._report(twin, policy, condition, newest)
+        if report is None:
+            return None
         document = self._document(
             twin, condition, report, evidence, newest, is_superseded=is_superseded
         )
@@ -156,6 +167,7 @@ class Publisher:
         self._ledger.publish(published, document)
         self._standings[twin.asset] = standing_of(twin, condition)
         self._doubted.discard(twin.asset)
+        self._wording.published(report)
         return published
 
     def _is_contradicted(
@@ -213,9 +225,14 @@ class Publisher:
             decisions=newest.decisions,
         )
 
-    async def _report(
-        self, twin: AssetTwin, policy: ConditionPolicy, condition: Condition, version: int
-    ) -> ConditionReport:
+    def _report(
+        self,
+        twin: AssetTwin,
+        policy: ConditionPolicy,
+        condition: Condition,
+        newest: Published | None,
+    ) -> ConditionReport | None:
+        """Return the report, None where its words are yet to be written."""
         facts = facts_of(
             condition,
             title=title_of(twin),
@@ -224,13 +241,14 @@ class Publisher:
             milestones=twin.milestones,
             decisions=twin.decisions,
         )
-        seed = seed_of(twin.asset, version)
-        try:
-            attempts = [await self._drafting.draft(plan_for(facts), seed)]
-            why = ""
-        except DraftAway as away:
-            attempts, why = [], away.code
-        return release(facts, attempts, seed=seed, fallback_reason=why)
+        plan = plan_for(facts)
+        version = newest.version + 1 if newest else 1
+        before = newest.condition_report() if newest else None
+        seed = seed_for(twin.asset, plan, version, before)
+        words = self._wording.words_for(facts, plan, seed)
+        if words is None:
+            return None
+        return release(facts, words.attempts, seed=seed, fallback_reason=words.reason)
 
     def _document(
         self,
@@ -294,5 +312,5 @@ class Publisher:
             evidence_root=evidence.root,
             milestones=len(twin.milestones),
             decisions=len(twin.decisions),
-            report=msgspec.json.encode(report),
+            report=msgspec.json.encode(attested(report, self._attester)),
         )

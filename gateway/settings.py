@@ -140,11 +140,35 @@ class ChainSettings(_Section):
     ] = "ipfs://"
 
 
+class LanguageModelSettings(_Section):
+    """The big model behind the writer `llm`: on a server, or in the draft process."""
+
+    url: Annotated[
+        str, _matching(r"(https?://[^/?#\s@]+(/[^?#\s]*)?)?", "http(s)://host:port/v1, or empty")
+    ] = ""
+    token_file: str = ""
+    ca_file: str = ""
+    dialect: Literal["sections", "plan"] = "sections"
+    thinking: Literal["unset", "on", "off"] = "unset"
+    maximum_tokens: Annotated[int, Field(ge=64, le=65_536)] = 2_048
+    connect_timeout_s: Annotated[float, Field(gt=0, le=600)] = 5.0
+    name: str = ""
+    revision: str = ""
+    allow_download: bool = False
+    threads: Annotated[int, Field(ge=1, le=256)] = 1
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+
+
 class ReportSettings(_Section):
     """Who words the condition reports."""
 
-    writer: Literal["template"] = "template"
-    draft_timeout_s: Annotated[float, Field(gt=0)] = 5.0
+    writer: Literal["template", "tiny", "llm"] = "template"
+    model: str = ""
+    draft_timeout_s: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    longest_wait_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    maximum_waiting: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+    memory_mb: Annotated[int, Field(ge=0, le=1_048_576)] = 0
+    llm: LanguageModelSettings = LanguageModelSettings()
 
 
 class WebSettings(_Section):

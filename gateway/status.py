@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from condition_reports.actions import ACTION_SENTENCES, Action
 from contracts.canonical import cid_of
 from contracts.chain import ChainHead
 from contracts.errors import without_secrets
@@ -18,6 +17,7 @@ from gateway.codecs.base import Decoded
 from gateway.codecs.route import RoutingTable
 from gateway.devices.discovery import Heard
 from gateway.devices.replays import newest_replays
+from gateway.late_readings import late_entry, newest_late
 from gateway.metrics import metrics_text
 from gateway.ports import (
     EVERY_INPUT,
@@ -28,6 +28,7 @@ from gateway.ports import (
     Containment,
     DeviceBinding,
     DeviceRecord,
+    LateReadings,
     QuarantineCounts,
     QuarantinedInput,
     QuarantineEntry,
@@ -39,6 +40,10 @@ from gateway.ports import (
     Version,
 )
 from gateway.refolds import AssetState
+from gateway.releases import released_at
+from gateway.reports.metrics import report_metrics
+from gateway.reports.status import ReportStatus
+from gateway.stage_words import stage_words
 from gateway.store.derived import DerivedStore
 from gateway.store.device_readings import (
     devices_among,
@@ -51,16 +56,18 @@ from gateway.store.quarantine import QuarantineBook
 from gateway.store.reading_chunks import EARLIEST
 from gateway.timeline import timeline_of
 from gateway.twin_book import TwinBook
+from gateway.versions import recommended_first, version_of
 from twins.bindings import FOREVER
 from twins.identity.asset_names import AssetNames
 from twins.identity.identifiers import key_of
 from twins.inputs import Input
-from twins.policy.condition_policy import Severity
+from twins.policy.condition_policy import Severity, hold_of
 from twins.readings import MICROSECONDS
 from twins.sensors.findings import SensorFinding
 from twins.twin import AssetTwin, settled_at
+from twins.verdict.breach_words import breach_words
 from twins.verdict.condition import Condition, assess
-from twins.verdict.counts import counted
+from twins.verdict.figures import announced_at
 
 _BUCKETS = 300
 _FINEST_STEP = MICROSECONDS
@@ -125,8 +132,11 @@ class DerivedStatus:
         """Assets that have fallen silent, and up to when that is known."""
         self.problems: dict[str, str] = {}
         """Open problems of the service itself, by stage."""
+        self.is_mirrored = False
         self.mirror_depth: Callable[[], int] = int
         self.publish_depth: Callable[[], int] = int
+        self.reports: Callable[[], ReportStatus | None] = lambda: None
+        """How the wording of reports is doing."""
         self.mirror_problem: Callable[[], str] = str
 
     def as_of(self, asset: str) -> int:
@@ -141,23 +151,32 @@ class DerivedStatus:
         published = newest.as_of if newest is not None else 0
         return max(newest_input, self.silent_as_of.get(asset, 0), published)
 
+    def announced_at(self, asset: str) -> int | None:
+        """Return when the next alarm is raised if what is judged now stays."""
+        state, as_of = self._book.assets[asset], self.as_of(asset)
+        return announced_at(settled_at(state.twin, as_of, state.policy), state.policy, as_of)
+
     def status(self) -> Status:
         """Return the state of the service."""
+        reports = self.reports()
         behind = {
             "derive": self._journal.last_batch() - self._store.progress(),
             "publish": self.publish_depth(),
+            "report": reports.waiting if reports else 0,
             "telemetry": self.mirror_depth(),
             "chain": self._ledger.queue_length(),
         }
+        problems = self._problems()
         return Status(
             version=__version__,
             started_at=self._started_at,
-            stages=self._stages(behind),
+            stages=stage_words(behind, problems, is_mirrored=self.is_mirrored),
             behind=behind,
-            problems=tuple(f"{stage}: {text}" for stage, text in self._problems().items()),
+            problems=tuple(f"{stage}: {text}" for stage, text in problems.items()),
             counters={**self._journal.counters(), **self._store.counters()},
             chain=self._chain_status(),
             sqlite_version=sqlite3.sqlite_version,
+            reports=reports,
         )
 
     def assets(self) -> tuple[AssetSummary, ...]:
@@ -208,7 +227,19 @@ class DerivedStatus:
         as_of = self.as_of(asset)
         settled = settled_at(state.twin, as_of, state.policy)
         inputs = self._store.inputs_of(asset, 0)
-        return timeline_of(settled, state.policy, inputs, self._versions(asset), as_of)
+        entries = timeline_of(settled, state.policy, inputs, self._versions(asset), as_of)
+        late = map(late_entry, self.late_readings(asset))
+        return tuple(sorted((*entries, *late), key=lambda one: one.at))
+
+    def late_readings(self, asset: str) -> tuple[LateReadings, ...]:
+        """Return the newest readings of an asset that came late, in the order of their coming."""
+        state = self._book.assets.get(asset)
+        if state is None:
+            return ()
+        bindings = self._book.bindings_of(asset)
+        intervals = ((device, state.twin.bound.get(device, 0)) for device in bindings)
+        holds = {device: hold_of(state.policy, every) for device, every in intervals}
+        return newest_late(self._store.readings, self._journal, bindings, holds)
 
     def inputs(self, asset: str) -> tuple[Input, ...]:
         """Return an asset's inputs other than readings, in journal order; none without an asset."""
@@ -320,6 +351,12 @@ class DerivedStatus:
         """Return devices that send readings which no asset takes."""
         return self._store.readings.devices(lambda device: not self._book.is_bound(device))
 
+    def bound_devices(self) -> tuple[str, ...]:
+        """Return the devices that an asset carries or carried, in the order of their names."""
+        return tuple(
+            sorted({one for asset in self._book.assets for one in self._book.bindings_of(asset)})
+        )
+
     def device(self, device: str) -> DeviceRecord | None:
         """Return what is kept of a device; None where nothing is and no asset ever carried it."""
         series = self._store.readings.all_series_of(device)
@@ -354,26 +391,9 @@ class DerivedStatus:
 
     def metrics(self) -> str:
         """Return the metrics in the Prometheus text format."""
-        return metrics_text(self.status(), self.assets())
-
-    def _stages(self, behind: dict[str, int]) -> dict[str, str]:
-        words = {
-            "derive": f"{counted(behind['derive'], 'batch', 'batches')} behind"
-            if behind["derive"]
-            else "up to date",
-            "publish": f"{counted(behind['publish'], 'twin waits', 'twins wait')} to be judged"
-            if behind["publish"]
-            else "up to date",
-            "chain": f"{counted(behind['chain'], 'version waits', 'versions wait')} for the chain"
-            if behind["chain"]
-            else "every version confirmed",
-            "telemetry": (
-                f"{counted(behind['telemetry'], 'reading waits', 'readings wait')} for the mirror"
-            )
-            if behind["telemetry"]
-            else "up to date",
-        }
-        return words | self._problems()
+        status = self.status()
+        reports = report_metrics(status.reports) if status.reports else ""
+        return metrics_text(status, self.assets()) + reports
 
     def _problems(self) -> dict[str, str]:
         found = dict(self.problems)
@@ -382,6 +402,11 @@ class DerivedStatus:
             found["telemetry"] = mirror_problem
         if self._chain.problem:
             found["chain"] = self._chain.problem
+        reports = self.reports()
+        if reports is not None and reports.problem:
+            found["report"] = f"the template speaks where no draft comes: {reports.problem}"
+        if reports is not None and reports.models_problem:
+            found["models"] = f"not in force: {reports.models_problem}"
         refused = self.refused()
         if refused:
             asset, words = next(iter(refused.items()))
@@ -427,7 +452,11 @@ class DerivedStatus:
             policy_title=state.policy.title,
             disposition=condition.disposition.value,
             severity=int(condition.severity),
-            reasons=tuple(one.text for one in worst_first if one.severity > Severity.NONE),
+            reasons=tuple(
+                breach_words(one, state.policy)
+                for one in worst_first
+                if one.severity > Severity.NONE
+            ),
             coverage_ppm=condition.coverage.ratio_ppm,
             custody_state=condition.custody.state.value,
             holder=condition.custody.holder,
@@ -435,7 +464,8 @@ class DerivedStatus:
             is_closed=state.twin.closed_at is not None,
             version=newest.version if newest else 0,
             is_anchored=anchored is not None and anchored.block is not None,
-            next_step=_recommended_first(newest) if newest else "",
+            next_step=recommended_first(newest) if newest else "",
+            released_at=released_at(state.twin, state.policy, condition),
         )
 
     def _versions(self, asset: str) -> tuple[Version, ...]:
@@ -443,31 +473,8 @@ class DerivedStatus:
 
     def _version(self, published: Published) -> Version:
         anchored = self._ledger.anchored(published.asset, published.version)
-        state = "queued"
-        if anchored is not None:
-            state = "sent" if anchored.block is None else "confirmed"
-        if state != "confirmed" and published.asset in self.refused():
-            state = "failed"
-        return Version(
-            version=published.version,
-            digest=published.digest.hex(),
-            cid=cid_of(published.digest),
-            as_of=published.as_of,
-            published_at=published.published_at,
-            reason=published.reason,
-            disposition=published.disposition,
-            severity=published.severity,
-            writer=published.writer,
-            evidence_size=published.evidence_size,
-            evidence_root=published.evidence_root.hex(),
-            state=state,
-            transaction=anchored.hash if anchored else "",
-            block=anchored.block if anchored else None,
-        )
-
-
-def _recommended_first(published: Published) -> str:
-    return ACTION_SENTENCES[Action(published.condition_report().actions[0])]
+        is_refused = published.asset in self.refused()
+        return version_of(published, anchored, is_refused=is_refused)
 
 
 def _containments(found: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[Containment, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gateway.holders import holder_words
 from gateway.ports import TimelineEntry, Version
 from twins.custody.overdue import overdue_offers
 from twins.custody.possession import Custody
@@ -12,6 +13,7 @@ from twins.judging.excursions import Excursion
 from twins.milestone_answers import fault_of, fault_words
 from twins.policy.condition_policy import ConditionPolicy, Severity
 from twins.twin import AssetTwin
+from twins.verdict.breach_words import passed_words
 from twins.verdict.finding_words import finding_words, told
 from twins.verdict.sensor_figures import FoundOfSensor, sensors_of
 from twins.verdict.spans import moment_words
@@ -59,7 +61,11 @@ def _commissioned(twin: AssetTwin) -> list[TimelineEntry]:
     made = twin.commissioned
     if made is None:
         return []
-    return [TimelineEntry(made.observed_at, "commissioned", f"commissioned, held by {made.holder}")]
+    return [
+        TimelineEntry(
+            made.observed_at, "commissioned", f"commissioned, held by {holder_words(made.holder)}"
+        )
+    ]
 
 
 def _bindings(inputs: Iterable[Input]) -> list[TimelineEntry]:
@@ -96,11 +102,11 @@ def _excursions(twin: AssetTwin, policy: ConditionPolicy) -> list[TimelineEntry]
     entries = []
     for one in twin.excursions:
         boundary = boundaries[one.boundary]
-        text = f"{boundary.title}: {_shown(one)}"
+        text = f"{passed_words(boundary)}: {_shown(one)}"
         entries.append(TimelineEntry(one.began_at, "excursion", text, int(boundary.severity)))
         is_interval = one.ended_at is not None and one.ended_at > one.began_at
         if is_interval and one.ended_at is not None:
-            ended = f"inside again: {boundary.title}"
+            ended = f"over: {passed_words(boundary)}"
             entries.append(TimelineEntry(one.ended_at, "excursion_ended", ended))
     return entries
 
@@ -136,7 +142,7 @@ def _custody(twin: AssetTwin) -> list[TimelineEntry]:
     holders = [*(period.holder for period in custody.periods[1:]), custody.holder]
     for period, receiver in zip(custody.periods, holders, strict=bool(custody.periods)):
         if period.until is not None:
-            text = f"custody passed from {period.holder} to {receiver}"
+            text = f"custody passed from {holder_words(period.holder)} to {holder_words(receiver)}"
             entries.append(TimelineEntry(period.until, "custody", text))
     entries.extend(
         TimelineEntry(

@@ -6,24 +6,19 @@ first. What the outcome rests on is named with it.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from condition_reports.actions import ACTION_SENTENCES, actions_of
-from condition_reports.fact_types import Facts
-from condition_reports.facts import facts_digest, facts_of
-from condition_reports.provenance import DIGITAL_SOURCE_TYPES
-from condition_reports.provenance import SCHEMA as PROVENANCE_SCHEMA
-from condition_reports.verifier import Rejected, verify_text
+from condition_reports.facts import facts_of
 from contracts.anchor import EvmAnchor
 from contracts.chain import ChainHead
 from contracts.documents import read_document
-from contracts.errors import without_secrets
+from contracts.errors import NoContract, without_secrets
 from contracts.metadata import attested_statement, title_of, token_id_of
 from contracts.parents import ParentLog
 from contracts.signer import ChainKey, is_attested_by
@@ -32,6 +27,7 @@ from contracts.verify import (
     Claims,
     Outcome,
     Rebuilt,
+    TextCheck,
     Verification,
     verify_versions,
 )
@@ -40,6 +36,9 @@ from gateway.access.device_signatures import check_device_signatures
 from gateway.access.handover_checks import check_handover_signatures
 from gateway.asset_log import AssetLog, asset_log
 from gateway.errors import JournalDamaged, LedgerDamaged, UnknownAsset, UnreadableFile
+from gateway.known_writers import SHIPPED, KnownWriters, known_folders, model_loader
+from gateway.report_attestation import stored_report_check
+from gateway.report_checks import words_checks
 from gateway.settings import Settings
 from gateway.store.journal import JournalReader
 from gateway.store.ledger import Ledger, Published, StoredChain
@@ -98,7 +97,9 @@ async def verify_asset(
             problem = "version 1 is not anchored yet: the token will exist once it is"
         base_uri = _base_uri(settings, chain, contract)
         keys = _keys_of(folder / "ledger.db", log.parents)
-        checks += _version_checks(base_uri, asset, stored, log, keys, head, problem)
+        folders = (*known_folders(folder), settings.report.model, SHIPPED)
+        writers = KnownWriters(*map(model_loader, dict.fromkeys(folders)))
+        checks += _version_checks(base_uri, asset, stored, log, keys, head, problem, writers)
     return Verification(
         asset=asset,
         versions=len(stored.versions) if stored else 0,
@@ -134,6 +135,7 @@ def _version_checks(
     parent_keys: Mapping[str, bytes],
     head: ChainHead | None,
     chain_problem: str,
+    writers: KnownWriters,
 ) -> list[Check]:
     checks = []
     documents = stored.documents[: head.version] if head else stored.documents
@@ -151,47 +153,40 @@ def _version_checks(
         chain_problem=chain_problem,
         parents={one: ParentLog(log.parents[one], key) for one, key in parent_keys.items()},
     )
-    return [*checks, *verify_versions(claims, check_text, check_attester)]
+    checks += verify_versions(claims, text_check(writers), check_attester)
+    if not any(one.outcome is Outcome.FAILED for one in checks):
+        checks += map(stored_report_check, stored.versions, documents)
+    return checks
 
 
-def check_text(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
-    """Return what is wrong with a document's words, empty where all of them are borne out."""
-    facts = facts_of(
-        rebuilt.condition,
-        title=title_of(rebuilt.twin),
-        policy=rebuilt.policy,
-        custody=rebuilt.twin.custody,
-        milestones=rebuilt.twin.milestones,
-        decisions=rebuilt.twin.decisions,
-    )
-    verdict = verify_text(document["description"], facts)
-    if isinstance(verdict, Rejected):
-        return f"{verdict.code}: {verdict.sentence!r} ({verdict.detail})"
-    recommended = ACTION_SENTENCES[actions_of(facts)[0]]
-    if document["properties"]["cargotwin"]["next_step"] != recommended:
-        return f"the next step is not {recommended!r}, which the facts recommend"
-    return _provenance_problem(document, facts)
+def check_text(document: Mapping[str, Any], rebuilt: Rebuilt) -> Sequence[Check]:
+    """Return the checks of a document's words, made again where their writer is at hand."""
+    return text_check(KnownWriters())(document, rebuilt)
 
 
-def _provenance_problem(document: Mapping[str, Any], facts: Facts) -> str:
-    """Return which part of the provenance is not that of this text, these facts, this writer."""
-    report = document["properties"]["cargotwin"]["report"]
-    provenance = report["provenance"]
-    writer = provenance.get("writer")
-    if report["writer"] not in DIGITAL_SOURCE_TYPES:
-        return f"provenance: there is no writer of kind {report['writer']!r}"
-    expected = {
-        "schema": PROVENANCE_SCHEMA,
-        "facts_sha256": facts_digest(facts).hex(),
-        "text_sha256": hashlib.sha256(document["description"].encode()).hexdigest(),
-        "digitalSourceType": DIGITAL_SOURCE_TYPES[report["writer"]],
-    }
-    for name, value in expected.items():
-        if provenance.get(name) != value:
-            return f"provenance: {name} is not {value!r}"
-    if not isinstance(writer, Mapping) or writer.get("kind") != report["writer"]:
-        return f"provenance: the writer is not of kind {report['writer']!r}"
-    return ""
+def text_check(writers: KnownWriters) -> TextCheck:
+    """Return the check of documents' words that has some writers at hand."""
+
+    def checks(document: Mapping[str, Any], rebuilt: Rebuilt) -> list[Check]:
+        facts = facts_of(
+            rebuilt.condition,
+            title=title_of(rebuilt.twin),
+            policy=rebuilt.policy,
+            custody=rebuilt.twin.custody,
+            milestones=rebuilt.twin.milestones,
+            decisions=rebuilt.twin.decisions,
+        )
+        stated = document["properties"]["cargotwin"]
+        recommended = ACTION_SENTENCES[actions_of(facts)[0]]
+        if stated["next_step"] != recommended:
+            detail = f"the next step is not {recommended!r}, which the facts recommend"
+            return [Check("report", Outcome.FAILED, detail)]
+        report = stated["report"]
+        return words_checks(
+            facts, document["description"], report["provenance"], report["writer"], writers
+        )
+
+    return checks
 
 
 def check_attester(document: Mapping[str, Any], rebuilt: Rebuilt) -> str:
@@ -292,8 +287,24 @@ async def _read_chain(
     except TransientFault as error:
         return stored, None, [Check("chain", Outcome.UNCHECKED, error.diagnostics())]
     except CargotwinError as error:
-        return stored, None, [Check("chain", Outcome.FAILED, error.diagnostics())]
+        detail = error.diagnostics()
+        if isinstance(error, NoContract):
+            detail = _without_contract(error, stored, rpc_url)
+        return stored, None, [Check("chain", Outcome.FAILED, detail)]
     return stored, head, []
+
+
+def _without_contract(error: NoContract, stored: StoredChain | None, rpc_url: str) -> str:
+    """Return what was looked for where, and what to do."""
+    known = "This folder's ledger names no contract."
+    if stored is not None:
+        known = f"This folder's ledger names {stored.contract} on chain {stored.chain_id}."
+    return (
+        f"there is no contract at {error.address} on chain {error.chain_id}, so no token either: "
+        f"looked for at {without_secrets(rpc_url)}. {known} Name a node of the chain where it was "
+        "anchored with --rpc, and its contract with --contract; a chain that was begun anew has "
+        "forgotten both"
+    )
 
 
 async def _head(asset: str, rpc_url: str, contract: str, chain_id: int | None) -> ChainHead | None:

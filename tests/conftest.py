@@ -1,5 +1,6 @@
 """Fixtures with real servers, and the closing line of every run."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from tests.servers import Server, configured, find
 from tests.servers import free_port as any_free_port
 from tests.servers.summary import closing_line
+
+# Before NumPy is loaded: threads of its own make small products slower where the cores are busy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 RESULTS = ("passed", "failed", "xfailed", "xpassed")
 COLLECTED = pytest.StashKey[int]()

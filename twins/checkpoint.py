@@ -131,7 +131,7 @@ def _decoded(data: bytes, decoder: msgspec.msgpack.Decoder[_Stored]) -> _Stored:
         if version != VERSION:
             raise UnreadableCheckpoint(f"version {version}, this release reads {VERSION}")
         return decoder.decode(data)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnreadableCheckpoint(str(error)) from error
 
 

@@ -72,8 +72,19 @@ def _mistakes(settings: Settings, file: Path) -> Iterator[WrongSetting]:
     for number in range(len(settings.subscriber)):
         yield from beside(files, _wrong_subscriber(settings, file, number))
     yield from _wrong_addresses(settings, file)
+    yield from _wrong_writer(settings, file)
     yield from conflicts(settings, file)
     yield from _wrong_tokens(settings, file, files)
+
+
+def _wrong_writer(settings: Settings, file: Path) -> Iterator[WrongSetting]:
+    report = settings.report
+    if report.writer == "llm" and not report.llm.name:
+        allowed = 'the name of a model, which report.writer = "llm" needs'
+        yield WrongSetting(file, "report.llm.name", report.llm.name, allowed)
+    if report.model and not Path(report.model).is_dir():
+        allowed = "the path of a folder that `cargotwin train` made, or empty for the shipped one"
+        yield WrongSetting(file, "report.model", report.model, allowed)
 
 
 def _has_policy(folder: Path) -> bool:
@@ -105,6 +116,9 @@ def _has_secret(name: str) -> bool:
 def _files(settings: Settings) -> Iterator[tuple[str, str]]:
     """Give each setting that names a file which must be there, and what it names."""
     yield "influx.token_file", settings.influx.token_file
+    if settings.report.writer == "llm":
+        yield "report.llm.token_file", settings.report.llm.token_file
+        yield "report.llm.ca_file", settings.report.llm.ca_file
     yield "web.token_file", settings.web.token_file
     yield "web.ingest_token_file", settings.web.ingest_token_file
     for name in ("certificate_file", "key_file", "client_ca_file", "accounts_file"):

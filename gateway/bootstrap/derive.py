@@ -15,12 +15,13 @@ from gateway.clock import now_us
 from gateway.codecs.route import RoutingTable
 from gateway.derive import Derive
 from gateway.door import LARGEST_PAYLOAD_BYTES, DoorClient
-from gateway.drafting import DraftProcess
 from gateway.errors import WrongSetting
 from gateway.intake.known_formats import teach
 from gateway.intake_problems import notice_intake_problems
 from gateway.mirroring import Mirror
 from gateway.publishing import Publisher, published_parents
+from gateway.report_editing import EditingCommands, ReportEditor
+from gateway.reports.wording import Wording
 from gateway.settings import Settings
 from gateway.status import ChainFacts, DerivedStatus
 from gateway.store.derived import DerivedStore
@@ -44,6 +45,7 @@ from . import (
     web_address,
     web_names,
 )
+from .reports import model_exchange
 from .running import run_until, within_stop
 
 ATTESTER_KEY = "keys/attester"
@@ -80,8 +82,8 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
     )
     chain = ChainFacts()
     live = Broadcast()
-    drafting = DraftProcess(settings.report.writer, settings.report.draft_timeout_s)
-    closing.push_async_callback(drafting.close)
+    reports = model_exchange(settings)
+    closing.push_async_callback(reports.close)
     stored = ledger.chain()
     status = DerivedStatus(
         book=book,
@@ -95,15 +97,17 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         formats=partial(_formats, settings, journal),
     )
     accounts = _accounts(settings, status)
+    status.is_mirrored = settings.influx.enabled
     status.mirror_depth = mirror.depth
     status.mirror_problem = mirror.problem
     service = ChainService(settings, ledger, book, chain, live, clock_us=now_us)
     closing.push_async_callback(service.close)
     status.refused = service.refused
+    status.reports = reports.status
     derive = Derive(
         journal=journal,
         book=book,
-        publisher=_publisher(settings, ledger, drafting),
+        publisher=_publisher(settings, ledger, reports.wording),
         status=status,
         door=DoorClient(folder),
         live=live,
@@ -111,9 +115,12 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
         progress=store.progress(),
         clock_us=now_us,
     )
-    runner = await listen(
-        web_application(status, DoorClient(folder), live, _web_settings(settings))
+    reports.wording.told = derive.publish_soon
+    editor = ReportEditor(
+        ledger, _attester(settings), clock_us=now_us, published=derive.tell_of_version
     )
+    commands = EditingCommands(DoorClient(folder), editor)
+    runner = await listen(web_application(status, commands, live, _web_settings(settings)))
     closing.push_async_callback(lambda: within_stop(runner.cleanup()))
     write_addresses(folder, "derive", {"web": web_address(settings)})
     await run_until(
@@ -122,6 +129,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, closing: AsyncExitStac
             "follow": derive.follow_intake(),
             "absorb": derive.absorb_forever(),
             "publish": derive.publish_forever(),
+            "report": reports.run(),
             "answer": derive.answer_forever(),
             "silence": derive.notice_silence_forever(),
             "chain": _anchor(settings, ledger, service, chain),
@@ -165,12 +173,16 @@ async def _anchor(
     await asyncio.Event().wait()
 
 
-def _publisher(settings: Settings, ledger: Ledger, drafting: DraftProcess) -> Publisher:
+def _attester(settings: Settings) -> AttesterKey:
+    return AttesterKey.load_or_create(settings.folder / ATTESTER_KEY)
+
+
+def _publisher(settings: Settings, ledger: Ledger, wording: Wording) -> Publisher:
     page = public_address(settings)
     return Publisher(
         ledger,
-        drafting,
-        AttesterKey.load_or_create(settings.folder / ATTESTER_KEY),
+        wording,
+        _attester(settings),
         clock_us=now_us,
         page_of=lambda asset: f"{page}/assets/{asset}" if page else "",
     )

@@ -167,7 +167,7 @@ def decode_entries(batch: Batch) -> list[Entry]:
             for one in _decoder.decode(batch.blob)
             for record in one.records
         ]
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise JournalDamaged(batch.id, str(error)) from error
 
 

@@ -62,7 +62,7 @@ class BatchRecords:
         try:
             # Each is one msgpack value: the decoder of the messages has found its end.
             return _records_decoder.decode(b"".join([_ARRAY_32, size, *some]))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise JournalDamaged(self.batch, f"it holds what is no record: {error}") from error
 
     def message_of(self, index: int) -> StoredMessage:
@@ -82,5 +82,5 @@ def _messages_of(batch: Batch) -> Sequence[StoredMessage]:
         ]
     try:
         return _messages_decoder.decode(batch.blob)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise JournalDamaged(batch.id, str(error)) from error

@@ -64,6 +64,11 @@ class Rows:
         """The quality bits of each."""
         return [marks % _CLOCK_SOURCE for marks in self.numbers[3::_COLUMNS]]
 
+    @property
+    def positions(self) -> array[int]:
+        """The place of each in the journal."""
+        return self.numbers[4::_COLUMNS]
+
     def append(self, other: Rows) -> None:
         """Add the rows of another behind these."""
         before = len(self)

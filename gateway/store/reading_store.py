@@ -191,6 +191,17 @@ class ReadingStore:
         )
         return SeriesBuckets(*key, step, buckets_of(parts, step))
 
+    def arrivals(
+        self, key: SeriesKey, spans: Sequence[tuple[int, int]]
+    ) -> tuple[array[int], array[int]]:
+        """Return when each reading of a sensor within the spans was observed, and its position."""
+        moments, positions = array("q"), array("q")
+        for start, end in spans:
+            for rows in self._parts(self._series[key], start, end):
+                moments += rows.moments
+                positions += rows.positions
+        return moments, positions
+
     def series_of(self, device: str, quantity: str) -> list[SeriesKey]:
         """Return a device's series of one quantity."""
         return sorted(key for key in self._of_device.get(device, ()) if key[2] == quantity)

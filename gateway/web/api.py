@@ -19,6 +19,7 @@ from . import (
     public,
     quarantine,
     redecoding,
+    report_editing,
     service,
 )
 from .answers import explain
@@ -106,6 +107,7 @@ def _add_json(router: web.UrlDispatcher) -> None:
     router.add_get(f"{one}/timeline", assets.timeline)
     router.add_get(f"{one}/readings", assets.readings)
     router.add_get(f"{one}/report", assets.report)
+    router.add_post(f"{one}/report", report_editing.edit)
     router.add_get(f"{one}/versions", assets.versions)
     router.add_get(f"{one}/proof", assets.proof)
     router.add_get(f"{one}/export", exports.export)

@@ -52,7 +52,9 @@ _EXCURSION = _object(
     began_at=_MOMENT,
     alarmed_at=_MOMENT,
     ended_at=_or_null(_MOMENT),
-    extreme=_VALUE,
+    extreme=_told(
+        _VALUE, "Worst value judged; of three or more sensors one alone may have read farther out."
+    ),
     extreme_at=_MOMENT,
     outside_s=_SECONDS,
     shown_by=_told(_list(_SHOWN), "Readings that were outside at the alarm."),
@@ -63,7 +65,8 @@ _EXCURSION = _object(
 )
 _RULE = _object(
     rule=_told(_TEXT, "`boundary:<id>`, `coverage:<quantity>`, `mean_kinetic_temperature`, …"),
-    text=_TEXT,
+    happened=_told(_TEXT, "What happened, in words."),
+    text=_told(_TEXT, "What the rule demands, in the policy's words."),
     severity=_SEVERITY,
     disposition=_told(_DISPOSITION, "`conformant` where the rule does not change the verdict."),
     count=_COUNT,
@@ -110,8 +113,10 @@ _STATISTICS = _object(
         beyond_damage_boundary=_COUNT,
         undecided=_COUNT,
         newest=_list(_SHOCK),
+        is_known=_told(_YES, "False where no shock sensor was ever read: 0 then says nothing."),
     ),
     openings=_COUNT,
+    openings_are_known=_told(_YES, "False where nothing read tells of openings: 0 says nothing."),
     unjudged=_COUNT,
     wear=_object(
         index_percent=_PERCENT,
@@ -325,6 +330,20 @@ ASSET = _object(
     milestones=_list(_MILESTONE),
     milestone_faults=_told(_list(_MILESTONE_FAULT), "Milestones that changed nothing."),
     decisions=_list({"type": "object"}),
+    late_readings=_told(
+        _list(
+            _object(
+                device=_TEXT,
+                sensor=_TEXT,
+                quantity=_TEXT,
+                readings=_COUNT,
+                first_at=_MOMENT,
+                last_at=_MOMENT,
+                came_at=_MOMENT,
+            )
+        ),
+        "Readings that came after later ones of their sensor, the newest 50 runs of them.",
+    ),
     contained_in=_told(_list(_CONTAINMENT), "What it stood in, and when."),
     contains=_told(_list(_CONTAINMENT), "What stood in it, and when."),
     report=_or_null({"type": "object"}),

@@ -11,7 +11,7 @@ from twins.readings import MICROSECONDS, QUANTITIES
 
 from . import pages
 from .answers import json_answer, list_answer, page_answer, prefers_page, wants_page
-from .attention import needs_attention, worst_of
+from .attention import is_released, needs_attention, worst_of
 from .charts import NARROW, WIDE, chart
 from .custody_table import custody_rows
 from .documents import (
@@ -24,6 +24,7 @@ from .documents import (
 )
 from .problems import InvalidParameter, NotPublished
 from .queries import ReadingsQuery, readings_query
+from .report_changes import changes_since
 from .site import SITE, Site, part_of
 from .verdict_page import verdict_page
 
@@ -42,9 +43,12 @@ async def fleet(request: web.Request) -> web.Response:
         "fleet.html",
         assets=assets,
         attention=[one for one in shown if needs_attention(one)],
-        in_order=[one for one in shown if not needs_attention(one)],
+        released=[one for one in shown if is_released(one)],
+        in_order=[one for one in shown if not needs_attention(one) and not is_released(one)],
         worst=worst,
-        counts=pages.fleet_counts(assets, waiting),
+        counts=pages.fleet_counts(assets),
+        closed=sum(one.is_closed for one in assets),
+        anchored=sum(one.is_anchored for one in assets),
         waiting=waiting,
         status=site.source.status(),
         cursor=cursor,
@@ -58,7 +62,8 @@ async def asset(request: web.Request) -> web.Response:
     if not site.is_json_asked(request, detail) and prefers_page(request):
         return _asset_page(request, detail)
     worst = worst_of(site.source.alarms()).get(detail.summary.id)
-    return json_answer(asset_document(detail, worst))
+    late = site.source.late_readings(detail.summary.id)
+    return json_answer(asset_document(detail, worst, late))
 
 
 async def timeline(request: web.Request) -> web.Response:
@@ -134,7 +139,7 @@ def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
     series = _series(site, detail, msgspec.structs.replace(query, step=0))
     window = pages.shown_window(detail, query)
     subject = pages.chart_subject(detail, query.quantity, window, series)
-    status = site.source.status()
+    status, document = site.source.status(), _newest_document(site, detail)
     return page_answer(
         request,
         "asset.html",
@@ -154,8 +159,9 @@ def _asset_page(request: web.Request, detail: AssetDetail) -> web.Response:
         **verdict_page(detail),
         timeline=list(reversed(site.source.timeline(name))),
         versions=sorted(detail.versions, key=lambda one: one.version, reverse=True),
-        authorship="" if detail.report is None else pages.authorship(detail.report),
-        image=pages.image_of(_newest_document(site, detail)),
+        **pages.words(detail.report),
+        report_changes=changes_since(document, detail.condition, detail.policy),
+        image=pages.image_of(document),
         chain=status.chain,
     )
 

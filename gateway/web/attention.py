@@ -36,9 +36,16 @@ def disposition_word(disposition: str) -> str:
 
 
 def needs_attention(asset: AssetSummary) -> bool:
-    """Tell whether a person should look at the asset."""
+    """Tell whether a person should look at the asset: nobody has released it as it is."""
     is_in_order = asset.disposition == Disposition.CONFORMANT and not asset.severity
-    return not is_in_order or asset.custody_state == "disputed"
+    is_answered = is_in_order or asset.released_at is not None
+    return not is_answered or asset.custody_state == "disputed"
+
+
+def is_released(asset: AssetSummary) -> bool:
+    """Tell whether nobody needs to look at what was found, as quality has released the asset."""
+    is_in_order = asset.disposition == Disposition.CONFORMANT and not asset.severity
+    return not is_in_order and not needs_attention(asset)
 
 
 def next_step(asset: AssetSummary) -> str:

@@ -10,7 +10,8 @@ from aiohttp import web
 from twins.inputs import DecisionOutcome
 
 from .answers import json_answer
-from .problems import InvalidBody, NoSuchAsset, Problem
+from .json_bodies import json_body
+from .problems import NoSuchAsset, Problem
 from .site import SITE
 
 
@@ -27,10 +28,7 @@ async def decide(request: web.Request) -> web.Response:
     """Record a quality decision."""
     if request.content_type != "application/json":
         raise Problem(415, "JSON only", "Send the decision as application/json.")
-    try:
-        decision = msgspec.json.decode(await request.read(), type=DecisionRequest)
-    except msgspec.MsgspecError as error:
-        raise InvalidBody(str(error)) from error
+    decision = await json_body(request, DecisionRequest)
     site = request.app[SITE]
     detail = site.source.asset(decision.asset)
     if detail is None:

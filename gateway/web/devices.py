@@ -38,7 +38,7 @@ from .device_documents import (
 )
 from .device_trial import guess_of, trial_of
 from .negotiation import JSON_SUFFIX
-from .problems import NoSuchAsset, Problem
+from .problems import InvalidParameter, NoSuchAsset, Problem
 from .rendering import device_path
 from .site import SITE, Site, part_of
 from .values import moment_text, rfc3339
@@ -80,14 +80,20 @@ class _Ways(msgspec.Struct, frozen=True):
 
 
 async def devices(request: web.Request) -> web.Response:
-    """Answer the devices that no asset carries, and those that no format reads."""
+    """Answer the devices that no asset carries, and those that no format reads.
+
+    With `state=all` those that an asset carries or carried too.
+    """
     site = request.app[SITE]
+    bound = site.source.bound_devices() if _is_all(request) else ()
     unbound, waiting = site.source.unbound_devices(), unanswered(site.source)
-    known = site.source.known_devices(waiting)
+    known, unread = site.source.known_devices(waiting), await _unread_devices(site)
+    told = {one.device for one in unread}
     every: Sequence[UnboundDevice | DeviceRecord | Unread] = [
         *(DeviceRecord(device, (), ()) for device in sorted(waiting) if device not in known),
         *unbound,
-        *await _unread_devices(site),
+        *unread,
+        *(_record(site, device) for device in bound if device not in told),
     ]
     shown, cursor = part_of(request, every)
     ways = await _ways(site, shown)
@@ -97,6 +103,18 @@ async def devices(request: web.Request) -> web.Response:
     return page_answer(
         request, "devices.html", devices=documents, cursor=cursor, problem=ways.problem
     )
+
+
+def _is_all(request: web.Request) -> bool:
+    """Tell whether all devices are asked for.
+
+    Raises:
+        InvalidParameter: `state` is none that there is.
+    """
+    state = request.query.get("state", "unbound")
+    if state not in {"unbound", "all"}:
+        raise InvalidParameter("state", state, "unbound or all")
+    return state == "all"
 
 
 async def device(request: web.Request) -> web.Response:

@@ -6,6 +6,8 @@ in the quantity's steps that digests and sums use.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from contracts.chain import ChainHead
@@ -15,6 +17,7 @@ from gateway.ports import (
     AssetDetail,
     AssetSummary,
     Containment,
+    LateReadings,
     QuarantineEntry,
     SeriesBuckets,
     Status,
@@ -47,6 +50,7 @@ def summary_document(asset: AssetSummary, worst: Alarm | None) -> Document:
         "disposition": asset.disposition,
         "severity": severity_of(asset.severity),
         "needs_attention": needs_attention(asset),
+        "released_at": optional_rfc3339(asset.released_at),
         "since": None if worst is None else optional_rfc3339(worst.since),
         "since_rule": None if worst is None or worst.since is None else worst.rule,
         "reasons": list(asset.reasons),
@@ -60,7 +64,9 @@ def summary_document(asset: AssetSummary, worst: Alarm | None) -> Document:
     }
 
 
-def asset_document(detail: AssetDetail, worst: Alarm | None) -> Document:
+def asset_document(
+    detail: AssetDetail, worst: Alarm | None, late: Iterable[LateReadings] = ()
+) -> Document:
     """Return everything about one asset; `condition_document` is what its digest covers."""
     condition = detail.condition
     return {
@@ -82,6 +88,7 @@ def asset_document(detail: AssetDetail, worst: Alarm | None) -> Document:
             }
             for one in detail.twin.decisions
         ],
+        "late_readings": [_late(one) for one in late],
         "contained_in": [_containment(one) for one in detail.contained_in],
         "contains": [_containment(one) for one in detail.contains],
         "report": report_document(detail),
@@ -93,6 +100,12 @@ def asset_document(detail: AssetDetail, worst: Alarm | None) -> Document:
         "versions": [version_document(one) for one in detail.versions],
         "condition_document": condition_document(condition),
     }
+
+
+def _late(one: LateReadings) -> Document:
+    moments = {name: rfc3339(getattr(one, name)) for name in ("first_at", "last_at", "came_at")}
+    document: Document = msgspec.to_builtins(one)
+    return document | moments
 
 
 def _containment(one: Containment) -> Document:

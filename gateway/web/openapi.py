@@ -36,6 +36,20 @@ _DECISION: Document = {
         "reason": {"type": "string", "minLength": 1, "maxLength": 2000},
     },
 }
+_EDIT: Document = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["text", "by", "basis_sha256"],
+    "properties": {
+        "text": {"type": "string", "minLength": 1, "description": "Other words, the same values."},
+        "by": {"type": "string", "description": "Party or role, never a personal name."},
+        "basis_sha256": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "SHA-256 of the text that was edited, the newest one.",
+        },
+    },
+}
 _PARTY: Document = {"type": "string", "description": "Party or role, never a personal name."}
 _REDECODE: Document = {
     "type": "object",
@@ -130,7 +144,10 @@ def document(version: str) -> Document:
             ),
             "/api/v1/assets/{id}/timeline": _get("What happened, oldest first", _LIST, _ID, *paged),
             "/api/v1/assets/{id}/readings": _get("Readings in buckets", _LIST, _ID, *_readings()),
-            "/api/v1/assets/{id}/report": _get("The newest condition report", _OBJECT, _ID),
+            "/api/v1/assets/{id}/report": {
+                **_get("The newest condition report", _OBJECT, _ID),
+                **_post("Publish it in a person's words, which are read back", _EDIT, _ID),
+            },
             "/api/v1/assets/{id}/versions": _get("Published versions", _LIST, _ID, *paged),
             "/api/v1/assets/{id}/proof": _get("What a verifier needs", _OBJECT, _ID),
             "/api/v1/assets/{id}/export": _get_as(
@@ -160,7 +177,10 @@ def document(version: str) -> Document:
             ),
             "/api/v1/ingest/{codec}": _webhook(),
             "/api/v1/devices": _get(
-                "Devices that no asset carries, and those that no format reads", _LIST, *paged
+                "Devices that no asset carries, and those that no format reads",
+                _LIST,
+                _query("state", "all: those that an asset carries or carried too."),
+                *paged,
             ),
             "/api/v1/devices/{name}": _get(
                 "One device: what it sends, what is guaranteed, what carries it",

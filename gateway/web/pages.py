@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from condition_reports.report import ConditionReport
+from condition_reports.report import ConditionReport, mark_of, marking_in
 from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
 from twins.custody.possession import periods_of
 from twins.judging.excursions import is_outside
@@ -14,6 +14,7 @@ from twins.policy.condition_policy import Boundary, hold_of
 from twins.readings import MICROSECONDS, POSITION, QUANTITIES
 from twins.verdict.condition import SeriesStatistics
 
+from .attention import is_released, needs_attention
 from .charts import ChartSubject, Window, coarser
 from .queries import ReadingsQuery
 from .values import value_text
@@ -150,11 +151,30 @@ def limits_text(boundaries: Sequence[Boundary], quantity: str) -> str:
 def authorship(report: ConditionReport) -> str:
     """Return who wrote a report's words, and what was checked."""
     checked = "every stated value was filled in by code and read back against the readings"
+    if report.writer == "human":
+        return f"{mark_of(report)} Every stated value was read back against the readings."
     if report.writer == "template":
         words = "Fixed sentences chosen by rules; no language model wrote this text"
         refused = " A model's draft was refused." if report.reject_codes else ""
         return f"{words}; {checked}.{refused}"
     return f"Wording drafted by a language model ({report.writer}); {checked}."
+
+
+def origin(report: ConditionReport) -> str:
+    """Return in a few words whether a model or a person had a part in a report's words."""
+    words = "AI-drafted wording" if marking_in(report).uses_language_model else "Not AI-written"
+    return f"{words}, edited by a person." if report.writer == "human" else f"{words}."
+
+
+def words(report: ConditionReport | None) -> dict[str, object]:
+    """Return what a page tells of who worded a report; nothing where there is none."""
+    if report is None:
+        return {}
+    return {
+        "authorship": authorship(report),
+        "origin": origin(report),
+        "marking": marking_in(report),
+    }
 
 
 def image_of(document: bytes | None) -> str:
@@ -168,13 +188,14 @@ def image_of(document: bytes | None) -> str:
     return image if image.startswith(_EMBEDDED_SVG) else ""
 
 
-def fleet_counts(assets: Sequence[AssetSummary], waiting: int) -> list[tuple[str, int]]:
-    """Return the counts above the fleet's table."""
+def fleet_counts(assets: Sequence[AssetSummary]) -> list[tuple[str, int]]:
+    """Return the counts above the fleet's tables, which are all shipments together."""
+    waiting = sum(needs_attention(one) for one in assets)
+    released = sum(is_released(one) for one in assets)
     return [
         ("need attention", waiting),
-        ("in order", len(assets) - waiting),
-        ("closed", sum(one.is_closed for one in assets)),
-        ("anchored", sum(one.is_anchored for one in assets)),
+        *([("released by quality", released)] if released else []),
+        ("in order", len(assets) - waiting - released),
     ]
 
 

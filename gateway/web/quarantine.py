@@ -31,6 +31,7 @@ from twins.errors import CargotwinError
 from .answers import json_answer, list_answer, page_answer, wants_page
 from .auth import FORM
 from .documents import quarantined_document
+from .json_bodies import json_body
 from .negotiation import JSON_SUFFIX
 from .problems import Forbidden, InvalidBody, InvalidParameter, Problem
 from .quarantine_reasons import check_reason
@@ -184,17 +185,15 @@ _Asked = TypeVar("_Asked", bound=msgspec.Struct)
 
 async def asked_of(request: web.Request, kind: type[_Asked]) -> _Asked:
     """Return what a program asks for by JSON, or a person by a form of this site's pages."""
+    if request.content_type == _JSON:
+        return await json_body(request, kind)
+    if request.content_type != FORM:
+        raise Problem(415, "JSON only", "Send application/json.")
+    _check_own_page(request)
+    fields = {name: text for name, text in (await request.post()).items() if name != "token"}
     try:
-        if request.content_type == FORM:
-            _check_own_page(request)
-            fields = {
-                name: text for name, text in (await request.post()).items() if name != "token"
-            }
-            return msgspec.convert(fields, kind)
-        if request.content_type != _JSON:
-            raise Problem(415, "JSON only", "Send application/json.")
-        return msgspec.json.decode(await request.read(), type=kind)
-    except msgspec.MsgspecError as error:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
         raise InvalidBody(str(error)) from error
 
 

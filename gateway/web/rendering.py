@@ -10,16 +10,20 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from gateway.holders import holder_words
 from twins.verdict.counts import noun
 from twins.verdict.coverage_outlook import voices
 
 from .attention import disposition_word, next_step, severity_word
+from .extremes import together
 from .values import (
     duration_text,
     moment_text,
+    percent_shares,
     percent_text,
     raw_text,
     rfc3339,
+    share_texts,
     value_text,
     visible,
     way_text,
@@ -48,15 +52,19 @@ def environment() -> jinja2.Environment:
             "device_path": device_path,
             "disposition_word": disposition_word,
             "duration": duration_text,
+            "holder": holder_words,
             "metres": metres_text,
             "next_step": next_step,
             "paragraphs": paragraphs,
             "percent": percent_text,
+            "percent_shares": percent_shares,
             "raw": raw_text,
             "rfc3339": rfc3339,
             "severity_word": severity_word,
+            "share_texts": share_texts,
             "shell": shlex.quote,
             "short_digest": short_digest,
+            "together": together,
             "value": value_text,
             "voices": voices,
             "way": way_text,

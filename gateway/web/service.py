@@ -7,6 +7,7 @@ from aiohttp import web
 from . import openapi
 from .answers import json_answer, list_answer, page_answer, wants_page
 from .documents import alarm_document, status_document
+from .report_models import model_rows
 from .site import SITE, part_of
 
 
@@ -16,8 +17,8 @@ async def alarms(request: web.Request) -> web.Response:
     shown, cursor = part_of(request, site.source.alarms())
     if not wants_page(request):
         return list_answer((alarm_document(one) for one in shown), cursor)
-    titles = {one.id: one.title for one in site.source.assets()}
-    return page_answer(request, "alarms.html", alarms=shown, titles=titles, cursor=cursor)
+    assets = {one.id: one for one in site.source.assets()}
+    return page_answer(request, "alarms.html", alarms=shown, assets=assets, cursor=cursor)
 
 
 async def service(request: web.Request) -> web.Response:
@@ -25,7 +26,9 @@ async def service(request: web.Request) -> web.Response:
     status = request.app[SITE].source.status()
     if not wants_page(request):
         return json_answer(status_document(status))
-    return page_answer(request, "service.html", status=status)
+    return page_answer(
+        request, "service.html", status=status, model_rows=model_rows(status.reports)
+    )
 
 
 async def description(request: web.Request) -> web.Response:

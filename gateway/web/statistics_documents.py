@@ -15,19 +15,21 @@ from twins.verdict.condition import (
 from twins.verdict.figures import JudgedStatistics, Shocks
 from twins.wear.shocks import JudgedShock
 
+from .unknowns import openings_unknown, shocks_unknown
 from .values import Document, optional_rfc3339, rfc3339, value_of
 
 _MICRO = 1_000_000
 
 
-def statistics_document(statistics: Statistics) -> Document:
+def statistics_document(statistics: Statistics, policy: ConditionPolicy) -> Document:
     """Return the figures of every sensor, of what was judged of all, and of shocks and wear."""
     wear = statistics.wear
     return {
         "series": [_series(one) for one in statistics.series],
         "judged": [_judged(one) for one in statistics.judged],
-        "shocks": _shocks(statistics.shocks),
+        "shocks": _shocks(statistics.shocks) | {"is_known": not shocks_unknown(statistics)},
         "openings": statistics.openings,
+        "openings_are_known": not openings_unknown(statistics, policy),
         "unjudged": statistics.unjudged,
         "wear": {
             "index_percent": wear.index_ppm / 10_000,

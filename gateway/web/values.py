@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import unicodedata
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
+from twins.custody.liability import largest_remainder
 from twins.readings import MICROSECONDS, QUANTITIES
 
 Document = dict[str, object]
@@ -23,6 +26,23 @@ _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _REPLACEMENT = "\ufffd"
+
+
+class _Unit(NamedTuple):
+    """A unit to which durations are cut."""
+
+    name: str
+    length_s: int
+    until_s: float
+    next_name: str
+    in_the_next: int
+
+
+_UNITS = (
+    _Unit("s", 1, SECONDS_PER_MINUTE, "", SECONDS_PER_MINUTE),
+    _Unit("min", SECONDS_PER_MINUTE, SECONDS_PER_DAY, "h", 60),
+    _Unit("h", SECONDS_PER_HOUR, float("inf"), "d", 24),
+)
 _utf8 = codecs.getincrementaldecoder("utf-8")
 _TIED = "\u00a0"
 """The space between a figure and its unit: a line does not break there."""
@@ -83,6 +103,8 @@ def moment_text(moment: int) -> str:
 
 def duration_text(span: int) -> str:
     """Return a duration in its two largest units, cut off below."""
+    if 0 < span < MICROSECONDS:
+        return f"less than 1{_TIED}s"
     seconds = max(0, span) // MICROSECONDS
     if seconds < SECONDS_PER_MINUTE:
         return f"{seconds}{_TIED}s"
@@ -92,6 +114,33 @@ def duration_text(span: int) -> str:
     if not days:
         return f"{hours} h {minutes % 60:02d} min".replace(" ", _TIED)
     return f"{days} d {hours % 24:02d} h".replace(" ", _TIED)
+
+
+def share_texts(shares: Sequence[int]) -> list[str]:
+    """Return the parts of a duration in the unit to which `duration_text` cuts their sum.
+
+    So they add up to the sum that stands beside them: what is cut off goes to the largest
+    remainders.
+    """
+    whole = sum(shares) // MICROSECONDS
+    unit = next(one for one in _UNITS if whole < one.until_s)
+    parts = largest_remainder(whole // unit.length_s, shares)
+    return [
+        _in_units(part, unit) if part or not share else f"less than 1{_TIED}{unit.name}"
+        for part, share in zip(parts, shares, strict=True)
+    ]
+
+
+def _in_units(count: int, unit: _Unit) -> str:
+    larger, rest = divmod(count, unit.in_the_next)
+    if not larger or not unit.next_name:
+        return f"{count}{_TIED}{unit.name}"
+    return f"{larger} {unit.next_name} {rest:02d} {unit.name}".replace(" ", _TIED)
+
+
+def percent_shares(parts: Sequence[int]) -> list[str]:
+    """Return parts per million as per cent that add up to `percent_text` of their sum."""
+    return [percent_text(one * 100) for one in largest_remainder(sum(parts) // 100, parts)]
 
 
 def way_text(millimetres: int) -> str:

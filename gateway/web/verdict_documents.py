@@ -9,6 +9,7 @@ from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import MICROSECONDS
 from twins.state import AssetTwin
 from twins.verdict.allowances import Allowance, allowances
+from twins.verdict.breach_words import breach_words
 from twins.verdict.condition import Condition, RuleFired
 from twins.verdict.outlook import what_would_change
 
@@ -43,11 +44,16 @@ def verdict_document(
         "disposition": condition.disposition,
         "severity": severity_of(condition.severity),
         "rules_fired": [
-            _rule(one, what_would_change(one, condition, policy, is_closed=is_closed, bound=bound))
+            _rule(one, breach_words(one, policy))
+            | {
+                "what_would_change": what_would_change(
+                    one, condition, policy, is_closed=is_closed, bound=bound
+                )
+            }
             for one in condition.rules_fired
         ],
         "allowances": [_allowance(one) for one in allowances(condition, policy, twin)],
-        "statistics": statistics_document(condition.statistics),
+        "statistics": statistics_document(condition.statistics, policy),
         "coverage": coverage_document(condition.coverage, policy),
         "budgets": [budget_document(one) for one in condition.budgets],
         "shelf_life": None if left is None else shelf_life_document(left, policy),
@@ -78,15 +84,15 @@ def excursion_document(one: Excursion) -> Document:
     }
 
 
-def _rule(rule: RuleFired, outlook: str) -> Document:
+def _rule(rule: RuleFired, happened: str) -> Document:
     return {
         "rule": rule.rule,
+        "happened": happened,
         "text": rule.text,
         "severity": severity_of(rule.severity),
         "disposition": rule.disposition,
         "count": rule.count,
         "newest_alarm_at": optional_rfc3339(rule.newest_alarm_at),
-        "what_would_change": outlook,
         "excursions": [excursion_document(one) for one in rule.excursions],
     }
 

@@ -11,15 +11,18 @@ from twins.judging.excursions import Excursion
 from twins.milestone_answers import fault_of, fault_words
 from twins.policy.condition_policy import Phase
 from twins.verdict.allowances import allowances
-from twins.verdict.condition import Condition, FoundOfSensor, RuleFired
+from twins.verdict.breach_words import breach_words
+from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
 from twins.verdict.custody_figures import CustodySummary
 from twins.verdict.finding_words import finding_words, near_limit_words, outlook_of_finding, told
 from twins.verdict.notes import is_note, note_words
 from twins.verdict.outlook import what_would_change
+from twins.wear.index import FULL_PPM
 
 from .liability_documents import due_at, minutes_of
 from .rule_evidence import evidence_of
 from .statistics_documents import quorum_of
+from .unknowns import openings_unknown, shocks_unknown
 from .values import moment_text
 
 
@@ -28,6 +31,7 @@ class Reason(msgspec.Struct, frozen=True):
 
     Attributes:
         rule: The rule.
+        happened: What happened, in words.
         shown: The first of its listed excursions and the last.
         folded: Those between them, which a page folds away.
         outlook: What would change it.
@@ -35,6 +39,7 @@ class Reason(msgspec.Struct, frozen=True):
     """
 
     rule: RuleFired
+    happened: str
     shown: tuple[Excursion, ...]
     folded: tuple[Excursion, ...]
     outlook: str
@@ -102,11 +107,14 @@ def verdict_page(detail: AssetDetail) -> dict[str, object]:
             if is_note(one.rule)
         ],
         "is_thin": any(one.rule.rule.startswith(("coverage:", "gap:")) for one in told),
-        "why": [one.rule.text for one in told if not is_note(one.rule)],
+        "why": [one.happened for one in told if not is_note(one.rule)],
         "decision": decision,
         "decision_is_older": decision is not None and is_older(decision, detail.condition),
         "titles": {one.id: one.title for one in detail.policy.boundaries},
         "what_is_left": what_is_left(detail),
+        "unobserved": unobserved(detail),
+        "shocks_unknown": shocks_unknown(detail.condition.statistics),
+        "openings_unknown": openings_unknown(detail.condition.statistics, detail.policy),
         "findings": running,
         "findings_over": over,
         "near_limits": near_limits(detail),
@@ -130,6 +138,7 @@ def reasons(detail: AssetDetail) -> list[Reason]:
     return [
         Reason(
             rule,
+            breach_words(rule, detail.policy),
             (*rule.excursions[:1], *rule.excursions[1:][-1:]),
             rule.excursions[1:-1],
             what_would_change(
@@ -152,6 +161,25 @@ def what_is_left(detail: AssetDetail) -> list[Left]:
         Left(one.rule, titles.get(one.rule, _title(one.rule)), one.text, one.used_ppm)
         for one in allowances(detail.condition, detail.policy, detail.twin)
     ]
+
+
+def unobserved(detail: AssetDetail) -> list[tuple[CoverageOf, int]]:
+    """Return for each required quantity which share of the time without it is used up, in ppm.
+
+    Where all of the time must be observed, the first moment without uses it up.
+    """
+    coverage = detail.condition.coverage
+    allowed = coverage.planned * (FULL_PPM - detail.policy.observation.minimum_coverage_ppm)
+    return [
+        (one, _share((coverage.planned - one.observed) * FULL_PPM, allowed))
+        for one in coverage.quantities
+    ]
+
+
+def _share(used: int, allowed: int) -> int:
+    if used >= allowed:
+        return FULL_PPM if used else 0
+    return used * FULL_PPM // allowed
 
 
 def findings(detail: AssetDetail) -> tuple[list[ShownFinding], list[ShownFinding]]:
@@ -195,7 +223,7 @@ def phases(detail: AssetDetail) -> list[tuple[str, bool]]:
 def custody_figures(detail: AssetDetail) -> CustodyFigures:
     """Return what of custody stands outside its table."""
     summary = detail.condition.custody
-    holders = (one.holder or "nobody" for one in summary.liability)
+    holders = (one.holder for one in summary.liability)
     minutes = tuple(zip(holders, minutes_of(summary), strict=True))
     return CustodyFigures(summary, due_at(detail.twin.custody, detail.policy), minutes)
 

@@ -7,7 +7,9 @@ import msgspec
 
 from condition_reports.actions import ACTION_SENTENCES, Action, actions_of
 from condition_reports.facts import facts_of
+from condition_reports.provenance import Account, provenance_of
 from condition_reports.report import ConditionReport, SectionText
+from condition_reports.writers.template import TemplateWriter
 from contracts.canonical import canonical_bytes, cid_of
 from contracts.chain import BlockReference, ChainHead
 from gateway.alarms import alarms_of
@@ -24,6 +26,7 @@ from gateway.ports import (
     DeviceBinding,
     DeviceRecord,
     DeviceSeries,
+    LateReadings,
     QuarantineCounts,
     QuarantinedInput,
     QuarantineEntry,
@@ -35,11 +38,15 @@ from gateway.ports import (
     UnboundDevice,
     Version,
 )
+from gateway.releases import released_at
+from tests.fakes.report_status import REPORTS
 from tests.fakes.shipments import HOSTILE, HOUR, MINUTE, NOON, Shipment
 from twins.identity.asset_names import AssetNames
 from twins.inputs import Handover, Input, Milestone, statement_of
 from twins.readings import Reading
 from twins.sensors.findings import SensorFinding
+from twins.verdict.breach_words import breach_words
+from twins.verdict.condition import condition_document
 
 PICTURE = (
     "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAg"
@@ -64,6 +71,7 @@ class FakeStatusSource:
         self._quarantined = quarantined
         self._devices = devices
         self.heard: list[Heard] = []
+        self.late: dict[str, tuple[LateReadings, ...]] = {}
         self.replayed: dict[str, tuple[SensorFinding, ...]] = {}
         self.records: dict[str, DeviceRecord] = {one.device: _record(one) for one in devices}
         self._details = {one.id: self._detail(one) for one in shipments}
@@ -93,6 +101,7 @@ class FakeStatusSource:
                 gas_used=812_345,
             ),
             sqlite_version="3.40.1",
+            reports=REPORTS,
         )
 
     def assets(self) -> tuple[AssetSummary, ...]:
@@ -119,6 +128,9 @@ class FakeStatusSource:
                 text = f"{said.phase}: {said.from_party} to {said.to_party}"
                 entries.append(TimelineEntry(said.observed_at, "custody", text))
         return tuple(sorted(entries, key=lambda one: one.at))
+
+    def late_readings(self, asset: str) -> tuple[LateReadings, ...]:
+        return self.late.get(asset, ())
 
     def inputs(self, asset: str) -> tuple[Input, ...]:
         records = self.shipments[asset].inputs
@@ -202,6 +214,9 @@ class FakeStatusSource:
     def unbound_devices(self) -> tuple[UnboundDevice, ...]:
         return tuple(one for one in self._devices if not self.records[one.device].bindings)
 
+    def bound_devices(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, one in self.records.items() if one.bindings))
+
     def device(self, device: str) -> DeviceRecord | None:
         return self.records.get(device)
 
@@ -250,7 +265,13 @@ class FakeStatusSource:
         self, shipment: Shipment, number: int, reason: str, word: str, severity: int, state: str
     ) -> Version:
         body = canonical_bytes(
-            {"name": shipment.title, "image": PICTURE, "version": number, "asset": shipment.id}
+            {
+                "name": shipment.title,
+                "image": PICTURE,
+                "version": number,
+                "asset": shipment.id,
+                "properties": {"cargotwin": {"condition": condition_document(shipment.condition)}},
+            }
         )
         digest = hashlib.sha256(body).digest()
         self.documents[digest.hex()] = body
@@ -332,7 +353,7 @@ def _summary(
         policy_title=shipment.policy.title,
         disposition=condition.disposition,
         severity=condition.severity,
-        reasons=tuple(one.text for one in condition.rules_fired),
+        reasons=tuple(breach_words(one, shipment.policy) for one in condition.rules_fired),
         coverage_ppm=condition.coverage.ratio_ppm,
         custody_state=condition.custody.state,
         holder=condition.custody.holder,
@@ -341,6 +362,7 @@ def _summary(
         version=versions[-1].version if versions else 0,
         is_anchored=bool(versions) and versions[-1].state == "confirmed",
         next_step=ACTION_SENTENCES[Action(report.actions[0])] if report else "",
+        released_at=released_at(twin, shipment.policy, condition),
     )
 
 
@@ -369,7 +391,7 @@ def _report(shipment: Shipment) -> ConditionReport:
         writer="template",
         attempts=1,
         reject_codes=(),
-        provenance={"schema": 1, "writer": "template"},
+        provenance=provenance_of(facts, text, Account(writer=TemplateWriter().identity, seed=0)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from .codec_targets import codec_targets
 from .device_bytes_targets import device_bytes_targets
+from .draft_targets import draft_targets
 from .envelope_targets import envelope_targets
 from .mqtt_targets import mqtt_targets
 from .refusal_target import Refusals
@@ -16,5 +17,6 @@ def targets() -> dict[str, Target]:
         *codec_targets(),
         *envelope_targets(),
         *device_bytes_targets(),
+        *draft_targets(),
     )
     return {one.name: one for one in made}

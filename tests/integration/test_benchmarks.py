@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks import stages
+from benchmarks import report, stages
 from benchmarks.stages import Bench, Stage
 from tests.integration.gateway_process import short_folder
 from tests.servers import find
@@ -31,3 +31,8 @@ def test_gateway_behind_mosquitto_is_measured(bench: Bench) -> None:
     find("mosquitto")
     find("mosquitto_sub")
     assert all(value > 0 for value in stages.behind_mosquitto(bench).values())
+
+
+def test_intake_is_measured_beside_reports(bench: Bench) -> None:
+    longer = Bench(bench.disk, 1.0)
+    assert all(value > 0 for value in report._beside_intake(longer, "template").values())

@@ -43,7 +43,7 @@ def test_demo_goes_through_every_stage_and_finds_what_was_labelled(demo: Demo) -
     result = demo.result
     stages = ("readings", "quarantined", "excursions", "anchored", "anchor_transactions")
     assert all(result[stage] > 0 for stage in (*stages, "gas_used", "seconds"))
-    assert result["reports"]["template"] > 0
+    assert result["reports"]["tiny"] > 0
     assert result["assets"] >= 12
     assert (result["verified"], result["not_verified"]) == (result["assets"], 0)
 

@@ -1,6 +1,5 @@
 """Versions of packed assets as the service publishes them, read back by a verifier."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from gateway.store.journal import JournalReader, JournalWriter
 from gateway.store.ledger import Ledger
 from gateway.twin_book import TwinBook
 from gateway.verification import check_attester, check_text
-from tests.fakes.drafting import FakeDrafting
+from tests.fakes.drafting import FakeWording
 from tests.fakes.journals import batches_of, message_of
 from tests.property.arrivals import EXAMPLES, law
 from tests.property.test_packed_book import ASSETS, Record, journals, readings
@@ -49,7 +48,7 @@ class Publishing:
         )
         self.publisher = Publisher(
             self.ledger,
-            FakeDrafting(),
+            FakeWording(),
             AttesterKey(b"a" * 32),
             clock_us=lambda: 0,
             page_of=lambda _asset: "",
@@ -78,14 +77,15 @@ class Publishing:
 
         Args:
             asset: Id of the asset.
-            meanwhile: What comes, and is absorbed, while the version is written.
+            meanwhile: What comes, and is absorbed, before the version is written.
             is_killed: Whether the process dies before it has noted that the version is written.
         """
         state = self.book.assets.get(asset)
         if state is None or self.book.is_refolding(asset) or state.twin.last_key is None:
             return
         left = untold = self.book.take_unpublished(asset)
-        writing = self.publisher.publish_if_changed(
+        write = partial(
+            self.publisher.publish_if_changed,
             state.twin,
             state.policy,
             state.evidence,
@@ -96,7 +96,7 @@ class Publishing:
         if meanwhile:
             self.take(meanwhile)
             self.absorb()
-        published = asyncio.run(writing)
+        published = write()
         if is_killed:
             self.restart()
             return

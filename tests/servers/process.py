@@ -31,11 +31,19 @@ def free_port() -> int:
 class Server:
     """One server: its command, the `port` that it listens on and the `folder` of its files."""
 
-    def __init__(self, name: str, command: Sequence[str], port: int, folder: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        port: int,
+        folder: Path,
+        start_deadline_s: float = START_DEADLINE_SECONDS,
+    ) -> None:
         self.name = name
         self.port = port
         self.folder = folder
         self._command = list(command)
+        self._start_deadline_s = start_deadline_s
         self._log = folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -69,7 +77,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_DEADLINE_SECONDS
+        deadline = time.monotonic() + self._start_deadline_s
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()

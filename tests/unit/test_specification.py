@@ -294,7 +294,7 @@ def schema(name: str, number: int = 1) -> dict[str, Any]:
 
 REGISTRY = Registry().with_resources(
     (one["$id"], Resource.from_contents(one))
-    for one in (*map(schema, SCHEMAS), schema("condition", 2))
+    for one in (*map(schema, SCHEMAS), schema("condition", 2), schema("report_provenance", 2))
 )
 
 
@@ -342,7 +342,11 @@ def published(shipment: Shipment) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [*((name, 1) for name in SCHEMAS), ("condition", 2), ("metadata", 2)]
+    ("name", "number"),
+    [
+        *((name, 1) for name in SCHEMAS),
+        *((name, 2) for name in ("condition", "metadata", "report_provenance")),
+    ],
 )
 def test_schema_is_a_schema(name: str, number: int) -> None:
     Draft202012Validator.check_schema(schema(name, number))
@@ -375,6 +379,11 @@ def test_golden_metadata_fits_its_schema() -> None:
 def test_documents_of_made_shipments_fit_their_schemas(shipment: Shipment) -> None:
     check("condition", json.loads(canonical_bytes(condition_document(shipment.condition))), 2)
     check("metadata", published(shipment))
+
+
+def test_golden_provenance_fits_its_schema() -> None:
+    for vector in golden("report_attestation"):
+        check("report_provenance", vector["provenance"], 2)
 
 
 def test_handover_statements_fit_their_schema() -> None:

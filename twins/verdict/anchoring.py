@@ -23,7 +23,8 @@ class AnchorReason(enum.StrEnum):
     """Why a version is anchored alone; where several hold, the first of this order is named.
 
     `correction` stands for a version that late inputs contradict, `late_input` for the final one of
-    a closed shipment, which says nothing more by itself.
+    a closed shipment, which says nothing more by itself, `wording` for the version before in other
+    words.
     """
 
     MINT = "mint"
@@ -34,6 +35,7 @@ class AnchorReason(enum.StrEnum):
     DECISION = "decision"
     CORRECTION = "correction"
     LATE_INPUT = "late_input"
+    WORDING = "wording"
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -261,13 +261,37 @@ def budgets_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> tuple[Bu
             channel, run = runs[boundary.id]
             left = max(0, boundary.delay - run.outside)
             is_used = run.is_open and left > 0 and twin.closed_at is None
-            is_used = is_used and _is_outside_now(channel, boundary)
+            is_used = is_used and is_outside_now(channel, boundary)
             used_up_at = as_of + left if is_used else None
             found.append(Budget(boundary.id, run.outside, boundary.delay, left, used_up_at))
     return tuple(found)
 
 
-def _is_outside_now(channel: Channel, boundary: Boundary) -> bool:
+def announced_at(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> int | None:
+    """Return when the next alarm is raised, or the shelf life over, if what is judged now stays.
+
+    Args:
+        twin: The twin, settled at `as_of`.
+        policy: What judges it.
+        as_of: The moment that is judged.
+    """
+    boundaries = {one.id: one for one in policy.boundaries}
+    moments = [
+        as_of + boundaries[run.boundary].delay - run.outside
+        for channel in twin.channels
+        for run in channel.runs
+        if run.is_open
+        and run.excursion is None
+        and is_outside_now(channel, boundaries[run.boundary])
+    ]
+    life = shelf_life_of(twin, policy, as_of)
+    if life is not None and life.used_up_at is not None:
+        moments.append(life.used_up_at)
+    return min((one for one in moments if one > as_of), default=None)
+
+
+def is_outside_now(channel: Channel, boundary: Boundary) -> bool:
+    """Tell whether what is judged of a channel now is beyond a limit."""
     value = channel.upper if boundary.is_upper else channel.lower
     if boundary.is_of_core:
         value = channel.core

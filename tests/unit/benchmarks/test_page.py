@@ -28,6 +28,13 @@ TWIN = Result(
     figures={"fold_per_s": 1_500_000.0, "late_reading_ms": 4.25},
     ratios={},
 )
+REPORT = Result(
+    bench="report",
+    machine={"cores": 2},
+    rounds=1,
+    figures={"reports_per_s": 12.5, "heartbeat_drafts": 0.0},
+    ratios={"ingest_while_reporting": 0.98},
+)
 DATE = dt.date(2026, 11, 20)
 BEGIN, END = marks("ingest")
 
@@ -56,7 +63,7 @@ def test_page_without_a_place_for_a_benchmark_is_refused_with_what_it_needs() ->
         with_result(f"{BEGIN}\n{END}\n", TWIN, DATE)
 
 
-@pytest.mark.parametrize("result", [RESULT, TWIN], ids=["ingest", "twin"])
+@pytest.mark.parametrize("result", [RESULT, TWIN, REPORT], ids=["ingest", "twin", "report"])
 def test_page_that_is_committed_can_be_written_again(result: Result) -> None:
     committed = PAGE.read_text(encoding="utf-8")
     once = with_result(committed, result, DATE)

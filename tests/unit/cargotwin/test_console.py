@@ -18,7 +18,7 @@ REFUSED, MISTAKEN, INTERRUPTED = 1, 2, 130
 def said(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what people read."""
     screen = io.StringIO()
-    monkeypatch.setattr(people, "file", screen)
+    monkeypatch.setattr(people, "_file", screen)  # `file` would put back one stream for ever.
     return screen
 
 

@@ -24,6 +24,7 @@ ASSET: dict[str, Any] = {
     "rules_fired": [
         {
             "rule": "boundary:above-8",
+            "happened": "Temperature above 8 °C",
             "text": "Not above 8 °C for 30 minutes",
             "severity": {"level": 2, "word": "major"},
             "disposition": "non_conformant",
@@ -86,7 +87,7 @@ def test_an_asset_is_described_in_lines_with_units_and_moments() -> None:
     assert list(description(ASSET)) == [
         "box-1: Vaccines for Basel",
         CONDITION,
-        "  not kept   Not above 8 °C for 30 minutes [boundary:above-8], began 2026-05-04T10:00:00Z",
+        "  happened   Temperature above 8 °C [boundary:above-8], began 2026-05-04T10:00:00Z",
         "  next step  Hold the goods.",
         "  policy     vaccine-2-8: Vaccines, 2 to 8 °C",
         "  coverage   99.5 % of the planned time",
@@ -105,7 +106,7 @@ def test_an_asset_is_described_in_lines_with_units_and_moments() -> None:
 def test_a_beginning_stands_beside_its_own_rule_and_beside_no_other_words() -> None:
     missed = ASSET["rules_fired"][0] | {
         "rule": "coverage:temperature",
-        "text": "Temperature observed for at least 95 % of the planned time",
+        "happened": "Temperature observed for less than 95 % of the planned time",
         "disposition": "unknown",
     }
     asset = ASSET | {
@@ -114,8 +115,8 @@ def test_a_beginning_stands_beside_its_own_rule_and_beside_no_other_words() -> N
         "since_rule": "coverage:temperature",
     }
     lines = [one for one in description(asset) if "10:45:00" in one]
-    text = "Temperature observed for at least 95 % of the planned time [coverage:temperature]"
-    assert lines == [f"  not kept   {text}, began 2026-05-04T10:45:00Z"]
+    text = "Temperature observed for less than 95 % of the planned time [coverage:temperature]"
+    assert lines == [f"  happened   {text}, began 2026-05-04T10:45:00Z"]
 
 
 def test_an_asset_of_which_nothing_is_known_yet_is_described_as_well() -> None:
@@ -124,6 +125,11 @@ def test_an_asset_of_which_nothing_is_known_yet_is_described_as_well() -> None:
     assert "  readings   none yet" in lines
     assert lines[-1] == "  published  nothing yet"
     assert not any("next step" in line for line in lines)
+
+
+def test_an_asset_that_was_added_without_a_holder_names_nobody() -> None:
+    (said,) = [line for line in description(NEW) if line.startswith("  custody")]
+    assert said == "  custody    held, held by nobody named yet since 2026-05-04T08:00:00Z"
 
 
 def test_a_series_without_a_usable_value_shows_no_extremes() -> None:

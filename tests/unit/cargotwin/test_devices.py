@@ -16,7 +16,7 @@ from tests.integration.gateway_process import invoke
 def told(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what people read."""
     file = io.StringIO()
-    monkeypatch.setattr(people, "file", file)
+    monkeypatch.setattr(people, "_file", file)  # `file` would put back one stream for ever.
     return file
 
 

@@ -59,9 +59,13 @@ def judged() -> list[str]:
 
 
 def test_explanation_names_the_rule_its_readings_who_held_it_and_what_would_change_it() -> None:
-    assert lines(policy(OVER), 900, read(0, 9_000), read(300, 9_250), read(600, 8_500))[:6] == [
+    assert lines(policy(OVER), 900, read(0, 9_000), read(300, 9_250), read(600, 8_500))[:7] == [
         "box-1: non_conformant, severity major, judged as of 1970-01-01T00:15:00Z, phase origin",
-        "  not kept (major): rule above-8 [boundary:above-8], so non_conformant",
+        (
+            "  happened (major): Temperature above 8 °C for 10 min or longer [boundary:above-8], "
+            "so non_conformant"
+        ),
+        "    the rule: rule above-8",
         (
             "    d1 air: from 1970-01-01T00:00:00Z and lasts, outside for 15 min, "
             "extreme 9.25 °C at 1970-01-01T00:05:00Z"
@@ -198,3 +202,20 @@ def test_members_that_explain_are_described() -> None:
 
 def test_explanation_tells_what_a_person_decided(judged: list[str]) -> None:
     assert "  decision: quarantined by quality at T: was warm" in judged
+
+
+def test_explanation_tells_which_readings_came_late() -> None:
+    by = policy()
+    verdict = verdict_document(assess(fold([commission(0), bind(0)], by), by, at(9)), by, None)
+    late = {
+        "device": "d1",
+        "sensor": "air",
+        "quantity": "temperature",
+        "readings": 3,
+        "first_at": "T1",
+        "last_at": "T2",
+        "came_at": "T3",
+    }
+    found = list(explanation(as_json(verdict | {"id": ASSET, "late_readings": [late]})))
+    said = "  came late: 3 readings of temperature by d1 air, observed T1 to T2, here since T3"
+    assert found[-1] == said

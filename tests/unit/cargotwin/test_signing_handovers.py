@@ -44,7 +44,7 @@ PARTIES = ("--from", "maker", "--to", "carrier")
 def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what people read."""
     file = io.StringIO()
-    monkeypatch.setattr(people, "file", file)
+    monkeypatch.setattr(people, "_file", file)  # `file` would put back one stream for ever.
     return file
 
 

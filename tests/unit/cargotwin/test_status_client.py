@@ -117,6 +117,17 @@ async def test_address_at_which_something_else_answers_is_no_gateway(tmp_path: P
     assert caught.value.url == client.url + "/api/v1/status"
 
 
+async def test_gateway_that_does_not_answer_is_told_in_words_of_our_own(tmp_path: Path) -> None:
+    port = free_port()
+    write_addresses(tmp_path, "derive", {"web": f"http://127.0.0.1:{port}"})
+    with pytest.raises(StatusAway) as caught:
+        await StatusClient(tmp_path).get("/api/v1/assets")
+    assert caught.value.diagnostics() == (
+        f"no answer from http://127.0.0.1:{port}/api/v1/assets: nothing listens there; "
+        "is the gateway running?"
+    )
+
+
 async def test_gateway_that_is_gone_is_said_to_be_away(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     write_addresses(tmp_path, "derive", {"web": url})

@@ -39,3 +39,13 @@ def test_custodians_share_the_time_outside_to_the_minute() -> None:
 
 def test_one_custodian_alone_has_no_shares() -> None:
     assert scenes.facts_from(scenes.lasting()).custody.shares == ""
+
+
+def test_shares_are_left_unsaid_where_two_quantities_may_have_been_outside_at_once() -> None:
+    warm: list[Input] = [*scenes.curve({300: 9.4, 360: 4.0}, 600, 4.0)]
+    warm += scenes.passed(330, "northlab", "coldhaul")
+    lit = scenes.lights(600, (320, 325))
+    # Of both quantities together more time is counted than there was: SPECIFICATION, `liability`.
+    both = scenes.facts_from(scenes.scene(scenes.VACCINE, [*warm, *lit], 600)).custody
+    one = scenes.facts_from(scenes.scene(scenes.VACCINE, warm, 600)).custody
+    assert (both.shares, one.shares) == ("", "30 min with northlab and 30 min with coldhaul")

@@ -116,3 +116,28 @@ def test_goods_on_their_route_and_late_are_told_as_late_alone() -> None:
 
 def test_nothing_is_told_of_the_way_where_no_rule_found_anything() -> None:
     assert scenes.facts_from(scenes.conformant()).route is None
+
+
+def test_gap_that_is_too_long_by_seconds_reads_longer_than_what_is_allowed() -> None:
+    last = msgspec.structs.replace(scenes.reading(100, 4.0), observed_at=scenes.at(100) - 1)
+    document = {
+        **scenes.PERISHABLE,
+        "observation": {**scenes.PERISHABLE["observation"], "maximum_gap_s": 3600},
+    }
+    inputs: list[Input] = [*scenes.curve({}, 100, 4.0), last]
+    # A reading speaks for 15 minutes: an hour and a microsecond without one.
+    (gap,) = scenes.facts_from(scenes.scene(document, inputs, 175)).coverage.gaps
+    assert (gap.gap, gap.allowed) == ("1 h 01 min", "1 h")
+
+
+def test_time_that_was_judged_of_too_few_trusted_sensors_is_not_called_unobserved() -> None:
+    readings = scenes.curve({}, 400, 20.0)
+    # The policy asks for two trusted sensors; one alone is judged, and covers nothing.
+    alone = scenes.facts_from(scenes.scene(scenes.DEMANDING, readings, 400))
+    assert alone.excursions[0].outside == "6 h 40 min"
+    assert (alone.coverage.is_nothing, alone.coverage.quantity) == (
+        True,
+        "temperature by enough trusted sensors",
+    )
+    enough = scenes.facts_from(scenes.scene(scenes.PERISHABLE, readings, 400))
+    assert enough.coverage.quantity == "temperature"

@@ -3,6 +3,7 @@ import pytest
 from condition_reports.figures import (
     count,
     duration,
+    duration_up,
     height,
     kinetic,
     level,
@@ -100,3 +101,18 @@ def test_count_agrees_with_its_noun() -> None:
 )
 def test_list_reads_as_words(names: list[str], shown: str) -> None:
     assert listed(names) == shown
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "shown"),
+    [
+        (0, "0 s"),
+        (1, "1 s"),
+        (59_000_001, "1 min"),
+        (3_600_000_000, "1 h"),
+        (3_600_000_001, "1 h 01 min"),
+        (86_399_999_999, "1 d"),
+    ],
+)
+def test_duration_of_what_nobody_saw_is_rounded_up(microseconds: int, shown: str) -> None:
+    assert duration_up(microseconds) == shown

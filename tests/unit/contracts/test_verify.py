@@ -160,6 +160,20 @@ FORGERIES: dict[str, Callable[[Content], object]] = {
     "no writer": lambda one: provenance(one).update(writer=None),
     "source type": lambda one: provenance(one).update(digitalSourceType="humanEdits"),
     "provenance": lambda one: stated(one)["report"].update(provenance={}),
+    "seed": lambda one: provenance(one)["writer"].update(seed="99"),
+    "template of another grammar": lambda one: provenance(one)["writer"].update(sha256="0" * 64),
+    "template of another version": lambda one: provenance(one)["writer"].update(version="0"),
+    "reason to fall back": lambda one: provenance(one)["writer"].update(fallback_reason=0),
+    "model of no model": lambda one: provenance(one).update(model={"id": "granite"}),
+    "mark": lambda one: provenance(one)["generator"].update(mark="Written by a physicist."),
+    "no model, it is said": lambda one: provenance(one)["generator"].update(
+        uses_language_model=True
+    ),
+    "attempts": lambda one: provenance(one).update(attempts=2),
+    "refused drafts": lambda one: provenance(one).update(reject_codes=["x"], attempts=2),
+    "editor": lambda one: provenance(one).update(editor={"by": "x", "basis_sha256": "0" * 64}),
+    "language": lambda one: provenance(one)["verifier"].update(language="free"),
+    "more provenance": lambda one: provenance(one).update(more=1),
     "previous": lambda one: stated(one).update(previous=None),
     "version": lambda one: stated(one).update(version=9),
     "asset": lambda one: stated(one).update(asset="box-9"),
@@ -187,6 +201,59 @@ FORGERIES: dict[str, Callable[[Content], object]] = {
 def test_forged_content_fails_though_every_digest_fits(name: str, version: int) -> None:
     forge = FORGERIES[name]
     assert outcome(forged(forge, version=version)) is Outcome.FAILED
+
+
+def as_first_provenance(content: Content) -> None:
+    """Make a document's provenance the one that the first schema would have recorded."""
+    record = provenance(content)
+    later = ("facts_schema", "decoding", "editor", "draft", "generator")
+    rest = {name: record[name] for name in record if name not in later}
+    rules = {name: record["verifier"][name] for name in ("version", "ruleset_sha256")}
+    first = rest | {"schema": "cargotwin.report_provenance.v1", "verifier": rules}
+    stated(content)["report"].update(provenance=first)
+
+
+def test_document_with_provenance_of_the_first_schema_is_verified() -> None:
+    assert outcome(forged(as_first_provenance)) is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda one: provenance(one)["writer"].update(seed="99"),
+        lambda one: provenance(one)["writer"].update(sha256="0" * 64),
+        lambda one: provenance(one)["writer"].update(kind="tiny"),
+        lambda one: provenance(one).update(facts_sha256="0" * 64),
+        lambda one: provenance(one).update(digitalSourceType="humanEdits"),
+        lambda one: provenance(one).update(generator={}),
+        lambda one: provenance(one).update(attempts=2),
+    ],
+    ids=["seed", "grammar", "kind", "facts", "source type", "generator", "attempts"],
+)
+def test_forged_provenance_of_the_first_schema_fails(forge: Callable[[Content], object]) -> None:
+    def change(content: Content) -> None:
+        as_first_provenance(content)
+        forge(content)
+
+    assert failed(forged(change)) in {"provenance 3", "wording 3"}
+
+
+def test_words_that_other_rules_bore_cannot_be_checked_but_the_rest_is() -> None:
+    def reworded(content: Content) -> None:
+        content["description"] = content["description"].replace(" is ", " shall be ", 1)
+        digest = hashlib.sha256(content["description"].encode()).hexdigest()
+        provenance(content)["verifier"]["ruleset_sha256"] = "0" * 64
+        provenance(content)["text_sha256"] = digest
+
+    found = [one for one in checked(forged(reworded)) if one.outcome is not Outcome.OK]
+    assert [(one.name, one.outcome) for one in found] == [("report 3", Outcome.UNCHECKED)]
+    assert "supersedes 3" in {one.name for one in checked(forged(reworded))}
+
+
+def test_words_about_facts_of_another_layout_cannot_be_checked() -> None:
+    claimed = forged(lambda one: provenance(one).update(facts_schema=4))
+    found = [one for one in checked(claimed) if one.outcome is not Outcome.OK]
+    assert [(one.name, one.outcome) for one in found] == [("report 3", Outcome.UNCHECKED)]
 
 
 def paths_in(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -22,7 +22,7 @@ from gateway.store.journal import JournalReader, JournalWriter
 from gateway.store.ledger import Ledger, Published
 from gateway.twin_book import TwinBook
 from gateway.unpublished import Untold
-from tests.fakes.drafting import FakeDrafting
+from tests.fakes.drafting import FakeWording
 from tests.fakes.journals import message_of
 from tests.property.test_twin_book import LOOSE, assign
 from tests.unit.gateway.mqtt.memory_sink import until
@@ -108,17 +108,17 @@ class HearingDoor(DoorClient):
 class CountingPublisher(Publisher):
     """Publishes, and says of which assets it was asked."""
 
-    def __init__(self, ledger: Ledger, drafting: FakeDrafting) -> None:
+    def __init__(self, ledger: Ledger, wording: FakeWording) -> None:
         super().__init__(
             ledger,
-            drafting,
+            wording,
             AttesterKey(b"a" * 32),
             clock_us=lambda: at(1_000_000),
             page_of=lambda _asset: "",
         )
         self.asked: list[str] = []
 
-    async def publish_if_changed(
+    def publish_if_changed(
         self,
         twin: AssetTwin,
         policy: ConditionPolicy,
@@ -129,7 +129,7 @@ class CountingPublisher(Publisher):
         twin_at: Callable[[int], AssetTwin],
     ) -> Published | None:
         try:
-            return await super().publish_if_changed(
+            return super().publish_if_changed(
                 twin, policy, evidence, as_of=as_of, untold=untold, twin_at=twin_at
             )
         finally:
@@ -143,7 +143,7 @@ class Deriving:
         self.folder = folder
         self.clock = Clock(at(100_000))
         self.journal = JournalWriter(folder / "journal.db")
-        self.drafting = FakeDrafting()
+        self.wording = FakeWording()
         self.open()
 
     def open(self) -> None:
@@ -157,7 +157,7 @@ class Deriving:
             lambda _readings: None,
             published_size=self.ledger.published_size,
         )
-        self.publisher = CountingPublisher(self.ledger, self.drafting)
+        self.publisher = CountingPublisher(self.ledger, self.wording)
         self.chain = ChainFacts()
         self.door = HearingDoor(self.folder)
         self.live = Changes()
@@ -202,7 +202,7 @@ class Deriving:
     async def publish(self, asset: str = ASSET) -> Published | None:
         """Publish an asset where its standing changed, without the loops."""
         state = self.book.assets[asset]
-        return await self.publisher.publish_if_changed(
+        return self.publisher.publish_if_changed(
             state.twin,
             state.policy,
             state.evidence,

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from condition_reports.fact_types import Facts
 from condition_reports.plan import Plan
-from condition_reports.release import Attempt
 from gateway.door import Answer, Door, socket_of
-from tests.fakes.drafting import FakeDrafting
+from gateway.reports.drafting import Words
+from tests.fakes.drafting import FakeWording
 from tests.unit.gateway.deriving import MINTED, Deriving, absorbed, asked, minted, published
 from tests.unit.gateway.looping import running
 from tests.unit.gateway.mqtt.memory_sink import until
@@ -170,11 +171,32 @@ async def test_asset_that_gets_inputs_all_the_time_is_published_and_holds_nothin
 
 async def test_service_says_what_waits_to_be_published(one: Deriving) -> None:
     one.write(*MINTED)
-    one.drafting.takes_s = 0.2
-    async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
+    async with running(one.derive.absorb_forever()):
         await until(lambda: one.status.status().behind["publish"] == 1)
+        async with running(one.derive.publish_forever()):
+            await published(one, 1)
+            await until(lambda: one.status.status().behind["publish"] == 0)
+
+
+async def test_asset_whose_words_are_being_written_holds_up_no_other_and_is_judged_anew(
+    one: Deriving,
+) -> None:
+    one.write(*MINTED)
+    one.wording.is_writing = True
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await until(lambda: one.wording.asked)
+        one.wording.writes_of = {ASSET}
+        one.wording.is_writing = False
+        one.write(*minted("box-2"), read(15, 20_000), read(26, 20_000))
+        await until(lambda: one.versions("box-2"))
+        await absorbed(one)
+        assert one.versions() == []
+        one.wording.writes_of = set()
+        derive.publish_soon(ASSET)
         await published(one, 1)
-        await until(lambda: one.status.status().behind["publish"] == 0)
+    # What came while the words were written is in the version.
+    assert [(found.severity, found.evidence_size) for found in one.versions()] == [(3, 7)]
 
 
 async def test_publishing_gives_way_to_a_backlog_and_not_for_long(
@@ -278,30 +300,30 @@ async def test_open_shipments_version_that_late_readings_contradict_is_corrected
     assert (second.reason, second.disposition) == ("correction", first.disposition)
 
 
-class FailingOnce(FakeDrafting):
-    """Fails at the first draft as nothing should fail."""
+class FailingOnce(FakeWording):
+    """Fails at the first report as nothing should fail."""
 
     def __init__(self) -> None:
         super().__init__()
         self.failed = False
 
-    async def draft(self, plan: Plan, seed: int) -> Attempt:
+    def words_for(self, facts: Facts, plan: Plan, seed: int) -> Words | None:
         if not self.failed:
             self.failed = True
-            message = "at the first draft"
+            message = "at the first report"
             raise ZeroDivisionError(message)
-        return await super().draft(plan, seed)
+        return super().words_for(facts, plan, seed)
 
 
 async def test_asset_that_fails_is_named_and_tried_again_and_stops_no_other(
     one: Deriving,
 ) -> None:
-    one.drafting = FailingOnce()
+    one.wording = FailingOnce()
     one.reopen()
     one.write(*MINTED, *minted("box-2"))
     async with running(one.derive.absorb_forever(), one.derive.publish_forever()):
         await until(lambda: one.status.problems)
-        problem = f"publish {ASSET}: ZeroDivisionError: at the first draft"
+        problem = f"publish {ASSET}: ZeroDivisionError: at the first report"
         assert problem in one.status.status().problems
         await until(lambda: one.versions("box-2"))
         await published(one, 1)

@@ -10,7 +10,7 @@ from gateway.policies import policy_of
 from gateway.publishing import Publisher
 from gateway.store.ledger import Ledger, Published
 from gateway.unpublished import Untold
-from tests.fakes.drafting import FakeDrafting
+from tests.fakes.drafting import FakeWording
 from tests.fakes.journals import ASSET_KEY
 from tests.property.test_twin_book import LOOSE, assign
 from tests.unit.twins.samples import ASSET, at, bind, close, commission, detach, fold, read
@@ -29,7 +29,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.ledger = Ledger(folder / "ledger.db")
-        self.drafting = FakeDrafting()
+        self.wording = FakeWording()
         self.looks: list[int] = []
         self.untold_newly = True
         self.reopen()
@@ -37,7 +37,7 @@ class Desk:
     def reopen(self) -> None:
         self.publisher = Publisher(
             self.ledger,
-            self.drafting,
+            self.wording,
             AttesterKey(b"a" * 32),
             clock_us=lambda: at(1_000),
             page_of=lambda _asset: "",
@@ -61,7 +61,7 @@ class Desk:
 
         newly = None if earliest is None or not self.untold_newly else at(earliest)
         untold = None if earliest is None else Untold(at(earliest), newly)
-        return await self.publisher.publish_if_changed(
+        return self.publisher.publish_if_changed(
             twin,
             policy,
             self.evidence(log),
@@ -209,7 +209,7 @@ async def test_twin_that_is_being_rebuilt_is_not_published(desk: Desk) -> None:
 
 
 async def test_missing_draft_releases_the_templates_text_and_says_so(desk: Desk) -> None:
-    desk.drafting.is_away = True
+    desk.wording.is_away = True
     published = await desk.publish(OPEN)
     assert published is not None
     assert published.writer == "template"

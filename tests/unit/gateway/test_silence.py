@@ -175,6 +175,8 @@ async def test_restart_calls_nobody_silent_before_the_journal_is_caught_up(one: 
     one.write(read(20, 5_000))
     async with running(derive.notice_silence_forever()):
         await watched_twice(one)
+        one.clock.now += 3 * DAY
+        await watched_twice(one)
         assert one.status.silent_as_of == {}
         # What is read now is an arrival, and silence is counted from it.
         async with running(derive.absorb_forever()):
@@ -196,3 +198,74 @@ async def test_input_of_the_future_does_not_put_silence_off_beyond_one_interval(
         await watched_twice(one)
         one.clock.now = at(5) + INTERVAL + 1
         await until(lambda: one.status.silent_as_of)
+
+
+async def test_device_that_sends_each_second_is_missed_after_ten(one: Deriving) -> None:
+    one.write(*MINTED, bind(5, every=1))
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    heard_at = one.clock.now
+    async with running(one.derive.notice_silence_forever()):
+        one.clock.now = heard_at + at(10)
+        await watched_twice(one)
+        assert one.status.silent_as_of == {}
+        one.clock.now += 1
+        await until(lambda: one.status.silent_as_of)
+
+
+async def test_silence_that_lasts_is_looked_at_once_in_an_interval(one: Deriving) -> None:
+    one.write(*MINTED)
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    async with running(one.derive.notice_silence_forever()):
+        one.clock.now += INTERVAL + 1
+        await until(lambda: one.status.silent_as_of)
+        first = one.clock.now
+        one.clock.now = first + INTERVAL
+        await watched_twice(one)
+        assert one.status.silent_as_of == {ASSET: first}
+        one.clock.now += 1
+        await until(lambda: one.status.silent_as_of == {ASSET: one.clock.now})
+
+
+async def test_alarm_that_a_held_value_announces_is_raised_when_its_moment_is_past(
+    one: Deriving,
+) -> None:
+    # LOOSE: above 12 °C for more than ten seconds is an excursion; the logger reads each hour.
+    one.write(*MINTED, bind(5, every=3_600), read(30, 20_000))
+    one.clock.now = at(31)
+    derive = one.derive
+    async with running(derive.absorb_forever(), derive.publish_forever()):
+        await published(one, 1)
+        async with running(derive.notice_silence_forever()):
+            one.clock.now = at(41)
+            await watched_twice(one)
+            assert one.status.silent_as_of == {}
+            one.clock.now = at(41) + 1
+            await published(one, 2)
+            await watched_twice(one)
+    alarm = one.versions()[1]
+    assert (alarm.as_of, alarm.disposition) == (at(40), "non_conformant")
+    assert len(one.versions()) == 2
+
+
+async def test_alarm_that_a_held_value_announces_waits_while_readings_come_in(
+    one: Deriving,
+) -> None:
+    one.write(*MINTED, bind(5, every=3_600), read(30, 20_000))
+    async with running(one.derive.absorb_forever(), one.derive.notice_silence_forever()):
+        await absorbed(one)
+        # An old journal is read: its clock is not that of now.
+        await watched_twice(one)
+    assert one.status.silent_as_of == {}
+
+
+async def test_asset_that_no_device_ever_travelled_with_is_never_silent(one: Deriving) -> None:
+    one.write(*MINTED[:3], *minted("box-2"))
+    async with running(one.derive.absorb_forever()):
+        await absorbed(one)
+    async with running(one.derive.notice_silence_forever()):
+        one.clock.now += 3 * DAY
+        await until(lambda: one.status.silent_as_of)
+        await watched_twice(one)
+    assert one.status.silent_as_of.keys() == {"box-2"}

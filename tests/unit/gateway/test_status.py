@@ -57,7 +57,7 @@ def test_summary_of_an_asset_says_how_it_stands(one: Deriving) -> None:
     one.take(*MINTED, read(20, 20_000), read(35, 20_000))
     (found,) = one.status.assets()
     assert found.disposition == "non_conformant"
-    assert found.reasons == ("Not above 12 °C",)
+    assert found.reasons == ("Temperature above 12 °C for 10 s or longer",)
     assert (found.title, found.policy, found.policy_title) == (
         "a box",
         "below-12",
@@ -339,6 +339,7 @@ def test_alarm_whose_beginning_nobody_knows_has_none(one: Deriving) -> None:
 def test_device_that_no_asset_ever_carried_is_told_with_what_it_sent(one: Deriving) -> None:
     one.take(*MINTED, detach(20), read(30, 1), read(40, 1, device="stray"))
     assert one.status.unbound_devices() == (UnboundDevice("stray", 1, at(40), at(40)),)
+    assert one.status.bound_devices() == ("d1",)
 
 
 def test_quarantined_input_is_told_with_its_bytes(one: Deriving) -> None:
@@ -361,7 +362,7 @@ async def test_status_counts_what_waits_for_each_stage(one: Deriving) -> None:
     one.status.publish_depth = lambda: 3
     found = one.status.status()
     assert found.version == __version__
-    assert found.behind == {"derive": 2, "publish": 3, "telemetry": 40, "chain": 1}
+    assert found.behind == {"derive": 2, "publish": 3, "report": 0, "telemetry": 40, "chain": 1}
     assert found.stages["derive"] == "2 batches behind"
     assert found.counters["readings"] == 2
 
@@ -385,16 +386,31 @@ def test_mirror_that_is_hindered_is_told_of_with_its_stage(one: Deriving) -> Non
     assert "telemetry: no such token" in found.problems
 
 
+def test_what_waits_stays_told_while_something_hinders_it(one: Deriving) -> None:
+    one.take(*MINTED)
+    one.status.mirror_depth = lambda: 300
+    one.status.mirror_problem = lambda: "no such token"
+    found = one.status.status()
+    assert found.stages["telemetry"] == "300 readings wait for the mirror: no such token"
+    assert "telemetry: no such token" in found.problems
+
+
+def test_mirror_that_is_on_and_has_nothing_to_do_is_up_to_date(one: Deriving) -> None:
+    one.status.is_mirrored = True
+    assert one.status.status().stages["telemetry"] == "up to date"
+
+
 async def test_service_that_has_done_everything_says_so(one: Deriving) -> None:
     anchor(one, await first(one))
     one.chain.problem = ""
     found = one.status.status()
-    assert found.behind == {"derive": 0, "publish": 0, "telemetry": 0, "chain": 0}
+    assert found.behind == dict.fromkeys(("derive", "publish", "report", "telemetry", "chain"), 0)
     assert found.problems == ()
     assert found.stages == {
         "derive": "up to date",
         "publish": "up to date",
-        "telemetry": "up to date",
+        "report": "every report worded",
+        "telemetry": "off: readings are mirrored nowhere",
         "chain": "every version confirmed",
     }
 

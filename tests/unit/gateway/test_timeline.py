@@ -111,14 +111,16 @@ def test_binding_tells_the_day_of_the_calibration_where_it_was_stated() -> None:
 
 def test_excursion_tells_its_rule_worst_value_with_unit_sensor_and_weight() -> None:
     found = happened(bind(0), read(10, 8_200), read(20, 11_250), read(30, 9_000), read(40, 5_000))
-    assert of_kind("excursion", found) == [(at(10), "rule warm: 11.25 °C (d1 air)", Severity.MAJOR)]
-    assert of_kind("excursion_ended", found) == [(at(40), "inside again: rule warm", 0)]
+    assert of_kind("excursion", found) == [
+        (at(10), "Temperature above 8 °C: 11.25 °C (d1 air)", Severity.MAJOR)
+    ]
+    assert of_kind("excursion_ended", found) == [(at(40), "over: Temperature above 8 °C", 0)]
 
 
 def test_excursion_below_a_limit_tells_the_lowest_value() -> None:
     found = happened(bind(0), read(10, 1_000), read(20, -3_500), read(30, 0), until=40)
     assert of_kind("excursion", found) == [
-        (at(10), "rule cold: -3.5 °C (d1 air)", Severity.CRITICAL)
+        (at(10), "Temperature below 2 °C: -3.5 °C (d1 air)", Severity.CRITICAL)
     ]
 
 
@@ -132,7 +134,7 @@ def test_shock_is_told_in_g_and_has_no_end_of_its_own() -> None:
     shock = read(10, 74_250, sensor="shock", quantity="acceleration")
     found = happened(bind(0), shock, read(20, 5_000))
     assert of_kind("excursion", found) == [
-        (at(10), "rule dropped: 74.25 g (d1 shock)", Severity.MINOR)
+        (at(10), "Shock above 50 g: 74.25 g (d1 shock)", Severity.MINOR)
     ]
     assert of_kind("excursion_ended", found) == []
 
@@ -257,5 +259,7 @@ def test_excursion_of_the_core_names_no_sensor() -> None:
     shipment = judged_shipment()
     twin = settled_at(shipment.twin, shipment.as_of, EVERYTHING)
     found = timeline_of(twin, EVERYTHING, shipment.inputs, (), shipment.as_of)
-    (core,) = [text for _, text, _ in of_kind("excursion", found) if "Core" in text]
-    assert core == "Core not above 7 °C for 10 minutes or longer: 7.579 °C (estimated core)"
+    (core,) = [text for _, text, _ in of_kind("excursion", found) if "core" in text]
+    assert core == (
+        "Estimated core temperature above 7 °C for 10 min or longer: 7.579 °C (estimated core)"
+    )

@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -254,6 +255,18 @@ async def test_wrong_contract_fails(folder: Folder, contract: str, why: str) -> 
     assert why in await folder.failed(contract=contract)
 
 
+async def test_chain_without_the_contract_is_named_with_what_was_looked_for_and_what_to_do(
+    folder: Folder,
+) -> None:
+    elsewhere = "0x" + "22" * 20
+    said = await folder.failed(contract=elsewhere)
+    assert f"no contract at {elsewhere} on chain {folder.node.chain_id}, so no token" in said
+    assert f"looked for at {folder.node.url}." in said
+    assert f"ledger names {CONTRACT} on chain {folder.node.chain_id}." in said
+    assert "--rpc" in said
+    assert "--contract" in said
+
+
 async def test_unknown_contract_leaves_the_chain_unchecked_until_it_is_named(
     folder: Folder,
 ) -> None:
@@ -365,3 +378,15 @@ async def test_verification_without_the_accounts_says_which_key_it_did_not_know(
     assert found.outcome is Outcome.OK
     assert "device signatures" not in {one.name for one in found.checks}
     assert "no account names its key" in found.trust_roots[-1]
+
+
+async def test_report_that_is_shown_but_not_published_is_noticed(folder: Folder) -> None:
+    newest = folder.versions[-1]
+    report = newest.condition_report()
+    other = msgspec.structs.replace(report, text=report.text.replace("The ", "No ", 1))
+    row = msgspec.structs.replace(newest, report=msgspec.json.encode(other))
+    # Whoever changes the row makes its checksum fit.
+    checksum = hashlib.sha256(msgspec.msgpack.encode(msgspec.structs.astuple(row))).digest()
+    statement = "UPDATE version SET report = ?, checksum = ? WHERE version = ?"
+    folder.change("ledger.db", statement, row.report, checksum, row.version)
+    assert "stored report 2: the text of the stored report is not" in await folder.failed()

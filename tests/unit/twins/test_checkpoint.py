@@ -91,7 +91,15 @@ def test_damaged_present_is_refused(data: bytes) -> None:
         twin_from_bytes(data, Past())
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", past_to_bytes(FULL.past)[:-1]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xc1",
+        past_to_bytes(FULL.past)[:-1],
+        past_to_bytes(FULL.past).replace(b"temperature", b"temperatur\xff"),
+    ],
+)
 def test_damaged_past_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableCheckpoint, match="fold the twin from its inputs"):
         past_from_bytes(data)

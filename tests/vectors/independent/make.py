@@ -7,7 +7,7 @@ from typing import Any
 
 import rfc8785
 
-from . import ed25519, evidence, metadata, secp256k1, shipments, signed, typed_handover
+from . import ed25519, evidence, metadata, report, secp256k1, shipments, signed, typed_handover
 from .condition import assess
 from .history import Record
 from .mean_kinetic import factor
@@ -297,6 +297,16 @@ def signed_payloads() -> dict[str, Any]:
     }
 
 
+def report_attestations() -> dict[str, Any]:
+    records = (report.by_template(), report.by_llm(), report.edited())
+    return {
+        "source": SOURCE,
+        "secret": ATTESTER_SECRET.hex(),
+        "text": report.TEXT,
+        "vectors": [report.attestation(ATTESTER_SECRET, one) for one in records],
+    }
+
+
 def token() -> str:
     return str(int.from_bytes(evidence.sha256(shipments.ASSET.encode()), "big"))
 
@@ -314,6 +324,7 @@ def made() -> dict[str, dict[str, Any]]:
         "handover.json": handovers(),
         "signed.json": signed_payloads(),
         "signed_handover.json": signed_handovers(),
+        "report_attestation.json": report_attestations(),
     }
 
 

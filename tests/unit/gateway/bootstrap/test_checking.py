@@ -134,6 +134,16 @@ def test_options_that_contradict_each_other_are_named_together(tmp_path: Path) -
     assert "{device} in topic or by device_path" in mistake.sentence
 
 
+def test_a_writer_that_lacks_its_model_or_its_token_is_named(tmp_path: Path) -> None:
+    assert keys_of(tmp_path, '[report]\nmodel = "no/such"') == ["report.model"]
+    assert keys_of(tmp_path, '[report]\nwriter = "llm"') == ["report.llm.name"]
+    (tmp_path / "empty").touch()
+    for token_file in ("away", "empty"):
+        server = f'url = "http://h/v1"\nname = "m"\ntoken_file = "{tmp_path / token_file}"'
+        text = f'[report]\nwriter = "llm"\n[report.llm]\n{server}'
+        assert keys_of(tmp_path, text) == ["report.llm.token_file"]
+
+
 def test_a_folder_of_policies_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert keys_of(tmp_path, 'policies = "no/such"') == ["policies"]
 

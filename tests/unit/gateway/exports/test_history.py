@@ -59,9 +59,9 @@ def history(one: Deriving) -> AssetHistory:
     return history_of(one.status, detail_of(one))
 
 
-async def publish(one: Deriving, earliest: int | None = None) -> None:
+def publish(one: Deriving, earliest: int | None = None) -> None:
     state = one.book.assets[ASSET]
-    published = await one.publisher.publish_if_changed(
+    published = one.publisher.publish_if_changed(
         state.twin,
         state.policy,
         state.evidence,
@@ -79,9 +79,9 @@ def events_of(one: Deriving) -> list[dict[str, Any]]:
     return events
 
 
-async def test_history_holds_the_inputs_the_versions_and_the_present(one: Deriving) -> None:
+def test_history_holds_the_inputs_the_versions_and_the_present(one: Deriving) -> None:
     one.take(*MINTED)
-    await publish(one)
+    publish(one)
     one.take(read(20, 6_000))
     found = history(one)
     assert found.asset == ASSET
@@ -93,14 +93,14 @@ async def test_history_holds_the_inputs_the_versions_and_the_present(one: Derivi
     assert found.present.statistics.series[0].maximum == 6_000
 
 
-async def test_milestone_that_was_not_reached_is_no_event(one: Deriving) -> None:
+def test_milestone_that_was_not_reached_is_no_event(one: Deriving) -> None:
     one.take(*MINTED, close(20), milestone(30, MilestoneName.ARRIVAL))
     steps = [event.get("bizStep") for event in events_of(one)]
     assert "arriving" not in steps
     assert "other" in steps
 
 
-async def test_milestones_that_positions_showed_are_events_with_the_places_of_the_plan(
+def test_milestones_that_positions_showed_are_events_with_the_places_of_the_plan(
     one: Deriving,
 ) -> None:
     one.take(*MINTED, PLANNED, *travelled(20))
@@ -118,7 +118,7 @@ async def test_milestones_that_positions_showed_are_events_with_the_places_of_th
 
 
 @pytest.mark.parametrize(("later", "known_by"), [(0, None), (60, "position")])
-async def test_milestone_that_was_shown_and_then_stated_is_told_once(
+def test_milestone_that_was_shown_and_then_stated_is_told_once(
     one: Deriving, later: float, known_by: str | None
 ) -> None:
     one.take(*MINTED, PLANNED, *travelled(20))
@@ -129,12 +129,12 @@ async def test_milestone_that_was_shown_and_then_stated_is_told_once(
     assert found.get("cargotwin:knownBy") == known_by
 
 
-async def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriving) -> None:
+def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriving) -> None:
     one.take(*MINTED, close(15))
-    await publish(one)
+    publish(one)
     before = events_of(one)
     one.take(read(5, 20_000))
-    await publish(one, earliest=at(5))
+    publish(one, earliest=at(5))
     after = events_of(one)
     declared = [event for event in after if "errorDeclaration" in event]
     (wrong,) = [event for event in before if event["bizStep"] == "sensor_reporting"]
@@ -147,17 +147,17 @@ async def test_version_that_late_data_made_wrong_is_declared_in_error(one: Deriv
     assert highest == [5, 20]
 
 
-async def test_export_is_the_same_after_a_restart(one: Deriving) -> None:
+def test_export_is_the_same_after_a_restart(one: Deriving) -> None:
     one.take(*MINTED)
-    await publish(one)
+    publish(one)
     before = epcis_bytes(history(one))
     one.reopen()
     assert epcis_bytes(history(one)) == before
 
 
-async def test_document_of_another_release_is_read_as_far_as_it_is_exported(one: Deriving) -> None:
+def test_document_of_another_release_is_read_as_far_as_it_is_exported(one: Deriving) -> None:
     one.take(*MINTED)
-    await publish(one)
+    publish(one)
     detail = detail_of(one)
     source = FakeStatusSource([])
     source.inputs = one.status.inputs  # type: ignore[method-assign]  # those of the real one

@@ -46,7 +46,17 @@ def test_batch_without_messages_has_no_records() -> None:
     assert found.decoded(0, 1) == []
 
 
-@pytest.mark.parametrize("data", [b"\xc1", b"\x92\x63\x01", b"\x80", b"\x01"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xc1",
+        b"\x92\x63\x01",
+        b"\x80",
+        b"\x01",
+        # A reading whose device is no UTF-8.
+        msgspec.msgpack.encode(read(1, 1)).replace(b"\xa2d1", b"\xa2d\xff"),
+    ],
+)
 def test_record_that_is_none_damages_its_batch(data: bytes) -> None:
     said = Message(7, "a", 1, dup=False, raw=None, records=[read(1, 1), msgspec.Raw(data)])
     with pytest.raises(JournalDamaged) as caught:

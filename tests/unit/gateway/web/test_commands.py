@@ -9,6 +9,7 @@ from tests.fakes.status_source import FakeCommands, FakeStatusSource
 from twins.errors import DeviceFault, TransientFault
 
 PATH = "/api/v1/decisions"
+REPORT = "/api/v1/assets/SGTIN-4711/report"
 DECISION = {
     "asset": "SGTIN-4711",
     "outcome": "quarantined",
@@ -62,6 +63,16 @@ async def test_decision_that_is_none_is_refused(
     answer = await client.post(PATH, json=body)
     assert answer.status == status
     assert answer.content_type == "application/problem+json"
+    assert commands.submitted == []
+
+
+@pytest.mark.parametrize("path", [PATH, "/api/v1/quarantine/redecode", REPORT])
+@pytest.mark.parametrize("body", [b'{"asset":"\xff"}', b"[" * 30_000, b"", b"{"])
+async def test_body_that_is_no_json_in_utf_8_is_refused(
+    client: TestClient, commands: FakeCommands, path: str, body: bytes
+) -> None:
+    answer = await client.post(path, data=body, headers={"Content-Type": "application/json"})
+    assert (answer.status, answer.content_type) == (422, "application/problem+json")
     assert commands.submitted == []
 
 

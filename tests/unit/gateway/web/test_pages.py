@@ -149,8 +149,8 @@ async def test_fleet_puts_what_needs_attention_first(client: TestClient) -> None
 
 async def test_fleet_says_what_since_when_and_what_to_do(client: TestClient) -> None:
     shown = words(await page(client, "/"))
-    rule = "Not above 8 °C for 15 minutes or longer"
-    lasting = f"{rule} : not kept for 1 h 00 min, since 2026-11-20 11:00 UTC"
+    happened = "Temperature above 8 °C for 15 min or longer"
+    lasting = f"{happened} : lasting for 1 h 00 min, since 2026-11-20 11:00 UTC"
     assert f"Outside limits , critical {lasting}" in shown
     assert "Bring the goods back inside the limits at once." in shown
 
@@ -163,7 +163,7 @@ class SilentSince(FakeStatusSource):
             id="lot-1~boundary:above-8",
             asset="lot-1",
             rule="boundary:above-8",
-            text="Not above 8 °C",
+            text="Temperature above 8 °C",
             severity=2,
             since=NOON - HOUR,
             is_active=False,
@@ -173,7 +173,7 @@ class SilentSince(FakeStatusSource):
         lasting = msgspec.structs.replace(
             over,
             rule="gap:temperature",
-            text="Never unobserved",
+            text="Silent for long",
             since=NOON - HOUR // 2,
             is_active=True,
         )
@@ -183,8 +183,11 @@ class SilentSince(FakeStatusSource):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/", "Never unobserved : not kept for 30 min, since 2026-11-20 11:30 UTC"),
-        ("/assets/lot-1", "Never unobserved : not kept since 2026-11-20 11:30 UTC (30 min)."),
+        ("/", "Silent for long : lasting for 30 min, since 2026-11-20 11:30 UTC"),
+        (
+            "/assets/lot-1",
+            "Silent for long : began 2026-11-20 11:30 UTC , and has lasted for 30 min.",
+        ),
     ],
 )
 async def test_silence_after_an_excursion_does_not_lend_its_beginning_to_the_verdict(
@@ -247,8 +250,8 @@ async def test_chart_begins_with_the_quantity_of_the_worst_excursion(client: Tes
 async def test_asset_page_shows_every_part(client: TestClient) -> None:
     shown = words(await page(client, "/assets/SGTIN-4711"))
     for part in (
-        "Outside limits , critical Not kept: Not above 8 °C for 15 minutes or longer .",
-        "8 °C for 15 minutes or longer : not kept since 2026-11-20 11:00 UTC (1 h 00 min).",
+        "Outside limits , critical What happened: Temperature above 8 °C for 15 min or longer .",
+        "Began 2026-11-20 11:00 UTC , and has lasted for 1 h 00 min.",
         "Next step: Bring the goods back inside the limits at once.",
         "Left: Not above 8 °C for more than 4 hours in all : 3 h of 4 h left",
         "Judged as of 2026-11-20 12:00 UTC .",

@@ -4,9 +4,11 @@ from gateway.web.values import (
     duration_text,
     microseconds,
     moment_text,
+    percent_shares,
     percent_text,
     raw_text,
     rfc3339,
+    share_texts,
     value_text,
     visible,
     way_text,
@@ -144,3 +146,49 @@ def test_way_is_told_in_metres_and_a_long_one_in_kilometres_cut_off() -> None:
         "10.0\u00a0km",
         "80.5\u00a0km",
     ]
+
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        # 31 min 50 s and 28 min 30 s are 60 min 20 s: cut one by one they would be 59 min.
+        ([31 * MINUTE + 50 * SECOND, 28 * MINUTE + 30 * SECOND], ["32 min", "28 min"]),
+        ([20 * SECOND, 25 * SECOND], ["20 s", "25 s"]),
+        ([600_000, 600_000], ["1 s", "less than 1 s"]),
+        ([2 * HOUR, 20 * SECOND], ["2 h 00 min", "less than 1 min"]),
+        # In sum 2 days and 1 hour, which is told in hours.
+        ([20 * HOUR + HOUR // 2, 28 * HOUR + HOUR // 2], ["21 h", "1 d 04 h"]),
+        ([HOUR], ["1 h 00 min"]),
+        ([HOUR, 0], ["1 h 00 min", "0 min"]),
+        ([], []),
+    ],
+)
+def test_parts_of_a_duration_add_up_to_the_sum_beside_them(
+    shares: list[int], told: list[str]
+) -> None:
+    assert [spaced(one) for one in share_texts(shares)] == told
+
+
+def test_less_than_a_second_is_not_nothing() -> None:
+    assert [spaced(duration_text(one)) for one in (0, 1, 999_999, SECOND)] == [
+        "0 s",
+        "less than 1 s",
+        "less than 1 s",
+        "1 s",
+    ]
+
+
+def test_only_part_of_a_duration_is_told_as_the_duration_is() -> None:
+    for span in (0, 59 * SECOND, 61 * MINUTE, 25 * HOUR + 59 * MINUTE):
+        assert share_texts([span]) == [duration_text(span)]
+
+
+def test_parts_per_cent_add_up_to_the_share_beside_them() -> None:
+    # 3 x 0.3333 % is 0.9999 %, told as 0.99 %.
+    assert [spaced(one) for one in percent_shares([3_333] * 3)] == ["0.33 %"] * 3
+    assert [spaced(one) for one in percent_shares([3_350, 3_350])] == ["0.34 %", "0.33 %"]
+    assert spaced(percent_text(6_700)) == "0.67 %"

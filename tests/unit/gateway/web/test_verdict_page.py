@@ -73,8 +73,8 @@ def words(text: str, section: str = "") -> str:
             (
                 "at least 2 trusted sensors (of several devices, one each) must speak; 1 h 7 min",
                 (
-                    "Not above 8 °C for more than 10 hours in sum 4 h 5 min of 10 h left, at this "
-                    "rate until 2026-11-20 16:05:00 UTC"
+                    "Not above 8 °C for more than 10 hours in sum 59.16 % used: 4 h 5 min of 10 h "
+                    "left, at this rate until 2026-11-20 16:05:00 UTC"
                 ),
                 "of 10 d left at 5 °C",
                 "like a drop from 0.262 m",
@@ -189,3 +189,39 @@ def test_limits_of_a_value_are_those_that_judge_what_is_measured_in_this_phase()
     before = Shipment(JUDGED.id, JUDGED.title, JUDGED.policy, JUDGED.inputs[:-2])
     ids = {one.id for one in pages.judging_now(detail_of(before), "temperature")}
     assert "cold-on-the-way" not in ids
+
+
+def test_bars_of_what_is_left_all_fill_as_their_allowance_is_used_up(shown: str) -> None:
+    section = shown.partition('<section id="budgets"')[2].partition("</section>")[0]
+    bars = re.findall(r'<svg class="bar[^>]+aria-label="([^"]+)"', section)
+    assert bars
+    assert all(one.endswith("% used") for one in bars)
+    assert (
+        "Every bar fills as its allowance is used up; where it is full, nothing is left."
+        in words(shown, "budgets")
+    )
+
+
+def test_time_without_observation_uses_up_what_the_policy_allows_of_it() -> None:
+    # 90 % are wanted: of 60 planned minutes 6 may go by unobserved, and 3 did. The start is at
+    # noon less 58 minutes, so 58 are planned: 5.8 allowed, 1 before the first reading missed.
+    silent = read("lot-1", "temperature", NOON - HOUR + 3 * MINUTE, [5_000] * 12)
+    inputs = [*begun("lot-1", "Lot 1", POLICY, NOON - HOUR), *silent]
+    ((one, used),) = verdict_page.unobserved(detail_of(Shipment("lot-1", "", POLICY, inputs)))
+    assert one.ratio_ppm == 57 * 1_000_000 // 58
+    assert used == 10 * 1_000_000 // 58
+
+
+def test_time_without_observation_is_used_up_where_nothing_was_read() -> None:
+    ((_, used),) = verdict_page.unobserved(
+        detail_of(Shipment("lot-1", "", POLICY, begun("lot-1", "", POLICY, NOON - HOUR)))
+    )
+    assert used == 1_000_000
+
+
+def test_extreme_of_several_sensors_is_told_as_their_middle(shown: str) -> None:
+    said = "(the middle of 3 sensors: one alone may have read farther out)"
+    lines = words(shown, "reasons").split(" extreme ")[1:]
+    assert any(said in line for line in lines)
+    (core,) = [line for line in lines if "seen by the estimate of the core" in line]
+    assert said not in core.partition("seen by")[0]

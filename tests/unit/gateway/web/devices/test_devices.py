@@ -65,6 +65,17 @@ async def test_device_that_a_format_reads_is_listed_with_its_guarantee(
     assert series["clock"] == "the device's clock"
 
 
+async def test_device_that_an_asset_carries_is_listed_where_all_are_asked_for(
+    one: Adopting, client: TestClient
+) -> None:
+    await one.hear(SENSOR, MESSAGE)
+    await client.post("/api/v1/devices/adopt", json=ADOPT)
+    assert (await got(client, "/api/v1/devices"))["items"] == []
+    (item,) = (await got(client, "/api/v1/devices?state=all"))["items"]
+    assert (item["id"], item["state"], item["assets"]) == ("cellar", "bound", ["a-1"])
+    assert (await client.get("/api/v1/devices?state=some")).status == 400
+
+
 async def test_page_of_a_topic_without_format_says_so(one: Adopting, client: TestClient) -> None:
     await one.hear("site/door", b"open")
     text = await (await client.get("/devices/site%2Fdoor", headers=HTML)).text()

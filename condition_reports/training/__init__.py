@@ -1,0 +1,1 @@
+"""Training of the tiny model: its corpus, its vocabulary, the training itself, its release gate."""

@@ -1,0 +1,1 @@
+"""The reviewed sentences by section; `phrases` holds their rules and joins them."""

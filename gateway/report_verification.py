@@ -1,0 +1,136 @@
+"""Verification of one report from its JSON alone: no data folder, no chain, no service is asked.
+
+That its facts are what the sensors measured cannot be told from it: `cargotwin verify` rebuilds
+them from the inputs. All else is looked at: who signed, whether each sentence follows from the
+facts, and whether the named writer words it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from condition_reports.fact_types import Facts
+from condition_reports.provenance import FACTS_SCHEMA, account_in
+from condition_reports.release import report_of
+from condition_reports.report import SCHEMA
+from condition_reports.verifier import Verified
+from contracts.canonical import canonical_bytes
+from contracts.canonical import digest as digest_of
+from contracts.dsse import KEY_SCHEME, key_named_by, read_envelope
+from contracts.errors import NotCanonicalizable
+from contracts.report_statement import check_attestation
+from contracts.verify import Check, Outcome, Verification
+from gateway.known_writers import KnownWriters
+from gateway.report_checks import first_difference, read_back, words_checks
+from gateway.web.values import rfc3339
+from twins.errors import CargotwinError
+
+
+def report_verification(
+    document: Mapping[str, Any], writers: KnownWriters, public_key: bytes | None
+) -> Verification:
+    """Verify a report that `cargotwin report --json` or the HTTP interface gave.
+
+    Args:
+        document: Its JSON.
+        writers: Who can word it again.
+        public_key: Whose signature it must bear; None for the key that it names itself.
+    """
+    checks = tuple(_checks(document, writers, public_key))
+    roots = (
+        "facts: as this file states them; `cargotwin verify` rebuilds them from the inputs",
+        _key_root(document, public_key),
+    )
+    return Verification(str(document.get("asset", "")), 1, checks, roots)
+
+
+def _checks(
+    document: Mapping[str, Any], writers: KnownWriters, public_key: bytes | None
+) -> Iterator[Check]:
+    try:
+        canonical_bytes(document)
+    except NotCanonicalizable as error:
+        yield Check("file", Outcome.FAILED, str(error))
+        return
+    facts, record, text = (document.get(name) for name in ("facts", "provenance", "text"))
+    if facts is None and document.get("attestation") is None and document.get("schema") == 1:
+        detail = "made before reports held their facts: `cargotwin verify ASSET` can check it"
+        yield Check("facts", Outcome.UNCHECKED, detail)
+        return
+    if not (isinstance(facts, dict) and isinstance(record, dict) and isinstance(text, str)):
+        yield Check("file", Outcome.FAILED, "text, facts or provenance are not what they must be")
+        return
+    yield _attestation_check(document, record, public_key)
+    found = _facts_check(facts, record)
+    yield found
+    if found.outcome is not Outcome.OK:
+        return
+    read = msgspec.convert(facts, Facts)
+    words = words_checks(read, text, record, str(document.get("writer")), writers)
+    yield from words
+    if all(one.outcome is not Outcome.FAILED for one in words[:2]):
+        yield _members_check(document, read, text, record)
+
+
+def _attestation_check(
+    document: Mapping[str, Any], record: Mapping[str, Any], public_key: bytes | None
+) -> Check:
+    envelope = document.get("attestation")
+    try:
+        key = public_key or key_named_by(read_envelope(envelope))
+        check_attestation(envelope, record, key)
+    except CargotwinError as error:
+        return Check("attestation", Outcome.FAILED, error.diagnostics())
+    detail = f"text, facts and provenance are signed by {KEY_SCHEME}{key.hex()}"
+    return Check("attestation", Outcome.OK, detail)
+
+
+def _facts_check(facts: dict[str, Any], record: Mapping[str, Any]) -> Check:
+    digest = digest_of(facts).hex()
+    if digest != record.get("facts_sha256"):
+        detail = f"their digest is {digest}, not the one that the provenance states"
+        return Check("facts", Outcome.FAILED, detail)
+    schema = facts.get("schema")
+    if schema != FACTS_SCHEMA:
+        detail = f"of schema {schema}, and this release knows {FACTS_SCHEMA}"
+        return Check("facts", Outcome.UNCHECKED, detail)
+    try:
+        msgspec.convert(facts, Facts)
+    except msgspec.ValidationError as error:
+        return Check("facts", Outcome.FAILED, f"are no facts of schema {schema}: {error}")
+    return Check("facts", Outcome.OK, digest)
+
+
+def _members_check(
+    document: Mapping[str, Any], facts: Facts, text: str, record: Mapping[str, Any]
+) -> Check:
+    """Compare all that a report shows beside its words with what follows from facts and record."""
+    verdict = read_back(facts, text, record)
+    if not isinstance(verdict, Verified):
+        return Check("members", Outcome.UNCHECKED, "they hang on sentences that were not read back")
+    expected = msgspec.to_builtins(report_of(facts, text, verdict, account_in(record)))
+    # Checked on their own, the record also where another release made it.
+    checked = {"attestation": document.get("attestation"), "provenance": record}
+    found = dict(document)
+    if found.get("as_of") == rfc3339(facts.as_of):
+        # The HTTP interface states moments so.
+        found["as_of"] = facts.as_of
+    problem = first_difference(expected | checked, found)
+    good = f"all that schema {SCHEMA} shows beside the words follows from facts and provenance"
+    return Check("members", Outcome.FAILED if problem else Outcome.OK, problem or good)
+
+
+def _key_root(document: Mapping[str, Any], public_key: bytes | None) -> str:
+    if public_key is not None:
+        return f"key {KEY_SCHEME}{public_key.hex()}: given by you"
+    try:
+        key = key_named_by(read_envelope(document.get("attestation")))
+    except CargotwinError:
+        return "no key: the file names none"
+    return (
+        f"key {KEY_SCHEME}{key.hex()}: named by the file itself; the token's document names the "
+        "attester's, and --key holds the file to one"
+    )

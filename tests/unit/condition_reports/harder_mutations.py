@@ -1,0 +1,292 @@
+"""More ways in which a report can be wrong, each as near to the truth as it can be.
+
+As in `mutations`, a mutation returns None where it does not apply to a text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from random import Random
+
+from condition_reports.fact_types import Facts
+
+from .mutations import LEVEL, SENTENCE_END, Mutation
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+PERCENTAGE = re.compile(r"\d+\.\d %(?!RH)")
+DURATION = re.compile(r"\d+ (?:d|h|min|s)\b(?: \d\d (?:h|min))*")
+COUNT = re.compile(
+    r"\b\d+(?= (?:shock|opening|excursion|sensor|stop|peak|reading|further|settled|custody|answer"
+    r"|handover|unusable|contradiction))"
+)
+QUANTITY = re.compile(r"(?<!kinetic )\b(?:temperature|relative humidity|air pressure)\b")
+
+
+def _put(text: str, match: re.Match[str], other: str) -> str:
+    return text[: match.start()] + other + text[match.end() :]
+
+
+def _exchanged(text: str, pattern: re.Pattern[str], random: Random) -> str | None:
+    """Return the text with two different matches in each other's place."""
+    found = list(pattern.finditer(text))
+    if len({one[0] for one in found}) < 2:
+        return None
+    while True:
+        first, second = sorted(random.sample(found, 2), key=lambda one: one.start())
+        if first[0] != second[0]:
+            return _put(_put(text, second, first[0]), first, second[0])
+
+
+def _one_of(text: str, pattern: str, random: Random) -> re.Match[str] | None:
+    found = list(re.finditer(pattern, text))
+    return random.choice(found) if found else None
+
+
+def _turned(text: str, pairs: dict[str, str], random: Random) -> str | None:
+    match = _one_of(text, r"\b(?:" + "|".join(pairs) + r")\b", random)
+    return _put(text, match, pairs[match[0]]) if match else None
+
+
+def levels_moved(text: str, _: Facts, random: Random) -> str | None:
+    return _exchanged(text, LEVEL, random)
+
+
+def moments_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    return _exchanged(text, MOMENT, random)
+
+
+def percentages_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    return _exchanged(text, PERCENTAGE, random)
+
+
+def durations_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    return _exchanged(text, DURATION, random)
+
+
+def levels_within_a_sentence_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    parts = SENTENCE_END.split(text)
+    random_places = random.sample(range(0, len(parts), 2), len(parts[::2]))
+    for place in random_places:
+        changed = _exchanged(parts[place], LEVEL, random)
+        if changed:
+            return "".join([*parts[:place], changed, *parts[place + 1 :]])
+    return None
+
+
+def mean_and_kinetic_exchanged(text: str, _: Facts, __: Random) -> str | None:
+    kinetic, mean = "mean kinetic temperature", "time-weighted mean"
+    if kinetic not in text or mean not in text:
+        return None
+    return text.replace(kinetic, "\0").replace(mean, kinetic).replace("\0", mean)
+
+
+def quantity_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    match = random.choice(list(QUANTITY.finditer(text)) or [None])
+    if match is None:
+        return None
+    return _put(text, match, "temperature" if match[0] != "temperature" else "relative humidity")
+
+
+def title_and_asset_exchanged(text: str, facts: Facts, _: Random) -> str | None:
+    told = f"{facts.title} (asset {facts.asset})"
+    return text.replace(told, f"{facts.asset} (asset {facts.title})")
+
+
+def title_and_policy_exchanged(text: str, facts: Facts, _: Random) -> str | None:
+    policy = facts.policy_title
+    return text.replace(facts.title, "\0").replace(policy, facts.title).replace("\0", policy)
+
+
+def unit_of_another_quantity(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"(?<=\d )(?:°C|g)(?!\w)", random)
+    return _put(text, match, random.choice(["%RH", "lx", "Pa", "m/s", "K"])) if match else None
+
+
+def count_off_by_one(text: str, _: Facts, random: Random) -> str | None:
+    match = random.choice(list(COUNT.finditer(text)) or [None])
+    return _put(text, match, str(int(match[0]) + random.choice([-1, 1]))) if match else None
+
+
+def minute_off_by_one(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"(?<=:)\d\d(?= UTC)", random)
+    return (
+        _put(text, match, f"{(int(match[0]) + random.choice([1, 59])) % 60:02}") if match else None
+    )
+
+
+def level_rounded(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"\d+\.\d+(?= °C)", random)
+    if match is None:
+        return None
+    other = f"{round(float(match[0]))}"
+    return _put(text, match, random.choice([other, f"{other}.00", f"about {match[0]}"]))
+
+
+def duration_shortened(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"(?<=\d [dh]) \d\d (?:h|min)\b", random)
+    return _put(text, match, "") if match else None
+
+
+def blank_added(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, " ", random)
+    others = ["  ", "\t", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\n", "\n\n", ""]
+    return _put(text, match, random.choice(others)) if match else None
+
+
+def end_touched(text: str, _: Facts, random: Random) -> str | None:
+    return random.choice(
+        [text[:-1], text + " ", " " + text, text + ".", text + "\n\n", text + "\n"]
+    )
+
+
+def lookalike_put_in(text: str, _: Facts, random: Random) -> str | None:
+    alike = {
+        "a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440", "i": "\u0456",
+        "-": "\u2212", "1": "\u0661", "0": "\uff10", ".": "\u2024", "“": "\u201f", "”": "\u02ee",
+        " ": "\u00a0", ":": "\ua789", ",": "\u201a", "°": "\u02da", "%": "\u066a",
+    }  # fmt: skip
+    match = _one_of(text, "[" + re.escape("".join(alike)) + "]", random)
+    return _put(text, match, alike[match[0]]) if match else None
+
+
+def decomposed(text: str, _: Facts, __: Random) -> str | None:
+    return unicodedata.normalize("NFD", text)
+
+
+def extreme_words_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {"lowest": "highest", "minimum": "maximum", "least": "greatest"}
+    return _turned(text, pairs | {b: a for a, b in pairs.items()}, random)
+
+
+def time_words_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {"since": "until", "from": "to", "began": "ended", "first": "last", "latest": "first"}
+    return _turned(text, pairs | {b: a for a, b in pairs.items()}, random)
+
+
+def negation_taken_out(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {
+        "no": "a", "No": "A", "none": "some", "None": "Some", "not": "", "nothing": "something",
+        "Nothing": "Something", "without": "with", "cannot": "can", "unusable": "usable",
+        "never": "always", "untouched": "touched", "unknown": "known",
+    }  # fmt: skip
+    return _turned(text, pairs, random)
+
+
+def qualifier_taken_out(text: str, _: Facts, random: Random) -> str | None:
+    pairs = dict.fromkeys(["usable", "observed", "recorded", "equivalent", "only", "Only"], "")
+    return _turned(text, pairs, random)
+
+
+def clause_added(text: str, _: Facts, random: Random) -> str | None:
+    clauses = [
+        ", as expected", ", which is acceptable", ", so the goods are safe", " or less",
+        " at the earliest", ", caused by the carrier", ", an outlier", " and not above",
+    ]  # fmt: skip
+    match = _one_of(text, r"(?=\.(?: |\n|$))", random)
+    return _put(text, match, random.choice(clauses)) if match else None
+
+
+def disposition_changed(text: str, _: Facts, random: Random) -> str | None:
+    terms = ["conformant", "unknown", "container open", "non-conformant", "damaged"]
+    match = re.search("“(" + "|".join(terms) + ")”", text)
+    if match is None:
+        return None
+    return _put(text, match, f"“{random.choice([one for one in terms if one != match[1]])}”")
+
+
+def action_dropped(text: str, _: Facts, __: Random) -> str | None:
+    match = re.search(r"; [^;.]+(?=[;.])", text[text.rindex("\n\n") :])
+    if match is None:
+        return None
+    start = text.rindex("\n\n") + match.start()
+    return text[:start] + text[start + len(match[0]) :]
+
+
+def actions_turned(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {
+        "proceed with the usual release": "keep the goods in quarantine until quality assurance has"
+        " decided",
+        "continue the shipment as planned": "proceed with the usual release",
+        "obtain the missing sensor records before deciding on the goods": "proceed with the usual"
+        " release",
+        "set the goods aside and inspect them for damage": "continue the shipment as planned",
+    }
+    return _turned(text, pairs, random)
+
+
+def custodian_of_another_moment(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"in the custody of [A-Za-z:.\d-]+", random)
+    if match is None:
+        return None
+    return _put(text, match, random.choice([f"{match[0]}, then nowhere", "in the custody of x"]))
+
+
+def capital_changed(text: str, _: Facts, random: Random) -> str | None:
+    match = _one_of(text, r"(?:(?<=\. )|(?<=\n\n))[A-Z]", random)
+    return _put(text, match, match[0].lower()) if match else None
+
+
+def paragraphs_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    parts = text.split("\n\n")
+    one, other = random.sample(range(len(parts)), 2)
+    parts[one], parts[other] = parts[other], parts[one]
+    return "\n\n".join(parts)
+
+
+def full_stop_in_a_name(text: str, facts: Facts, _: Random) -> str | None:
+    inner = facts.title[1:-1]
+    if " " not in inner:
+        return None
+    return text.replace(facts.title, f"“{inner.replace(' ', '. ', 1)}”", 1)
+
+
+def quotation_marks_taken_off(text: str, facts: Facts, _: Random) -> str | None:
+    return text.replace(facts.title, facts.title[1:-1], 1)
+
+
+def milestone_changed(text: str, facts: Facts, random: Random) -> str | None:
+    names = ["start", "departure", "arrival", "delivery", "close"]
+    if facts.milestone is None:
+        return None
+    others = [one for one in names if one != facts.milestone.name]
+    return re.sub(rf"\b{facts.milestone.name}\b", random.choice(others), text, count=1)
+
+
+HARDER_MUTATIONS: dict[str, Mutation] = {
+    mutation.__name__: mutation
+    for mutation in (
+        levels_moved,
+        moments_exchanged,
+        percentages_exchanged,
+        durations_exchanged,
+        levels_within_a_sentence_exchanged,
+        mean_and_kinetic_exchanged,
+        quantity_exchanged,
+        title_and_asset_exchanged,
+        title_and_policy_exchanged,
+        unit_of_another_quantity,
+        count_off_by_one,
+        minute_off_by_one,
+        level_rounded,
+        duration_shortened,
+        blank_added,
+        end_touched,
+        lookalike_put_in,
+        decomposed,
+        extreme_words_exchanged,
+        time_words_exchanged,
+        negation_taken_out,
+        qualifier_taken_out,
+        clause_added,
+        disposition_changed,
+        action_dropped,
+        actions_turned,
+        custodian_of_another_moment,
+        capital_changed,
+        paragraphs_exchanged,
+        full_stop_in_a_name,
+        quotation_marks_taken_off,
+        milestone_changed,
+    )
+}

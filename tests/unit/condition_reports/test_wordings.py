@@ -1,0 +1,173 @@
+import re
+from collections import Counter
+from itertools import combinations, pairwise
+from math import prod
+
+import pytest
+
+from condition_reports.grammar import frames, phrases, sentences_in, wordings
+from condition_reports.plan import Plan, SectionPlan, StatementPlan
+from condition_reports.prompts import CHOICES
+from condition_reports.release import plan_for, seed_of
+from condition_reports.shapes import Kind, Section
+from condition_reports.writers.template import TemplateWriter
+
+from . import scenes
+from .random_facts import random_facts, seeded
+
+STANDING_ALONE = frozenset(
+    {
+        Kind.VERDICT,
+        Kind.LEVEL_UNOBSERVED,
+        Kind.LEVEL_CONSTANT,
+        Kind.LEVEL_RANGE,
+        Kind.LEVEL_MEAN,
+        Kind.LEVEL_KINETIC,
+        Kind.LEVELS_MEANS,
+        Kind.LEVELS_KINETIC,
+        Kind.EXCURSIONS_NONE,
+        Kind.EXCURSIONS_UNJUDGED,
+        Kind.EXCURSION_ENDED,
+        Kind.EXCURSION_LASTING,
+        Kind.SHOCKS_NONE,
+        Kind.SHOCKS_UNOBSERVED,
+        Kind.SHOCK_ONE,
+        Kind.SHOCKS_MANY,
+        Kind.PEAK,
+        Kind.ENCLOSURE_SHUT,
+        Kind.ENCLOSURE_UNOBSERVED,
+        Kind.OPENED_ONCE,
+        Kind.OPENED_OFTEN,
+        Kind.WEAR_NONE,
+        Kind.WEAR_USED,
+        Kind.CUSTODY_UNKNOWN,
+        Kind.CUSTODY_KEPT,
+        Kind.CUSTODY_PASSED,
+        Kind.COVERAGE_COMPLETE,
+        Kind.COVERAGE_ENOUGH,
+        Kind.READINGS_USABLE,
+        Kind.BUDGET_UNTOUCHED,
+        Kind.BUDGET_USED,
+        Kind.BUDGET_SPENT,
+        Kind.SHELF_LIFE_LEFT,
+        Kind.SHELF_LIFE_LOW,
+        Kind.SHELF_LIFE_USED,
+        Kind.ACTION,
+    }
+)
+"""Kinds that are often all that a section says."""
+
+RANDOM_REPORTS = 1_000
+
+
+def frames_of(plan: Plan, seed: int) -> list[str]:
+    """Return the frames that the template chooses, in order, without their prefixes."""
+    chosen = []
+    for section, draft in zip(
+        plan.sections, TemplateWriter().draft(plan, seed).sections, strict=True
+    ):
+        for statement, sentence in zip(section.statements, sentences_in(draft.text), strict=True):
+            chosen.append(sentence.replace("{" + statement.prefix, "{"))
+    return chosen
+
+
+def opening(frame: str) -> list[str]:
+    return frame.split()[:3]
+
+
+def assets_of_one_shape(name: str) -> list[list[str]]:
+    """Return the frames of the first reports of ten assets that differ in their id alone."""
+    plan = plan_for(scenes.facts_from(scenes.SCENES[name]()))
+    assets = [f"urn:epc:id:sscc:4012345.{serial:010}" for serial in range(10)]
+    return [frames_of(plan, seed_of(asset, 1)) for asset in assets]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_kind_has_enough_wordings_and_not_more_than_a_manner_tells_apart(kind: Kind) -> None:
+    alone = kind in STANDING_ALONE
+    assert len(frames(kind)) >= (50 if alone else 12)
+    assert len(frames(kind)) <= 200
+    assert (5 if alone else 2) <= len(phrases(kind)) <= CHOICES
+    for phrase in phrases(kind):
+        choices = re.findall(r"\[([^\]]*)\]", phrase)
+        assert len(choices) <= 4
+        assert all(2 <= len(one.split("|")) <= 4 for one in choices)
+    assert max(len(wording) for wording in wordings(kind)) <= CHOICES
+
+
+def test_common_shapes_of_a_section_have_fifty_wordings() -> None:
+    random = seeded("shapes")
+    shapes = Counter(
+        tuple(statement.kind for statement in section.statements)
+        for _ in range(RANDOM_REPORTS)
+        for section in plan_for(random_facts(random)).sections
+    )
+    common = [kinds for kinds, times in shapes.items() if times >= RANDOM_REPORTS / 100]
+    assert len(common) >= 60
+    for kinds in common:
+        assert prod(len(frames(kind)) for kind in kinds) >= 50, kinds
+
+
+@pytest.mark.parametrize("name", scenes.SCENES)
+def test_ten_reports_of_one_shape_share_at_most_half_of_their_frames(name: str) -> None:
+    reports = assets_of_one_shape(name)
+    for first, second in combinations(reports, 2):
+        shared = sum(one == other for one, other in zip(first, second, strict=True))
+        assert shared <= len(first) / 2
+
+
+@pytest.mark.parametrize("name", scenes.SCENES)
+def test_ten_versions_of_one_report_share_at_most_half_of_their_frames(name: str) -> None:
+    plan = plan_for(scenes.facts_from(scenes.SCENES[name]()))
+    reports = [frames_of(plan, seed_of(scenes.ASSET, version)) for version in range(10)]
+    for first, second in combinations(reports, 2):
+        shared = sum(one == other for one, other in zip(first, second, strict=True))
+        assert shared <= len(first) / 2
+
+
+@pytest.mark.parametrize("name", scenes.SCENES)
+def test_no_two_neighbours_begin_alike(name: str) -> None:
+    plan = plan_for(scenes.facts_from(scenes.SCENES[name]()))
+    for seed in range(30):
+        for first, second in pairwise(frames_of(plan, seed)):
+            assert opening(first) != opening(second)
+
+
+def test_no_two_neighbours_begin_alike_whatever_a_report_must_say() -> None:
+    random = seeded("neighbours")
+    for seed in range(100):
+        for first, second in pairwise(frames_of(plan_for(random_facts(random)), seed)):
+            assert opening(first) != opening(second)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_wording_is_chosen_by_some_seed(kind: Kind) -> None:
+    plan = Plan((SectionPlan(Section.OPENING, (StatementPlan(kind, "", ()),)),))
+    chosen = {frames_of(plan, seed)[0] for seed in range(len(frames(kind)))}
+    assert chosen == set(frames(kind))
+
+
+def test_seeds_that_agree_on_one_kind_do_not_agree_on_all() -> None:
+    plan = plan_for(scenes.facts_from(scenes.conformant()))
+    first, second = frames_of(plan, 0), frames_of(plan, 7 * len(frames(Kind.VERDICT)))
+    assert sum(one == other for one, other in zip(first, second, strict=True)) <= len(first) / 2
+
+
+LENGTHS = {
+    "conformant": (80, 160),
+    "container_open": (80, 160),
+    "damaged": (80, 160),
+    "no_data": (80, 160),
+    "unknown": (80, 160),
+    "non_conformant": (80, 170),
+}
+"""Words of all reports but the shortest and the longest twentieth, a value counting as one."""
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_report_of_a_common_shape_is_as_long_as_people_read(name: str) -> None:
+    plan = plan_for(scenes.facts_from(scenes.SCENES[name]()))
+    drafts = [TemplateWriter().draft(plan, seed) for seed in range(100)]
+    lengths = sorted(sum(len(one.text.split()) for one in draft.sections) for draft in drafts)
+    least, most = LENGTHS[name]
+    assert least <= lengths[5] <= lengths[94] <= most
