@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from twins.errors import CargotwinError
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_VALUE = re.compile(r"\d|[{}<>%°=]|[^\x20-\x7e]")
+_VALUE = re.compile(r"\d|[{}<>%°=+~]|[^\x20-\x7e]|(?<![A-Za-z])[-_]|[-_](?![A-Za-z])")
+_GLUED = re.compile(r"[^ (]\{|\}[^ ,;:.!?)]")
 _VALUE_WORD = re.compile(
     r"\b(?:[KMmµ]?(?:Pa|g|lx|RH|V|bar)|[hCF]|min|minutes?|hours?|days?|seconds?|degrees?|percent"
     r"|celsius|fahrenheit|kelvin|UTC"
@@ -21,7 +22,8 @@ class UnsoundDraft(CargotwinError):
     """A draft breaks the contract of slots.
 
     Attributes:
-        code: value_outside_slot, unknown_slot, missing_slot, repeated_slot or wrong_sections.
+        code: value_outside_slot, glued_slot, unknown_slot, missing_slot, repeated_slot or
+            wrong_sections.
         found: What breaks it.
     """
 
@@ -46,6 +48,9 @@ def check_draft(text: str, slots: frozenset[str]) -> None:
     stray = _VALUE.search(around) or _VALUE_WORD.search(around)
     if stray:
         raise UnsoundDraft("value_outside_slot", stray[0])
+    glued = _GLUED.search(text)
+    if glued:
+        raise UnsoundDraft("glued_slot", glued[0])
     seen: set[str] = set()
     for name in slots_in(text):
         if name not in slots:

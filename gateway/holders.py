@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-UNASSIGNED = "unassigned"
-"""The holder of an asset that was added without one."""
+from condition_reports.fact_holders import is_held
 
 
 def holder_words(holder: str) -> str:
     """Return the possessing party, or that none was named."""
-    return "nobody named yet" if holder in {"", UNASSIGNED} else holder
+    return holder if is_held(holder) else "nobody named yet"

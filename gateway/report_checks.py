@@ -21,7 +21,7 @@ from condition_reports.provenance import (
     provenance_of,
     text_digest,
 )
-from condition_reports.release import check, plan_for
+from condition_reports.release import check, plan_for, report_of
 from condition_reports.verifier import Rejected, Verified, verify_text
 from condition_reports.writers.writer import Draft, ModelIdentity, Writer
 from contracts.canonical import canonical_bytes
@@ -157,6 +157,17 @@ def _record_problem(facts: Facts, text: str, record: Mapping[str, object], write
         # Of another release: what it calls itself cannot be made again, and is no claim.
         expected["verifier"] = record["verifier"]
     return first_difference(expected, record)
+
+
+def members_of(facts: Facts, text: str, record: Mapping[str, object]) -> dict[str, Any] | None:
+    """Return all that a report shows beside its words; None where they cannot be read back."""
+    verdict = read_back(facts, text, record)
+    if not isinstance(verdict, Verified):
+        return None
+    members: dict[str, Any] = msgspec.to_builtins(
+        report_of(facts, text, verdict, account_in(record))
+    )
+    return members
 
 
 def first_difference(expected: Mapping[str, Any], found: Mapping[str, Any]) -> str:

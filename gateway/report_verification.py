@@ -13,10 +13,8 @@ from typing import Any
 import msgspec
 
 from condition_reports.fact_types import Facts
-from condition_reports.provenance import FACTS_SCHEMA, account_in
-from condition_reports.release import report_of
+from condition_reports.provenance import FACTS_SCHEMA
 from condition_reports.report import SCHEMA
-from condition_reports.verifier import Verified
 from contracts.canonical import canonical_bytes
 from contracts.canonical import digest as digest_of
 from contracts.dsse import KEY_SCHEME, key_named_by, read_envelope
@@ -24,7 +22,7 @@ from contracts.errors import NotCanonicalizable
 from contracts.report_statement import check_attestation
 from contracts.verify import Check, Outcome, Verification
 from gateway.known_writers import KnownWriters
-from gateway.report_checks import first_difference, read_back, words_checks
+from gateway.report_checks import first_difference, members_of, words_checks
 from gateway.web.values import rfc3339
 from twins.errors import CargotwinError
 
@@ -108,10 +106,9 @@ def _members_check(
     document: Mapping[str, Any], facts: Facts, text: str, record: Mapping[str, Any]
 ) -> Check:
     """Compare all that a report shows beside its words with what follows from facts and record."""
-    verdict = read_back(facts, text, record)
-    if not isinstance(verdict, Verified):
+    expected = members_of(facts, text, record)
+    if expected is None:
         return Check("members", Outcome.UNCHECKED, "they hang on sentences that were not read back")
-    expected = msgspec.to_builtins(report_of(facts, text, verdict, account_in(record)))
     # Checked on their own, the record also where another release made it.
     checked = {"attestation": document.get("attestation"), "provenance": record}
     found = dict(document)

@@ -65,13 +65,11 @@ _WORK = {
     "rseq": (334, 293),
 }
 
-# What a client of a server needs beside it; `socket` is looked at more closely.
+# What a client of a server needs beside it; `socket` and `sendto` are looked at more closely.
 _CLIENT = {
     "ioctl": (16, 29),
     "connect": (42, 203),
-    "sendto": (44, 206),
     "recvfrom": (45, 207),
-    "sendmsg": (46, 211),
     "recvmsg": (47, 212),
     "shutdown": (48, 210),
     "getsockname": (51, 204),
@@ -86,6 +84,12 @@ _INTERNET = (2, 10)
 """AF_INET and AF_INET6 of linux/socket.h."""
 _KIND_OF_SOCKET, _STREAM = 0xF, 1
 """What of a socket's type is no flag, and SOCK_STREAM: no datagram leaves, to nobody."""
+_USUAL_PROTOCOL, _TCP = 0, 6
+"""Of a stream that is TCP; Landlock's rules of ports hold for no other, such as Multipath TCP."""
+
+_SEND = (44, 206)
+_FAST_OPEN = 0x20000000
+"""MSG_FASTOPEN: connects (RFC 7413) past Landlock's rules of ports."""
 
 _CLONE = (56, 220)
 _CLONE3 = 435
@@ -98,7 +102,8 @@ _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """By name as uname gives it: the column above, and AUDIT_ARCH of linux/audit.h."""
 
 _LOAD_WORD, _EQUALS, _HAS_BITS, _AND, _RETURN = 0x20, 0x15, 0x45, 0x54, 0x06
-_NUMBER_AT, _MACHINE_AT, _FIRST_ARGUMENT_AT, _SECOND_ARGUMENT_AT = 0, 4, 16, 24
+_NUMBER_AT, _MACHINE_AT = 0, 4
+_FIRST_ARGUMENT_AT, _SECOND_ARGUMENT_AT, _THIRD_ARGUMENT_AT, _FOURTH_ARGUMENT_AT = 16, 24, 32, 40
 _ALLOW, _FAIL = 0x7FFF0000, 0x00050000
 
 _Instruction = tuple[int, int, int, int]
@@ -132,6 +137,7 @@ def allow_work_alone(*, as_client: bool) -> None:
         *_of_machine(architecture),
         *(step for both in calls.values() for step in _allowing(both[column])),
         *(_allowing_streams(_SOCKET[column]) if as_client else ()),
+        *(_allowing_sends(_SEND[column]) if as_client else ()),
         *_allowing_threads(_CLONE[column]),
         _REFUSE,
     ]
@@ -160,13 +166,26 @@ def _allowing(number: int | None) -> list[_Instruction]:
 def _allowing_streams(socket: int) -> list[_Instruction]:
     version_4, version_6 = _INTERNET
     return [
-        (_EQUALS, 0, 8, socket),
+        (_EQUALS, 0, 11, socket),
         (_LOAD_WORD, 0, 0, _FIRST_ARGUMENT_AT),
         (_EQUALS, 1, 0, version_4),
-        (_EQUALS, 0, 4, version_6),
+        (_EQUALS, 0, 7, version_6),
         (_LOAD_WORD, 0, 0, _SECOND_ARGUMENT_AT),
         (_AND, 0, 0, _KIND_OF_SOCKET),
-        (_EQUALS, 0, 1, _STREAM),
+        (_EQUALS, 0, 4, _STREAM),
+        (_LOAD_WORD, 0, 0, _THIRD_ARGUMENT_AT),
+        (_EQUALS, 1, 0, _USUAL_PROTOCOL),
+        (_EQUALS, 0, 1, _TCP),
+        _PASS,
+        _REFUSE,
+    ]
+
+
+def _allowing_sends(send: int) -> list[_Instruction]:
+    return [
+        (_EQUALS, 0, 4, send),
+        (_LOAD_WORD, 0, 0, _FOURTH_ARGUMENT_AT),
+        (_HAS_BITS, 1, 0, _FAST_OPEN),
         _PASS,
         _REFUSE,
     ]

@@ -21,7 +21,10 @@ from .wordings import WORDINGS
 BREAK = "|"
 """What a comma, a semicolon and a colon are read as."""
 
-_TOKEN = re.compile(r"\{[a-z][a-z0-9_]*\}|[A-Za-z]+(?:['-][A-Za-z]+)*|[,;:.()]")
+WORD_OR_SLOT = r"\{[a-z][a-z0-9_]*\}|[A-Za-z]+(?:['-][A-Za-z]+)*"
+"""A slot, or a word with its hyphens."""
+
+_TOKEN = re.compile(rf"{WORD_OR_SLOT}|[,;:.()]")
 _BREAKS = frozenset(",;:")
 _MOST_ROUNDS = 8
 _NO_ARTICLE_AFTER = frozenset({"no", "any"})

@@ -21,6 +21,7 @@ from condition_reports.shapes import Kind, Section
 from condition_reports.slots import UnsoundDraft, check_draft, slots_in
 
 from .normal_form import (
+    WORD_OR_SLOT,
     FreeKind,
     NormalForm,
     free_kind,
@@ -32,10 +33,13 @@ from .normal_form import (
 from .paraphrases import ARTICLES, CLAIMS, NEGATIONS, NOT_AFTER_ARTICLES, PARAPHRASES
 from .wordings import WORDINGS
 
-RULES = 1
+RULES = 2
 """Raised when the same draft gets another verdict under the same tables."""
 
 _ODD = re.compile(r"[^A-Za-z0-9_{} ,;:.()'-]|  |^ | $| [,;:.)]|[,;:](?! )|\( ")
+_PART = rf"\(?(?:{WORD_OR_SLOT}|[A-Za-z]+s')\)?[,;:]?"
+_WHOLE_SENTENCE = re.compile(rf"{_PART}(?: {_PART})*\.")
+"""Words and slots apart by one blank: no sign or hyphen stands beside a slot and changes it."""
 
 
 def check_free_language(sections: Iterable[tuple[Section, str]], plan: Plan) -> None:
@@ -89,6 +93,8 @@ def free_language_digest() -> bytes:
 
 
 def _check_sentence(sentence: str, statement: StatementPlan) -> None:
+    if not _WHOLE_SENTENCE.fullmatch(sentence):
+        raise UnsoundDraft("odd_character", sentence)
     if sorted(slots_in(sentence)) != sorted(statement.slots):
         raise UnsoundDraft("slot_of_other_statement", sentence)
     bare = {f"{{{slot}}}": f"{{{slot.removeprefix(statement.prefix)}}}" for slot in statement.slots}

@@ -31,6 +31,7 @@ from condition_reports.plan import Plan
 from condition_reports.writers.loading import WriterSpecification
 from condition_reports.writers.writer import Draft, WriterIdentity
 from gateway.reports.memory import resident_bytes
+from gateway.reports.priority import lower_priority, run_when_idle
 from gateway.reports.sound_answers import check_draft, check_identity
 from twins.errors import ConfigurationFault, TransientFault
 
@@ -41,7 +42,6 @@ Found = TypeVar("Found")
 LOAD_TIMEOUT_S = 120.0
 """A model that takes longer to load is taken for one that hangs."""
 _WATCH_S = 0.1
-_IDLE_PRIORITY = 19
 _HEAR_S = 0.5
 _TAIL_BYTES = 2_000
 _ROOT = Path(__file__).resolve().parents[2]
@@ -200,9 +200,8 @@ class DraftProcess:
             asyncio.create_task(_hear(process), name="hear draft process"),
         ]
         # From its first import on: loading a model takes a second of a processor.
-        os.setpriority(os.PRIO_PROCESS, process.pid, _IDLE_PRIORITY)
-        if self._gives_way and sys.platform == "linux":
-            os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
+        give_way = run_when_idle if self._gives_way else lower_priority
+        give_way(process.pid)
         await self._send(Assignment(wanted, self.memory_limit_bytes))
         ready = await self._receive(Ready)
         if ready.identity is None:

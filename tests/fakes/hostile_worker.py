@@ -50,6 +50,18 @@ def connect(argument: str) -> None:
         one.connect(("127.0.0.1", int(argument)))
 
 
+def connect_by_another_protocol(argument: str) -> None:
+    # Multipath TCP (RFC 8684), a stream too; Python 3.11 has no name for it.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as one:
+        one.connect(("127.0.0.1", int(argument)))
+
+
+def connect_by_sending(argument: str) -> None:
+    # MSG_FASTOPEN (RFC 7413), 0x20000000 on Linux: the first data connects.
+    with socket.socket() as one:
+        one.sendto(b"taken", 0x20000000, ("127.0.0.1", int(argument)))
+
+
 def send_a_datagram(argument: str) -> None:
     with socket.socket(type=socket.SOCK_DGRAM) as one:
         one.sendto(b"taken", ("127.0.0.1", int(argument)))

@@ -106,6 +106,8 @@ async def test_client_of_a_server_reaches_that_servers_port_alone(secret: Path) 
         assert await code_of(f"connect {ports[0]}", server=server) == "done"
         for attack in (
             f"connect {ports[1]}",
+            f"connect_by_another_protocol {ports[1]}",
+            f"connect_by_sending {ports[1]}",
             f"send_a_datagram {ports[1]}",
             "listen",
             "fork",

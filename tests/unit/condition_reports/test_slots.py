@@ -28,10 +28,31 @@ def test_fill_opens_no_slot_inside_a_value() -> None:
         "At {low} {.",
         "At {low} “so”.",
         "Waited {low} hours.",
+        "At -{low}.",
+        "At - {low}.",
+        "At _{low}.",
+        "At +{low}.",
+        "At ~{low}.",
+        "At {low}- and more.",
     ],
 )
 def test_draft_with_a_value_outside_a_slot_is_refused(text: str) -> None:
     assert code_of(text, "low") == "value_outside_slot"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["To{low}.", "To {low}more.", "To '{low}.", "To {low}'s.", "To .{low}.", "To {low}{low}."],
+)
+def test_draft_with_a_slot_that_words_or_marks_touch_is_refused(text: str) -> None:
+    assert code_of(text, "low") == "glued_slot"
+
+
+@pytest.mark.parametrize(
+    "text", ["({low}).", "{low}: so.", "A well-kept, so-called {low}; the sensors' own.", "{low}"]
+)
+def test_slot_stands_between_blanks_brackets_and_stops(text: str) -> None:
+    check_draft(text, frozenset({"low"}))
 
 
 def test_draft_with_an_unknown_slot_is_refused() -> None:

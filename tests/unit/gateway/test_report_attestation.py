@@ -3,7 +3,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from condition_reports.report import ConditionReport
+from condition_reports.report import ConditionReport, SectionText
 from contracts.signer import AttesterKey
 from contracts.verify import Check, Outcome
 from gateway.report_attestation import attested, stored_report_check
@@ -53,12 +53,41 @@ def test_published_report_is_signed_by_the_attester_of_its_document(
         ("provenance", {}),
         ("attestation", None),
         ("attestation", {"payload": "", "payloadType": "", "signatures": []}),
+        ("asset", "box-9"),
+        ("as_of", 1),
+        ("severity", 3),
+        ("actions", ("quarantine",)),
+        ("sections", (SectionText("opening", "All is well."),)),
+        ("attempts", 4),
+        ("reject_codes", ("wrong_level",)),
+        ("schema", 1),
     ],
 )
 def test_report_that_is_not_the_documents_fails(
     stored: tuple[Published, bytes], member: str, value: object
 ) -> None:
     assert checked(stored, **{member: value}).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("asset", "box-9"),
+        ("version", 2),
+        ("as_of", 1),
+        ("disposition", "damaged"),
+        ("severity", 3),
+        ("writer", "tiny"),
+        ("evidence_size", 1),
+        ("evidence_root", b"r" * 32),
+    ],
+)
+def test_row_that_says_another_thing_than_its_document_fails(
+    stored: tuple[Published, bytes], column: str, value: object
+) -> None:
+    version, document = stored
+    spoilt = msgspec.structs.replace(version, **{column: value})
+    assert stored_report_check(spoilt, document).outcome is Outcome.FAILED
 
 
 def test_report_signed_by_another_than_the_attester_fails(stored: tuple[Published, bytes]) -> None:

@@ -389,4 +389,4 @@ async def test_report_that_is_shown_but_not_published_is_noticed(folder: Folder)
     checksum = hashlib.sha256(msgspec.msgpack.encode(msgspec.structs.astuple(row))).digest()
     statement = "UPDATE version SET report = ?, checksum = ? WHERE version = ?"
     folder.change("ledger.db", statement, row.report, checksum, row.version)
-    assert "stored report 2: the text of the stored report is not" in await folder.failed()
+    assert "stored report 2: the text of the stored version is not" in await folder.failed()

@@ -131,6 +131,17 @@ def bound_added(text: str) -> Iterator[str]:
             yield f"{text[: match.start()]}{word} {text[match.start() :]}"
 
 
+def mark_put_beside_a_slot(text: str) -> Iterator[str]:
+    for match in SLOT.finditer(text):
+        before, slot, after = text[: match.start()], match[0], text[match.end() :]
+        for mark in ("-", "'", "_", "+", "a"):
+            yield f"{before}{mark}{slot}{after}"
+            yield f"{before}{slot}{mark}{after}"
+        yield f"{before.removesuffix(' ')}{slot}{after.removeprefix(' ')}"
+        yield f"{before}({slot}{after}"
+        yield f"{before} {slot}{after}"
+
+
 MUTATIONS: dict[str, Callable[[str], Iterator[str]]] = {
     one.__name__: one
     for one in (
@@ -147,5 +158,6 @@ MUTATIONS: dict[str, Callable[[str], Iterator[str]]] = {
         synonym_put,
         severity_worded,
         bound_added,
+        mark_put_beside_a_slot,
     )
 }

@@ -24,6 +24,12 @@ def process_of(program: str = "condition_reports.worker") -> DraftProcess:
     )
 
 
+def niceness_of_group(pid: int) -> int | None:
+    """Return the niceness of a process' session; None where the kernel has none."""
+    group = Path(f"/proc/{pid}/autogroup")
+    return int(group.read_text(encoding="ascii").split()[-1]) if group.exists() else None
+
+
 @pytest.fixture
 async def process() -> AsyncIterator[DraftProcess]:
     one = process_of()
@@ -101,4 +107,7 @@ async def test_process_in_shadow_runs_while_nothing_else_does() -> None:
     await process.start()
     assert process.pid is not None
     assert os.sched_getscheduler(process.pid) == os.SCHED_IDLE
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == 19
+    # Between sessions this niceness is what counts: sched(7).
+    assert niceness_of_group(process.pid) in {19, None}
     await process.close()
