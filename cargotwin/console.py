@@ -74,6 +74,11 @@ def say(text: str) -> None:
     people.print(text, markup=False, soft_wrap=True)
 
 
+def one_line(text: str) -> str:
+    """Return foreign text without line breaks, so that no value passes for a line of ours."""
+    return " ".join(text.split())
+
+
 def print_line(text: str) -> None:
     """Print a line of what a command shows, as it is, on standard output."""
     results.print(text, markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from cargotwin.console import (
     DataOption,
     JsonOption,
     explained,
+    one_line,
     people,
     print_json,
     print_line,
@@ -191,14 +192,16 @@ def print_checks(found: Verification, console: Console) -> None:
     """Tell people each check and what all of them rest on."""
     for one in found.checks:
         console.print(
-            f"{_MARKS[one.outcome]} {escape(one.name)}: {escape(one.detail)}", soft_wrap=True
+            f"{_MARKS[one.outcome]} {escape(one.name)}: {escape(one_line(one.detail))}",
+            soft_wrap=True,
         )
     console.print("this rests on:")
     for root in found.trust_roots:
-        console.print(f"  - {escape(root)}", soft_wrap=True)
+        console.print(f"  - {escape(one_line(root))}", soft_wrap=True)
 
 
 def print_report_verification(found: Verification, console: Console) -> None:
     """Tell people what was found of one report."""
     print_checks(found, console)
-    console.print(f"{_MARKS[found.outcome]} report on asset {escape(found.asset)}", soft_wrap=True)
+    asset = escape(one_line(found.asset))
+    console.print(f"{_MARKS[found.outcome]} report on asset {asset}", soft_wrap=True)

@@ -30,8 +30,8 @@ def verify_report(
     key: Annotated[
         str,
         typer.Option(
-            help="Key (ed25519:…) that must have signed it, as the token's document names it; "
-            "the one that the file names unless stated."
+            help="Key (ed25519:…) that must have signed it, as the token's document names it "
+            "(properties.cargotwin.single_attester.key). Without it nobody knows who signed."
         ),
     ] = "",
     model: Annotated[
@@ -42,10 +42,10 @@ def verify_report(
 ) -> None:
     """Check a report by itself: its signature, every sentence, and its words made once more.
 
-    Example: cargotwin verify-report report.json
+    Example: cargotwin verify-report report.json --key ed25519:…
 
     Exits with 0 when everything was verified, 1 when something is not true, 2 when something could
-    not be checked.
+    not be checked, as the signature without --key.
     """
     # Imported here: every other command would wait for the chain's libraries.
     from contracts.dsse import public_key_in  # noqa: PLC0415 - slow to load

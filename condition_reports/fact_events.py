@@ -6,6 +6,7 @@ from twins.custody.possession import Custody
 from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import QUANTITIES
 from twins.verdict.condition import Condition
+from twins.wear.index import FULL_PPM
 from twins.wear.shocks import PULSE_QUANTITIES
 
 from .fact_excursions import count_of, custody_during, fired_excursions, place_of
@@ -50,21 +51,32 @@ def enclosure(
     limits = [one for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN]
     if not limits:
         return None
-    watched = {one.quantity for one in limits}
-    names = [QUANTITY_WORDS[name] for name in QUANTITIES if name in watched]
+    names = {one.quantity for one in limits}
+    heard = {one.quantity for one in condition.statistics.series if one.minimum is not None}
+    watched = [name for name in QUANTITIES if name in names & heard]
+    unobserved = [name for name in QUANTITIES if name in names - heard]
     ids = {one.id for one in limits}
     found = sorted(
         (one for one in fired_excursions(condition) if one.boundary in ids), key=place_of
     )
     first = found[0].began_at if found else None
     return EnclosureFact(
-        quantity=" or ".join(names),
-        is_observed=any(
-            one.quantity in watched and one.minimum is not None
-            for one in condition.statistics.series
-        ),
+        watched=" or ".join(_watched(condition, policy, one) for one in watched),
+        unobserved=" or ".join(QUANTITY_WORDS[one] for one in unobserved),
         openings=condition.statistics.openings,
         opened_at="" if first is None else moment(first),
         custody="" if first is None else custody_during(custody, first, first),
         is_open=any(one.ended_at is None for one in found),
     )
+
+
+def _watched(condition: Condition, policy: ConditionPolicy, quantity: str) -> str:
+    """Return a quantity in words; incomplete where less than the policy's minimum was observed.
+
+    How long the longest gap was, the condition says of required quantities alone.
+    """
+    spoken = sum(one.observed for one in condition.statistics.judged if one.quantity == quantity)
+    least = condition.coverage.planned * policy.observation.minimum_coverage_ppm
+    is_level = QUANTITIES[quantity].is_level
+    is_incomplete = is_level and spoken * FULL_PPM < least
+    return f"incomplete {QUANTITY_WORDS[quantity]}" if is_incomplete else QUANTITY_WORDS[quantity]

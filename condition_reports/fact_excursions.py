@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from twins.custody.liability import MINUTE_US, largest_remainder
 from twins.custody.possession import Custody
-from twins.judging.excursions import Excursion, HeldBy
+from twins.judging.excursions import Excursion, HeldBy, has_returned, is_outside
 from twins.policy.condition_policy import Boundary, ConditionPolicy
 from twins.readings import MICROSECONDS
-from twins.verdict.condition import Condition
+from twins.sensors.voices import Said, lower_median, upper_median
+from twins.verdict.condition import Condition, JudgedStatistics
 
 from .device_text import named
 from .fact_holders import holder_named, is_held
@@ -59,21 +60,66 @@ def time_outside(
     limits = [one for one in limits_of_levels(policy) if not one.is_of_core]
     found = []
     for one in condition.statistics.judged:
-        mine = [limit.id for limit in limits if limit.quantity == one.quantity]
+        mine = [limit for limit in limits if limit.quantity == one.quantity]
+        ids = {limit.id for limit in mine}
         outside = duration(one.outside)
-        is_told = any(fact.rule in mine and fact.outside == outside for fact in told)
+        is_told = any(fact.rule in ids and fact.outside == outside for fact in told)
         if mine and one.outside >= MICROSECONDS and not is_told:
-            is_excursion = any(count_of(condition, each) for each in mine)
-            found.append(OutsideFact(QUANTITY_WORDS[one.quantity], outside, is_excursion))
+            is_brief = _is_brief(condition, one, mine)
+            found.append(OutsideFact(QUANTITY_WORDS[one.quantity], outside, is_brief))
     return tuple(found)
 
 
+def _is_brief(condition: Condition, judged: JudgedStatistics, limits: Sequence[Boundary]) -> bool:
+    """Tell whether every spell is surely over, and was too short by itself for an excursion."""
+    ids = {one.id for one in limits}
+    if any(one.used > 0 for one in condition.budgets if one.boundary in ids):
+        return False  # Of a cumulative limit the sum decides, however short a spell is.
+    if judged.value is None or any(count_of(condition, one) for one in ids):
+        return False
+    values = [judged.value, *(value for _, value in _last_values(condition, judged.quantity))]
+    return all(has_returned(limit, value) for limit in limits for value in values)
+
+
 def is_outside_now(condition: Condition, policy: ConditionPolicy) -> bool:
-    """Tell whether any excursion of a level has not ended."""
-    limits = {one.id for one in limits_of_levels(policy)}
+    """Tell whether any level is beyond a limit now, or has an excursion that has not ended."""
+    limits = limits_of_levels(policy)
+    ids = {one.id for one in limits}
     return any(
-        one.boundary in limits and one.ended_at is None for one in fired_excursions(condition)
+        one.boundary in ids and one.ended_at is None for one in fired_excursions(condition)
+    ) or any(_is_beyond(condition, one) for one in limits)
+
+
+def _is_beyond(condition: Condition, limit: Boundary) -> bool:
+    """Tell whether what is judged now breaks a limit, for however short a time."""
+    judged = next(
+        (one for one in condition.statistics.judged if one.quantity == limit.quantity), None
     )
+    is_in_force = limit.phases is None or condition.phase in limit.phases
+    if judged is None or not is_in_force:
+        return False
+    value = judged.core if limit.is_of_core else judged.value
+    if value is not None and not limit.is_upper and not limit.is_of_core:
+        value = _judged_below(condition, judged.quantity, value)
+    return value is not None and is_outside(limit, value)
+
+
+def _judged_below(condition: Condition, quantity: str, above: int) -> int:
+    """Return what lower limits judge; where it cannot be told, what upper ones judge.
+
+    The condition states the upper median. The lower one is that of the newest values, where
+    these are the ones that speak: where their upper median is the stated one.
+    """
+    said = _last_values(condition, quantity)
+    return lower_median(said) if said and upper_median(said) == above else above
+
+
+def _last_values(condition: Condition, quantity: str) -> list[Said]:
+    return [
+        (one.device, one.last)
+        for one in condition.statistics.series
+        if one.quantity == quantity and one.last is not None
+    ]
 
 
 def fired_excursions(condition: Condition) -> list[Excursion]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
-from twins.policy.condition_policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy, Disposition
+from twins.readings import QUANTITIES
 from twins.sensors.findings import FindingKind
 from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
 from twins.wear.index import Wear
@@ -22,6 +23,7 @@ from .fact_types import (
     QualityFact,
     RouteFact,
     SensorsFact,
+    WatchedFact,
     WearFact,
 )
 from .figures import count, duration, duration_up, listed, moment, percent_down, percent_up
@@ -71,6 +73,28 @@ def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact
         is_complete=worst.observed == coverage.planned,
         is_nothing=worst.observed == 0,
         gaps=_gaps_too_long(condition, policy),
+        watched=_watched(condition, policy, worst),
+    )
+
+
+def _watched(
+    condition: Condition, policy: ConditionPolicy, told: CoverageOf
+) -> tuple[WatchedFact, ...]:
+    """Return how much was observed of what tells of openings, where the policy wants more."""
+    watched = {
+        one.quantity
+        for one in policy.boundaries
+        if one.disposition is Disposition.CONTAINER_OPEN and QUANTITIES[one.quantity].is_level
+    }
+    heard = {one.quantity for one in condition.statistics.series if one.minimum is not None}
+    return tuple(
+        WatchedFact(
+            _covered(one, condition), percent_down(one.ratio_ppm), duration_up(one.longest_gap)
+        )
+        for one in condition.coverage.quantities
+        if one.quantity in (watched & heard) - {told.quantity}
+        and one.ratio_ppm < policy.observation.minimum_coverage_ppm
+        and condition.coverage.planned > 0
     )
 
 

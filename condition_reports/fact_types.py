@@ -49,12 +49,13 @@ class LevelFact(msgspec.Struct, frozen=True):
 class OutsideFact(msgspec.Struct, frozen=True):
     """Observed time outside the limits of a quantity, those that overlap taken together.
 
-    `is_excursion` says whether any of it was an excursion.
+    `is_brief` says that every spell of it is over, and that each alone was too short for an
+    excursion: no sum decides, and none was one.
     """
 
     quantity: str
     outside: str
-    is_excursion: bool
+    is_brief: bool
 
 
 class ExcursionFact(msgspec.Struct, frozen=True):
@@ -136,10 +137,15 @@ class ShockFact(msgspec.Struct, frozen=True):
 
 
 class EnclosureFact(msgspec.Struct, frozen=True):
-    """Openings of the enclosure, and whether its sensor said anything at all."""
+    """Openings of the enclosure, and by which quantities they can be told.
 
-    quantity: str
-    is_observed: bool
+    `watched` are those with a usable reading, `unobserved` the policy's others, each "" where there
+    is none. A quantity that was observed for less than the policy's minimum of the planned time is
+    called incomplete.
+    """
+
+    watched: str
+    unobserved: str
     openings: int
     opened_at: str
     custody: str
@@ -188,10 +194,20 @@ class GapFact(msgspec.Struct, frozen=True):
     allowed: str
 
 
+class WatchedFact(msgspec.Struct, frozen=True):
+    """How much was observed of a quantity that tells of openings."""
+
+    quantity: str
+    ratio: str
+    longest_gap: str
+
+
 class CoverageFact(msgspec.Struct, frozen=True):
     """Observed share of the planned time for the quantity that was observed least.
 
     `planned` is "" where no device was ever bound. `minimum` is "" where the policy is content.
+    `watched` are the other required quantities that tell of openings, where they have a usable
+    reading and less than the policy's minimum was observed.
     """
 
     planned: str
@@ -203,6 +219,7 @@ class CoverageFact(msgspec.Struct, frozen=True):
     is_complete: bool
     is_nothing: bool
     gaps: tuple[GapFact, ...] = ()
+    watched: tuple[WatchedFact, ...] = ()
 
 
 class QualityFact(msgspec.Struct, frozen=True):
@@ -286,7 +303,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The only values that a report may state.
 
     Attributes:
-        schema: Version of this layout, 3.
+        schema: Version of this layout, 4.
         rules: Version of the rules that judged.
         asset: Id of the asset, fit to be shown.
         as_of: The moment that is judged, microseconds UTC.
@@ -309,7 +326,7 @@ class Facts(msgspec.Struct, frozen=True):
         outside: Time outside the limits, where no excursion that is told has just as much.
         before_start: Excursions before the start, which are not judged.
         outvoted: Sensors that by themselves were outside a limit, and the median was not.
-        is_outside: Whether any excursion of a level has not ended.
+        is_outside: Whether any level is beyond a limit now, or has an excursion that has not ended.
         kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
         near: Worst values so close to a limit that the sensor may have erred.
         shocks: Where the policy or a sensor knows of shocks.

@@ -72,7 +72,7 @@ def facts_of(
     counts = {one.rule: one.count for one in condition.rules_fired}
     taken_by = custody.taken_by if "custody_apart" in counts else ""
     return Facts(
-        schema=3,
+        schema=4,
         rules=condition.rules,
         asset=asset_named(condition.asset),
         as_of=condition.as_of,

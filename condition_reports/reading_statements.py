@@ -107,7 +107,7 @@ def excursions(facts: Facts) -> Iterator[Part]:
         alone = count(facts.outvoted, "sensor", "sensors")
         yield Kind.OUTVOTED, "", {"alone": alone}
     for number, outside in enumerate(facts.outside, 1):
-        kind = Kind.OUTSIDE_IN_ALL if outside.is_excursion else Kind.OUTSIDE_BRIEFLY
+        kind = Kind.OUTSIDE_BRIEFLY if outside.is_brief else Kind.OUTSIDE_IN_ALL
         yield kind, f"o{number}_", values_of(outside, "quantity", "outside")
     if facts.kinetic:
         yield _kinetic(facts.kinetic)
@@ -178,8 +178,11 @@ def enclosure(facts: Facts) -> Iterator[Part]:
         if fact.is_open:
             yield Kind.STILL_OPEN, "", {}
         return
-    kind = Kind.ENCLOSURE_SHUT if fact.is_observed else Kind.ENCLOSURE_UNOBSERVED
-    yield kind, "", {"watched": fact.quantity}
+    if fact.watched:
+        yield Kind.ENCLOSURE_SHUT, "", {"watched": fact.watched}
+    if fact.unobserved:
+        prefix = "e2_" if fact.watched else ""
+        yield Kind.ENCLOSURE_UNOBSERVED, prefix, {"watched": fact.unobserved}
 
 
 def wear(facts: Facts) -> Iterator[Part]:

@@ -66,6 +66,9 @@ def coverage(facts: Facts) -> Iterator[Part]:
         yield Kind.COVERAGE_LOW, "", {**planned, **covered, "minimum": fact.minimum}
     else:
         yield Kind.COVERAGE_ENOUGH, "", {**planned, **covered}
+    for number, one in enumerate(fact.watched, 1):
+        seen = {"coverage": one.ratio, "covered": one.quantity, "gap": one.longest_gap}
+        yield Kind.COVERAGE_ENOUGH, f"w{number}_", {**planned, **seen}
     for number, gap in enumerate(fact.gaps, 1):
         yield Kind.GAP_TOO_LONG, f"g{number}_", values_of(gap, "quantity", "gap", "allowed")
     yield from _quality(facts)

@@ -19,7 +19,7 @@ from .report import SCHEMA, ConditionReport, SectionText
 from .shapes import Section
 from .slots import UnsoundDraft, fill
 from .statements import Statement, statements_of
-from .verifier import PARAGRAPH_BREAK, Rejected, Verified, verify_text
+from .verifier import OF_THE_VALUES, PARAGRAPH_BREAK, Rejected, Verified, verify_text
 from .writers.template import TemplateWriter
 from .writers.writer import Draft, WriterIdentity
 
@@ -74,7 +74,7 @@ def check(facts: Facts, draft: Draft, writer_kind: str = "template") -> Checked:
         return Checked("", Rejected(error.code, error.found, str(error)))
     text = _in_paragraphs(sections)
     verdict = verify_text(text, facts)
-    if writer_kind != "llm" or isinstance(verdict, Verified):
+    if writer_kind != "llm" or isinstance(verdict, Verified) or verdict.code in OF_THE_VALUES:
         return Checked(text, verdict)
     return Checked(text, _read_freely(draft, plan_of(statements), sections))
 

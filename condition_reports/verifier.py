@@ -31,11 +31,14 @@ from .grammar import (
 )
 from .shapes import Section
 from .statements import DISPOSITION_PHRASES, SEVERITY_PHRASES, Statement, statements_of
+from .value_forms import has_form
 
-VERIFIER = 1
+VERIFIER = 2
 """Raised when the same text and facts get another verdict under the same rules."""
 
 PARAGRAPH_BREAK = "\n\n"
+OF_THE_VALUES = frozenset({"malformed_text", "malformed_value"})
+"""Codes of refusals that no other wording of the same facts mends."""
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -56,9 +59,10 @@ class Rejected(msgspec.Struct, frozen=True):
     """Why a text is not released.
 
     Attributes:
-        code: malformed_text, unknown_sentence, unsupported_statement, repeated_statement,
-            missing_statement, out_of_order, wrong_paragraph, a code of `UnsoundDraft`, or wrong_
-            and the type of the slot that is wrong, such as wrong_level or wrong_custodians.
+        code: malformed_text, malformed_value, unknown_sentence, unsupported_statement,
+            repeated_statement, missing_statement, out_of_order, wrong_paragraph, a code
+            of `UnsoundDraft`, or wrong_ and the type of the slot that is wrong, such as
+            wrong_level or wrong_custodians.
         sentence: The offending sentence; "" where it is missing.
         detail: What the facts say instead.
     """
@@ -70,9 +74,10 @@ class Rejected(msgspec.Struct, frozen=True):
 
 def verify_text(text: str, facts: Facts) -> Verified | Rejected:
     """Return whether every sentence of a text is borne by the facts, and nothing is left out."""
-    if unicodedata.normalize("NFC", text) != text or _has_odd_character(text):
-        return Rejected("malformed_text", "", "the text is not NFC or holds a control character")
     statements = statements_of(facts)
+    malformed = _malformed_text(text) or _malformed_value(statements)
+    if malformed is not None:
+        return malformed
     paragraphs = [sentences_in(one) for one in text.split(PARAGRAPH_BREAK)]
     sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
     for place, statement in enumerate(statements):
@@ -106,6 +111,24 @@ def ruleset_digest() -> bytes:
         "actions": {one.value: text for one, text in ACTION_SENTENCES.items()},
     }
     return hashlib.sha256(rfc8785.dumps(msgspec.to_builtins(rules))).digest()
+
+
+def _malformed_text(text: str) -> Rejected | None:
+    if unicodedata.normalize("NFC", text) != text or _has_odd_character(text):
+        return Rejected("malformed_text", "", "the text is not NFC or holds a control character")
+    return None
+
+
+def _malformed_value(statements: tuple[Statement, ...]) -> Rejected | None:
+    """Return why some facts are none: a value that is not of its slot's form could say anything."""
+    for statement in statements:
+        for slot, value in statement.values.items():
+            if not has_form(slot, value):
+                detail = (
+                    f"{value!r} is no {type_of_slot(slot)} for {slot} of {statement.kind.value}"
+                )
+                return Rejected("malformed_value", "", detail)
+    return None
 
 
 def _has_odd_character(text: str) -> bool:

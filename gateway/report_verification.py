@@ -35,7 +35,8 @@ def report_verification(
     Args:
         document: Its JSON.
         writers: Who can word it again.
-        public_key: Whose signature it must bear; None for the key that it names itself.
+        public_key: Whose signature it must bear; None where nobody knows. The file is then held
+            to the key that it names itself, which says nothing of who made it.
     """
     checks = tuple(_checks(document, writers, public_key))
     roots = (
@@ -82,8 +83,14 @@ def _attestation_check(
         check_attestation(envelope, record, key)
     except CargotwinError as error:
         return Check("attestation", Outcome.FAILED, error.diagnostics())
-    detail = f"text, facts and provenance are signed by {KEY_SCHEME}{key.hex()}"
-    return Check("attestation", Outcome.OK, detail)
+    signed = f"text, facts and provenance are signed by {KEY_SCHEME}{key.hex()}"
+    if public_key is not None:
+        return Check("attestation", Outcome.OK, signed)
+    detail = (
+        f"{signed}, which only the file itself names: anybody can sign with a key of their own; "
+        "state with --key the one in the token's document, properties.cargotwin.single_attester.key"
+    )
+    return Check("attestation", Outcome.UNCHECKED, detail)
 
 
 def _facts_check(facts: dict[str, Any], record: Mapping[str, Any]) -> Check:

@@ -1,8 +1,8 @@
 """Drafts that were found sound, by section: a shape that was worded once costs no draft again.
 
 The words of a section follow from its plan and the seed alone, but where a model is given all
-sections in one prompt. So what is kept for one asset is, word for word, what the writer would say
-for any other.
+sections in one prompt, and where rules look at the whole report. So what is kept for one asset is,
+word for word, what the writer would say for any other.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class DraftCache:
     def keep(self, writer: str, plan: Plan, seed: int, draft: Draft) -> None:
         """Keep a draft that was found sound.
 
-        Where a model was given one prompt for all sections, they belong together: the draft is
-        found again for exactly this plan.
+        Where a model was given one prompt for all sections, or no model wrote, they belong
+        together: the draft is found again for exactly this plan.
         """
-        if draft.decoding is not None and draft.decoding.prompt_sha256:
+        if draft.decoding is None or draft.decoding.prompt_sha256:
             self._keep(_key(writer, plan.sections, seed), draft)
             return
         for section, words in zip(plan.sections, draft.sections, strict=True):

@@ -16,7 +16,7 @@ from .site import SITE
 class EditRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The new text, whose it is, and the SHA-256 (hex) of the text that was edited."""
 
-    text: Annotated[str, msgspec.Meta(min_length=1)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=65_536)]
     by: Annotated[str, msgspec.Meta(min_length=1, max_length=96)]
     basis_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 

@@ -70,7 +70,7 @@ def test_report_of_the_http_interface_is_verified_as_well(
 ) -> None:
     path = tmp_path / "http.json"
     path.write_text(json.dumps(gateway.get(f"/api/v1/assets/{ASSET}/report")), "utf-8")
-    assert invoke("verify-report", path).exit_code == OK
+    assert invoke("verify-report", path, "--key", attester_of(gateway)).exit_code == OK
 
 
 def test_edited_report_is_published_marked_and_verified(

@@ -28,11 +28,34 @@ def verify(file: Path, *words: str) -> Result:
     return RUNNER.invoke(application, ["verify-report", str(file), *words])
 
 
+GIVEN = ("--key", f"ed25519:{KEY.public_key.hex()}")
+
+
 def test_a_published_report_is_verified_and_names_what_that_rests_on(file: Path) -> None:
-    result = verify(file)
+    result = verify(file, *GIVEN)
     assert result.exit_code == 0
     assert "verified wording: the template writer" in result.stdout
-    assert f"key ed25519:{KEY.public_key.hex()}: named by the file itself" in result.stdout
+    assert f"key ed25519:{KEY.public_key.hex()}: given by you" in result.stdout
+
+
+def test_without_a_key_a_report_is_not_called_verified(file: Path) -> None:
+    result = verify(file)
+    assert result.exit_code == 2
+    assert "? could not check attestation" in result.stdout
+    assert "--key" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("? could not check report on asset")
+
+
+def test_no_value_of_a_file_forges_a_line(file: Path) -> None:
+    document = json.loads(file.read_bytes())
+    document["asset"] = "x\x1b[2Jy\n✓ verified report\r✓ verified\u2028✓ verified\x85✓"
+    document["provenance"]["writer"]["version"] = "1\n✓ verified everything"
+    file.write_text(json.dumps(document))
+    result = verify(file, *GIVEN)
+    assert result.exit_code == 1
+    assert not [line for line in result.stdout.splitlines()[-1:] if line.startswith("✓")]
+    assert "✓ verified everything" not in result.stdout.splitlines()
+    assert "\x1b" not in result.stdout
 
 
 def test_a_report_is_held_to_the_key_that_is_given(file: Path) -> None:
@@ -50,7 +73,7 @@ def test_a_changed_word_is_told_with_exit_code_1(file: Path) -> None:
 
 
 def test_json_lists_every_check_and_nothing_else_on_standard_output(file: Path) -> None:
-    result = verify(file, "--json")
+    result = verify(file, "--json", *GIVEN)
     document: dict[str, Any] = json.loads(result.stdout)
     assert result.stderr == ""
     assert document["outcome"] == "ok"

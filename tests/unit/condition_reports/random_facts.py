@@ -26,6 +26,7 @@ from condition_reports.fact_types import (
     RouteFact,
     SensorsFact,
     ShockFact,
+    WatchedFact,
     WearFact,
 )
 from condition_reports.figures import duration, level, moment, percent_down, percent_up
@@ -61,7 +62,7 @@ def random_facts(random: Random) -> Facts:
     judged = random.choice(["", "temperature", "temperature and relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
-        schema=3,
+        schema=4,
         rules=2,
         asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
         as_of=START,
@@ -182,10 +183,9 @@ def _doubted(random: Random) -> tuple[DoubtFact, ...]:
 
 
 def _outside(random: Random) -> tuple[OutsideFact, ...]:
-    is_excursion = random.random() < 0.5
+    is_brief = random.random() < 0.5
     return tuple(
-        OutsideFact(name, _duration(random), is_excursion)
-        for name in QUANTITIES[: random.randrange(3)]
+        OutsideFact(name, _duration(random), is_brief) for name in QUANTITIES[: random.randrange(3)]
     )
 
 
@@ -231,10 +231,18 @@ def _shocks(random: Random) -> ShockFact | None:
 def _enclosure(random: Random) -> EnclosureFact | None:
     if random.random() < 0.2:
         return None
-    openings = random.choice([0, 0, 1, 3])
+    watched, unobserved = random.choice(
+        [
+            ("light", ""),
+            ("incomplete light or door contact", ""),
+            ("incomplete light", "door contact"),
+            ("", "light or door contact"),
+        ]
+    )
+    openings = random.choice([0, 0, 1, 3]) if watched else 0
     return EnclosureFact(
-        quantity=random.choice(["light", "light or door contact"]),
-        is_observed=openings > 0 or random.random() < 0.7,
+        watched=watched,
+        unobserved=unobserved,
         openings=openings,
         opened_at=_moment(random) if openings else "",
         custody=_held(random) if openings else "",
@@ -272,9 +280,12 @@ def _custody(random: Random) -> CustodyFact:
 
 def _coverage(random: Random) -> CoverageFact:
     ppm = random.choice([0, 1_000_000, random.randrange(1_000_000)])
+    planned = random.choice(["", _duration(random), _duration(random)])
+    is_begun = random.random() < 0.9
+    watched = random.choice([(), (), (WatchedFact("light", "8.3 %", _duration(random)),)])
     return CoverageFact(
-        planned=random.choice(["", _duration(random), _duration(random)]),
-        is_begun=random.random() < 0.9,
+        planned=planned,
+        is_begun=is_begun,
         quantity="temperature",
         ratio=percent_down(ppm),
         longest_gap=_duration(random),
@@ -282,6 +293,7 @@ def _coverage(random: Random) -> CoverageFact:
         is_complete=ppm == 1_000_000,
         is_nothing=ppm == 0,
         gaps=_gaps(random),
+        watched=watched if planned and is_begun else (),
     )
 
 

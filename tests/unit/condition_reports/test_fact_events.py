@@ -1,13 +1,18 @@
-"""What sensors told of shocks."""
+"""What sensors told of shocks, and of openings."""
 
 from typing import Any
 
-from condition_reports.fact_types import Facts
-from condition_reports.release import plan_for
+from condition_reports.fact_types import Facts, WatchedFact
+from condition_reports.release import plan_for, release
 from condition_reports.shapes import Kind
+from condition_reports.statements import statements_of
+from condition_reports.verifier import Rejected, Verified, verify_text
 from twins.inputs import Input
 
 from . import scenes
+
+DOOR = {**scenes.VACCINE["boundary"][3], "id": "door", "quantity": "contact", "limit": 0.5}
+WATCHED_TWICE = {**scenes.VACCINE, "boundary": [*scenes.VACCINE["boundary"], DOOR]}
 
 
 def facts_of_shocks(*readings: Input, document: dict[str, Any] = scenes.PERISHABLE) -> Facts:
@@ -46,3 +51,62 @@ def test_nothing_is_told_of_shocks_where_neither_policy_nor_sensor_knows_of_any(
     document = {**scenes.PERISHABLE}
     del document["shock"]
     assert facts_of_shocks(document=document).shocks is None
+
+
+def facts_of_openings(
+    lit_minutes: int, *more: Input, document: dict[str, Any] = scenes.VACCINE
+) -> Facts:
+    inputs = [*scenes.curve({}, 1440, 4.1), *scenes.lights(lit_minutes), *more]
+    return scenes.facts_from(scenes.scene(document, inputs, 1440))
+
+
+def said_of_openings(facts: Facts) -> list[tuple[Kind, str]]:
+    return [
+        (one.kind, one.values["watched"]) for one in statements_of(facts) if "watched" in one.values
+    ]
+
+
+def test_watched_quantity_that_never_spoke_is_not_counted_among_what_shows_no_opening() -> None:
+    facts = facts_of_openings(1440, document=WATCHED_TWICE)
+    assert said_of_openings(facts) == [
+        (Kind.ENCLOSURE_SHUT, "light"),
+        (Kind.ENCLOSURE_UNOBSERVED, "door contact"),
+    ]
+    assert isinstance(verify_text(release(facts, seed=1).text, facts), Verified)
+
+
+def test_watched_quantities_that_all_spoke_are_told_together() -> None:
+    contacts = [scenes.reading(minute, 0, "contact") for minute in range(0, 1440, 5)]
+    facts = facts_of_openings(1440, *contacts, document=WATCHED_TWICE)
+    assert said_of_openings(facts) == [(Kind.ENCLOSURE_SHUT, "light or door contact")]
+
+
+def test_watched_quantities_that_never_spoke_are_told_together() -> None:
+    facts = facts_of_openings(0, document=WATCHED_TWICE)
+    assert said_of_openings(facts) == [(Kind.ENCLOSURE_UNOBSERVED, "light or door contact")]
+
+
+def test_watched_quantity_that_died_early_is_called_incomplete() -> None:
+    # Minutes 0 to 115 and 15 more: 9 % of a day, of which the policy wants 95 %.
+    facts = facts_of_openings(120)
+    assert said_of_openings(facts) == [(Kind.ENCLOSURE_SHUT, "incomplete light")]
+    text = release(facts, seed=1).text
+    assert "usable incomplete light readings" in text
+    complete = text.replace("incomplete light", "light")
+    assert isinstance(verify_text(complete, facts), Rejected)
+
+
+def test_share_of_a_required_watched_quantity_is_told_beside_the_one_observed_least() -> None:
+    observation = {
+        **scenes.VACCINE["observation"],
+        "required": ["temperature", "illuminance", "contact"],
+    }
+    contacts = [scenes.reading(minute, 0, "contact") for minute in range(0, 60, 5)]
+    document = {**WATCHED_TWICE, "observation": observation}
+    facts = facts_of_openings(120, *contacts, document=document)
+    assert facts.coverage.quantity == "door contact"
+    # 130 of 1440 minutes are 9.03 %, cut; the other 1310 are one gap.
+    assert facts.coverage.watched == (WatchedFact("light", "9.0 %", "21 h 50 min"),)
+    told = [one for one in statements_of(facts) if one.kind is Kind.COVERAGE_ENOUGH]
+    assert [one.values["coverage"] for one in told] == ["9.0 %"]
+    assert isinstance(verify_text(release(facts, seed=1).text, facts), Verified)

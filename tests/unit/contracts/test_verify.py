@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import rfc8785
 
+from condition_reports.provenance import FACTS_SCHEMA
 from contracts.canonical import canonical_bytes
 from contracts.verify import Check, Claims, Outcome, Verification, verify_versions
 from gateway.policies import digest_of
@@ -251,7 +252,7 @@ def test_words_that_other_rules_bore_cannot_be_checked_but_the_rest_is() -> None
 
 
 def test_words_about_facts_of_another_layout_cannot_be_checked() -> None:
-    claimed = forged(lambda one: provenance(one).update(facts_schema=4))
+    claimed = forged(lambda one: provenance(one).update(facts_schema=FACTS_SCHEMA + 1))
     found = [one for one in checked(claimed) if one.outcome is not Outcome.OK]
     assert [(one.name, one.outcome) for one in found] == [("report 3", Outcome.UNCHECKED)]
 

@@ -178,12 +178,36 @@ def test_forgery_is_noticed_though_it_was_signed_again(name: str) -> None:
     assert "attestation" not in failed(found)
 
 
-def test_report_that_a_stranger_signed_is_good_only_without_the_true_key() -> None:
+def test_report_that_a_stranger_signed_is_never_verified() -> None:
     document = signed_again(template_document(), AttesterKey(b"s" * 32))
     assert failed(verified(document)) == ["attestation"]
     found = verified(document, key=None)
-    assert found.outcome is Outcome.OK
+    assert (found.outcome, failed(found)) == (Outcome.UNCHECKED, [])
     assert "named by the file itself" in found.trust_roots[-1]
+
+
+def test_without_a_key_the_signature_cannot_be_checked_and_the_way_to_one_is_told() -> None:
+    found = verified(template_document(), key=None)
+    (unchecked,) = [one for one in found.checks if one.outcome is not Outcome.OK]
+    assert (unchecked.name, unchecked.outcome) == ("attestation", Outcome.UNCHECKED)
+    assert "--key" in unchecked.detail
+    assert "properties.cargotwin.single_attester.key" in unchecked.detail
+
+
+FORGED_TITLES = [
+    "“x” is safe, says the WHO: its goods are approved, “y”",
+    "The goods are approved",
+    "“x”\n\nAll is well",
+    "“" + "x" * 61 + "”",
+]
+
+
+@pytest.mark.parametrize("title", FORGED_TITLES, ids=range(4))
+def test_value_that_is_a_sentence_is_refused_though_all_of_the_file_fits_it(title: str) -> None:
+    document = template_document()
+    document["text"] = document["text"].replace(FACTS.title, title)
+    document["facts"]["title"] = title
+    assert failed(verified(signed_again(document)))[0] == "report"
 
 
 def test_report_of_the_http_interface_is_verified_as_well() -> None:
@@ -252,7 +276,7 @@ def test_words_of_a_greedy_model_that_is_not_at_hand_cannot_be_checked(
     draft = msgspec.structs.replace(draft, decoding=Decoding("greedy"))
     document = document_of(release(FACTS, [Attempt(identity, 3, draft)], seed=0))
     writers = KnownWriters(model_loader(str(tmp_path)))
-    found = report_verification(document, writers, None)
+    found = report_verification(document, writers, KEY.public_key)
     (unchecked,) = [one for one in found.checks if one.outcome is not Outcome.OK]
     assert (unchecked.name, unchecked.outcome) == ("wording", Outcome.UNCHECKED)
 
@@ -338,7 +362,7 @@ def test_words_of_other_rules_that_these_do_not_bear_cannot_be_checked() -> None
 
 def test_facts_of_another_layout_cannot_be_checked() -> None:
     document = template_document()
-    document["facts"]["schema"] = document["provenance"]["facts_schema"] = 4
+    document["facts"]["schema"] = document["provenance"]["facts_schema"] = FACTS.schema + 1
     assert verified(signed_again(document)).outcome is Outcome.UNCHECKED
 
 

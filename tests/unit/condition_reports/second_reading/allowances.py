@@ -43,6 +43,13 @@ def partly(facts: Facts, *, is_low: bool) -> Iterator[Record]:
                 "gap": one.longest_gap,
                 "minimum": one.minimum,
             }
+    for watched in facts.coverage.watched if not is_low else ():
+        yield {
+            "planned": facts.coverage.planned,
+            "quantity": watched.quantity,
+            "ratio": watched.ratio,
+            "gap": watched.longest_gap,
+        }
 
 
 def gaps(facts: Facts) -> Iterator[Record]:

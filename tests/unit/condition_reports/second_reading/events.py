@@ -69,10 +69,16 @@ def undecided(facts: Facts) -> Iterator[Record]:
     return ({"shocks": counted(one.undecided, "shock")} for one in _shock(facts) if one.undecided)
 
 
-def shut(facts: Facts, *, is_observed: bool) -> Iterator[Record]:
+def shut(facts: Facts) -> Iterator[Record]:
     one = facts.enclosure
-    if one and not one.openings and one.is_observed is is_observed:
-        yield {"watched": one.quantity}
+    if one and not one.openings and one.watched:
+        yield {"watched": one.watched}
+
+
+def openings_unknown(facts: Facts) -> Iterator[Record]:
+    one = facts.enclosure
+    if one and not one.openings and one.unobserved:
+        yield {"watched": one.unobserved}
 
 
 def opened(facts: Facts, *, is_once: bool) -> Iterator[Record]:
@@ -184,14 +190,14 @@ EVENTS = (
     ),
     Sense(
         "openings unknown",
-        lambda facts: shut(facts, is_observed=False),
+        openings_unknown,
         r"[Oo]pen",
         (r"usable {watched} reading",),
         NO_READING,
     ),
     Sense(
         "shut",
-        lambda facts: shut(facts, is_observed=True),
+        shut,
         r"\b[Nn]o opening\b|[Nn]o (?:sign|trace|indication) of|Nothing in the usable",
         (r"usable {watched} readings",),
         r"\b[Nn]o opening\b|[Nn]o (?:sign|trace|indication) of|Nothing in the usable",

@@ -57,9 +57,9 @@ def alone(facts: Facts) -> Iterator[Record]:
         yield {"alone": counted(facts.outvoted, "sensor")}
 
 
-def time_outside(facts: Facts, *, is_excursion: bool) -> Iterator[Record]:
+def time_outside(facts: Facts, *, is_brief: bool) -> Iterator[Record]:
     for one in facts.outside:
-        if one.is_excursion is is_excursion:
+        if one.is_brief is is_brief:
             yield {"quantity": one.quantity, "outside": one.outside}
 
 
@@ -185,14 +185,14 @@ EXCURSIONS = (
     ),
     Sense(
         "outside briefly",
-        lambda facts: time_outside(facts, is_excursion=False),
+        lambda facts: time_outside(facts, is_brief=True),
         r"too (?:briefly|short)",
         ("{quantity}", "{outside}"),
         r"outside its limits|too short\b",
     ),
     Sense(
         "outside in all",
-        lambda facts: time_outside(facts, is_excursion=True),
+        lambda facts: time_outside(facts, is_brief=False),
         r"\b[Ii]n all\b",
         ("{quantity}", "{outside}"),
         r"outside (?:its|the)\b",

@@ -1,11 +1,12 @@
 from condition_reports.plan import Plan
 from condition_reports.release import plan_for
 from condition_reports.writers.template import TemplateWriter
+from condition_reports.writers.tiny import load_tiny
 from condition_reports.writers.writer import Decoding, Draft
 from gateway.reports.draft_cache import DraftCache, joined
 from tests.unit.condition_reports import scenes
 
-WRITER = TemplateWriter()
+WRITER = load_tiny()
 DIGEST = WRITER.identity.digest
 CALM = plan_for(scenes.facts_from(scenes.conformant()))
 HOT = plan_for(scenes.facts_from(scenes.excursion()))
@@ -43,6 +44,16 @@ def test_draft_of_one_prompt_is_found_for_its_own_plan_alone() -> None:
     cache.keep(DIGEST, HOT, 5, draft)
     assert cache.find(DIGEST, HOT, 5) == (draft, Plan(()))
     assert cache.find(DIGEST, CALM, 5) == (Draft(()), CALM)
+
+
+def test_rules_that_look_at_the_whole_report_are_found_for_its_own_plan_alone() -> None:
+    template, cache = TemplateWriter(), DraftCache()
+    for seed in range(8):
+        for plan in (CALM, HOT):
+            found, missing = cache.find("rules", plan, seed)
+            assert missing == plan
+            cache.keep("rules", plan, seed, joined(plan, (found, template.draft(missing, seed))))
+            assert cache.find("rules", plan, seed) == (template.draft(plan, seed), Plan(()))
 
 
 def test_sections_that_were_not_asked_for_longest_give_way() -> None:

@@ -3,6 +3,7 @@ import pytest
 from condition_reports.plan import Plan
 from condition_reports.release import plan_for, release
 from condition_reports.writers.template import TemplateWriter
+from condition_reports.writers.tiny import load_tiny
 from condition_reports.writers.writer import Draft, DraftSection, WriterIdentity
 from gateway.reports.drafting import Drafting, Words
 from tests.fakes.drafting import FakeDrafter
@@ -54,12 +55,12 @@ async def test_sound_draft_is_kept_and_asked_for_once() -> None:
 
 
 async def test_draft_of_a_changed_shape_is_asked_for_what_is_new_in_it_alone() -> None:
-    drafter = FakeDrafter()
+    drafter = FakeDrafter(load_tiny())
     drafting = Drafting(drafter)
     calm = plan_for(scenes.facts_from(scenes.conformant()))
     await drafting.words(scenes.facts_from(scenes.conformant()), calm, 7)
     words = await drafting.words(FACTS, PLAN, 7)
-    assert words.attempts[0].draft == TemplateWriter().draft(PLAN, 7)
+    assert words.attempts[0].draft == load_tiny().draft(PLAN, 7)
     new = [one for one in PLAN.sections if one not in calm.sections]
     assert drafter.asked[1] == (Plan(tuple(new)), 7)
 
