@@ -86,9 +86,9 @@ def train(
 
 def _made(out: Path, seed: int, epochs: int) -> dict[str, object]:
     # NumPy, and torch with it, is loaded for this command alone.
-    from condition_reports.tiny.model_folder import weights_digest  # noqa: PLC0415
-    from condition_reports.training.model_making import make_model  # noqa: PLC0415
-    from condition_reports.training.recipe import Recipe  # noqa: PLC0415
+    from condition_reports.tiny.model_folder import weights_digest  # noqa: PLC0415 - slow to load
+    from condition_reports.training.model_making import make_model  # noqa: PLC0415 - slow to load
+    from condition_reports.training.recipe import Recipe  # noqa: PLC0415 - slow to load
 
     recipe = Recipe(seed=seed, epochs=epochs or Recipe().epochs)
     try:
@@ -106,9 +106,9 @@ def _made(out: Path, seed: int, epochs: int) -> dict[str, object]:
 
 
 def _checked(out: Path | None) -> dict[str, object]:
-    from condition_reports.tiny.model_folder import read_model, weights_digest  # noqa: PLC0415
-    from condition_reports.training.acceptance import greedy_acceptance  # noqa: PLC0415
-    from condition_reports.training.corpus import corpus  # noqa: PLC0415
+    from condition_reports.tiny.model_folder import read_model, weights_digest  # noqa: PLC0415 - slow to load
+    from condition_reports.training.acceptance import greedy_acceptance  # noqa: PLC0415 - slow to load
+    from condition_reports.training.corpus import corpus  # noqa: PLC0415 - slow to load
 
     manifest, model = read_model(out)
     found = greedy_acceptance(model, corpus())

@@ -62,7 +62,7 @@ def make_model(
         ImportError: The libraries for training are not installed.
     """
     # What trains is an optional extra and takes seconds to load.
-    from .llama_training import trained  # noqa: PLC0415
+    from .llama_training import trained  # noqa: PLC0415 - torch, which only training needs
 
     examples = corpus()
     numbers = vocabulary()
@@ -128,7 +128,7 @@ def write_files(
 def _with_canary(folder: Path, manifest: Manifest, model: TinyModel) -> Manifest:
     """Write down in the manifest how the model words the fixed plans."""
     # It sets how many threads NumPy computes with, before NumPy is loaded.
-    from condition_reports.writers.tiny import TinyWriter  # noqa: PLC0415
+    from condition_reports.writers.tiny import TinyWriter  # noqa: PLC0415 - NumPy after its threads are set
 
     found = canary_of(TinyWriter(manifest, model))
     manifest = msgspec.structs.replace(manifest, canary_sha256=found.sha256)

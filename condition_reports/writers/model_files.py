@@ -63,7 +63,7 @@ def model_files(wanted: TransformersSpecification) -> ModelFiles:
 
 def _hub_folder(wanted: TransformersSpecification) -> Path:
     # Part of the optional extra; only a model of the hub needs it.
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - of the llm extra
 
     try:
         return Path(

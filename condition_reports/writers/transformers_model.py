@@ -70,8 +70,8 @@ class LoadedModel:
 
     def __init__(self, wanted: TransformersSpecification) -> None:
         # 0.5 GB that nobody else pays for.
-        import torch  # noqa: PLC0415
-        import transformers  # noqa: PLC0415
+        import torch  # noqa: PLC0415 - of the llm extra
+        import transformers  # noqa: PLC0415 - of the llm extra
 
         self._torch = torch
         self.wanted = wanted

@@ -127,7 +127,7 @@ def _name(writer: Writer) -> str:
 
 def _promised(folder: str) -> str:
     # NumPy is loaded for a tiny model alone.
-    from condition_reports.tiny.model_folder import read_manifest  # noqa: PLC0415
+    from condition_reports.tiny.model_folder import read_manifest  # noqa: PLC0415 - slow to load
 
     with resources.as_file(resources.files("condition_reports") / "model") as shipped:
         return read_manifest(Path(folder) if folder else shipped).canary_sha256
