@@ -32,7 +32,7 @@ def handle(request: DraftRequest, writer: Writer) -> DraftResponse:
     try:
         return DraftResponse(request.job, writer.draft(request.plan, request.seed))
     # A model's code may raise anything; the supervised boundary turns it into a named answer.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - a supervised boundary: whatever code it runs may raise
         return DraftResponse(request.job, error=_code_of(error))
 
 
@@ -56,7 +56,7 @@ def begin(reader: BinaryIO, answers: BinaryIO) -> Writer | None:
         if port is None:
             writer.draft(_first_plan(), 0)
     # As above: what a model's files make its libraries raise is not known.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - a supervised boundary: whatever code it runs may raise
         problem = _told(error)[:_LONGEST_PROBLEM]
         _send(answers, Ready(error=_code_of(error), problem=problem))
         return None

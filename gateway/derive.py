@@ -252,7 +252,7 @@ class Derive:
         try:
             self._publish(asset)
         # A supervised boundary: whatever one asset's inputs make fail must not stop the others.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - one asset must not stop the others
             _log.exception("publishing asset=%s failed", asset)
             self._status.problems[f"publish {asset}"] = f"{type(error).__name__}: {error}"
             asyncio.get_running_loop().call_later(_RETRY_S, self.publish_soon, asset)
