@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
-from twins.policy.condition_policy import ConditionPolicy, Disposition
+from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import QUANTITIES
 from twins.sensors.findings import FindingKind
 from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
-from twins.wear.index import Wear
+from twins.wear.index import FULL_PPM, Wear
 from twins.wear.shocks import JudgedShock
 
 from .device_text import named
@@ -63,39 +63,55 @@ def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact
     coverage = condition.coverage
     worst = min(coverage.quantities, key=lambda one: (one.ratio_ppm, -one.longest_gap))
     is_low = any(one.rule.startswith("coverage:") for one in condition.rules_fired)
+    told, *watched = _alike([_share(worst, condition), *_watched(condition, policy, worst)])
     return CoverageFact(
         planned="" if coverage.planned_from is None else duration(coverage.planned),
         is_begun=coverage.planned > 0,
-        quantity=_covered(worst, condition),
-        ratio=percent_down(worst.ratio_ppm),
-        longest_gap=duration_up(worst.longest_gap),
+        quantity=told.quantity,
+        ratio=told.ratio,
+        longest_gap=told.longest_gap,
         minimum=percent_up(policy.observation.minimum_coverage_ppm) if is_low else "",
         is_complete=worst.observed == coverage.planned,
         is_nothing=worst.observed == 0,
         gaps=_gaps_too_long(condition, policy),
-        watched=_watched(condition, policy, worst),
+        watched=tuple(watched),
     )
+
+
+def _share(one: CoverageOf, condition: Condition) -> WatchedFact:
+    ratio, gap = percent_down(one.ratio_ppm), duration_up(one.longest_gap)
+    return WatchedFact(_covered(one, condition), ratio, gap)
+
+
+def _alike(shares: Sequence[WatchedFact]) -> list[WatchedFact]:
+    """Return shares in order, those with the same figures as one."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in shares:
+        names.setdefault((one.ratio, one.longest_gap), []).append(one.quantity)
+    return [WatchedFact(listed(mine), *figures) for figures, mine in names.items()]
 
 
 def _watched(
     condition: Condition, policy: ConditionPolicy, told: CoverageOf
-) -> tuple[WatchedFact, ...]:
-    """Return how much was observed of what tells of openings, where the policy wants more."""
-    watched = {
-        one.quantity
-        for one in policy.boundaries
-        if one.disposition is Disposition.CONTAINER_OPEN and QUANTITIES[one.quantity].is_level
-    }
+) -> Iterator[WatchedFact]:
+    """Return how much was observed of every other level with a limit, where it is too little.
+
+    What the policy requires is told as coverage counts it, all else as it was judged.
+    """
+    planned = condition.coverage.planned
+    limited = {one.quantity for one in policy.boundaries if QUANTITIES[one.quantity].is_level}
     heard = {one.quantity for one in condition.statistics.series if one.minimum is not None}
-    return tuple(
-        WatchedFact(
-            _covered(one, condition), percent_down(one.ratio_ppm), duration_up(one.longest_gap)
-        )
-        for one in condition.coverage.quantities
-        if one.quantity in (watched & heard) - {told.quantity}
-        and one.ratio_ppm < policy.observation.minimum_coverage_ppm
-        and condition.coverage.planned > 0
-    )
+    required = {one.quantity: one for one in condition.coverage.quantities}
+    for judged in condition.statistics.judged:
+        one = required.get(judged.quantity, judged)
+        is_told = one.quantity == told.quantity or one.quantity not in limited & heard
+        if is_told or one.observed * FULL_PPM >= planned * policy.observation.minimum_coverage_ppm:
+            continue
+        if isinstance(one, CoverageOf):
+            yield _share(one, condition)
+        else:
+            ratio = percent_down(one.observed * FULL_PPM // planned)
+            yield WatchedFact(QUANTITY_WORDS[one.quantity], ratio, duration_up(one.longest_gap))
 
 
 def _covered(one: CoverageOf, condition: Condition) -> str:
@@ -175,10 +191,7 @@ def _causes(wear: Wear) -> str:
         "time outside limits": wear.exposure_ppm,
         "fatigue": wear.fatigue_ppm,
     }
-    used = {name: percent_up(ppm) for name, ppm in shares.items() if ppm}
-    if len(used) == 1:
-        return f"{next(iter(used))} alone"
-    return listed([f"{name} ({share})" for name, share in used.items()])
+    return listed([name for name, ppm in shares.items() if ppm])
 
 
 def milestone_fact(milestones: Sequence[Milestone]) -> MilestoneFact | None:
@@ -207,16 +220,26 @@ def is_finished(milestones: Sequence[Milestone]) -> bool:
     return any(one.name in last for one in milestones)
 
 
-def decision_fact(decisions: Sequence[Decision], condition: Condition) -> DecisionFact | None:
-    """Return the newest decision; it is current when no alarm came after it."""
+def decision_fact(
+    decisions: Sequence[Decision], condition: Condition, milestones: Sequence[Milestone]
+) -> DecisionFact | None:
+    """Return the newest decision; it is current when no alarm came after it.
+
+    Nothing is judged behind the close (SPECIFICATION section 9): a decision after it knew all.
+    """
     if not decisions:
         return None
     newest = decisions[-1]
+    is_closed = any(
+        one.name is MilestoneName.CLOSE and one.observed_at <= newest.observed_at
+        for one in milestones
+    )
     return DecisionFact(
         outcome=_OUTCOMES[newest.outcome],
         by=named(newest.by),
         at=moment(newest.observed_at),
-        is_current=not any(
+        is_current=is_closed
+        or not any(
             _may_be_newer(rule, newest, condition.statistics.shocks.newest)
             for rule in condition.rules_fired
         ),

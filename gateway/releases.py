@@ -26,7 +26,7 @@ def released_at(twin: AssetTwin, policy: ConditionPolicy, condition: Condition) 
         policy: The policy that it is judged by.
         condition: The verdict.
     """
-    decided = decision_fact(twin.decisions, condition)
+    decided = decision_fact(twin.decisions, condition, twin.milestones)
     if decided is None or twin.decisions[-1].outcome is not DecisionOutcome.RELEASED:
         return None
     at = twin.decisions[-1].observed_at

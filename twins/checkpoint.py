@@ -19,7 +19,7 @@ from .judging.series import SeriesSums
 from .past import Past
 from .state import AssetTwin
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of the twin's fields or of the rules that fill them."""
 
 

@@ -316,6 +316,7 @@ class Fold:
             judged_until=self.now,
             observed_until=gap_since,
             gap_since=gap_since,
+            silent_since=self.planned_from,
             runs=[Run(one.id) for one in (*rules.boundaries, *rules.core_boundaries)],
             exposure=exposure_of(rules, self.now) if quantity == "temperature" else None,
             watch=watch_of(rules),

@@ -32,6 +32,8 @@ class Quantity(msgspec.Struct, frozen=True):
             event, such as the peak of a shock.
         is_of_place: True where sensors tell of their own place, such as the box that is open, and
             not of the same goods: then none of them can outvote another.
+        is_magnitude: True where the strength of a shock counts: of what a device measures along
+            an axis the sign only tells how it lies.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Quantity(msgspec.Struct, frozen=True):
     highest: int
     is_level: bool = True
     is_of_place: bool = False
+    is_magnitude: bool = False
 
 
 QUANTITIES: dict[str, Quantity] = {
@@ -50,9 +53,13 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("temperature", "°C", "CEL", 1000, -273_149, 1_000_000),
         Quantity("humidity", "%RH", "P1", 1000, 0, 100_000),
         Quantity("illuminance", "lx", "LUX", 1000, 0, 200_000_000, is_of_place=True),
-        Quantity("acceleration", "g", "K40", 1000, 0, 100_000_000, is_level=False),
+        Quantity(
+            "acceleration", "g", "K40", 1000, 0, 100_000_000, is_level=False, is_magnitude=True
+        ),
         Quantity("pulse_duration", "ms", "C26", 1000, 1, 10_000_000, is_level=False),
-        Quantity("velocity_change", "m/s", "MTS", 1000, 0, 1_000_000, is_level=False),
+        Quantity(
+            "velocity_change", "m/s", "MTS", 1000, 0, 1_000_000, is_level=False, is_magnitude=True
+        ),
         Quantity("free_fall", "ms", "C26", 1000, 0, 10_000_000, is_level=False),
         Quantity("pressure", "Pa", "PAL", 1, 0, 10_000_000),
         Quantity("tilt", "°", "DD", 1000, -360_000, 360_000),

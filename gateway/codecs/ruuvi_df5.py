@@ -3,9 +3,8 @@
 Source: docs.ruuvi.com, "Data format 5 (RAWv2)". All fields are big-endian. The largest unsigned and
 the smallest signed number of a field mean "not available".
 
-A record's `acceleration` is the strength of a shock and never negative; so each axis gives its
-amount, and the sign, which tells how the tag lies, is left out. Battery voltage, transmission power
-and movement counter measure no quantity that a record names.
+A reading of `acceleration` is the strength along one axis (`gateway.codecs.units`). Battery
+voltage, transmission power and movement counter measure no quantity that a record names.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ def measurements(data: bytes) -> Measurements:
         Measured("humidity", "humidity", "%", humidity / 400, humidity != _NO_UNSIGNED),
         Measured("pressure", "pressure", "Pa", pressure + 50_000, pressure != _NO_UNSIGNED),
         *(
-            Measured(f"acceleration_{axis}", "acceleration", "mg", abs(value), value != _NO_SIGNED)
+            Measured(f"acceleration_{axis}", "acceleration", "mg", value, value != _NO_SIGNED)
             for axis, value in (("x", x), ("y", y), ("z", z))
         ),
     )

@@ -198,8 +198,7 @@ class SenmlCodec:
             return None
         value = record["v"]
         amount = measuring.number(value) if base.value is None else float(total(base.value, value))
-        # A record's acceleration is its strength; the sign says how the device lies.
-        return quantity, unit or "", abs(amount) if quantity == "acceleration" else amount
+        return quantity, unit or "", amount
 
 
 def codec(settings: SenmlSettings) -> Codec:

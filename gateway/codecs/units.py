@@ -5,7 +5,8 @@ The rule, for every verifier: the value as an IEEE 754 double, integers converte
     base  = (value - offset) * numerator / denominator
     steps = base * scale, rounded half to even
 
-each operation in double arithmetic, from left to right; `scale` is the quantity's. Spellings are
+each operation in double arithmetic, from left to right; `scale` is the quantity's. Of the strength
+of a shock the steps are taken without their sign, whatever protocol brings it. Spellings are
 UCUM and SenML (RFC 8428), UN/ECE Recommendation 20 codes, and what people write. A spelling counts
 within its quantity alone: `C` is a degree here, not a coulomb. No unit is ever assumed. A code
 that means something else in its own list is none: Recommendation 20 has `A97` for the hectopascal,
@@ -53,6 +54,7 @@ class Conversion(msgspec.Struct, frozen=True, gc=False):
     scale: int
     lowest: int
     highest: int
+    is_magnitude: bool
 
     def steps(self, value: float) -> int:
         """Return the value in integer steps of the quantity.
@@ -70,7 +72,7 @@ class Conversion(msgspec.Struct, frozen=True, gc=False):
             raise NotANumber(value) from error
         if not -LARGEST_STEPS <= steps <= LARGEST_STEPS:
             raise ValueTooLarge(self.quantity, value)
-        return steps
+        return abs(steps) if self.is_magnitude else steps
 
     def quality(self, steps: int) -> Quality:
         """Return what the steps alone say against a reading."""
@@ -174,6 +176,7 @@ def conversion(quantity: str, unit: str) -> Conversion:
         kind.scale,
         kind.lowest,
         kind.highest,
+        kind.is_magnitude,
     )
 
 

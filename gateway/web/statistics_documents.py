@@ -134,7 +134,9 @@ def _judged(one: JudgedStatistics) -> Document:
         "quantity": one.quantity,
         "sensors": one.sensors,
         "value": value_of(one.value, one.quantity),
+        "lower": value_of(one.lower, one.quantity),
         "observed_s": one.observed / MICROSECONDS,
+        "longest_gap_s": one.longest_gap / MICROSECONDS,
         "outside_s": one.outside / MICROSECONDS,
         "mean_kinetic_celsius": one.mean_kinetic_celsius,
         "highest_window": None

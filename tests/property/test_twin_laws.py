@@ -109,8 +109,11 @@ def test_mean_kinetic_temperature_is_never_below_the_mean(inputs: list[Input]) -
 def test_coverage_lies_between_nothing_and_all(
     inputs: list[Input], by: ConditionPolicy, as_of: int
 ) -> None:
-    coverage = assess(fold(inputs, by), by, at(as_of)).coverage
+    condition = assess(fold(inputs, by), by, at(as_of))
+    coverage = condition.coverage
     assert coverage.planned >= 0
+    for judged in condition.statistics.judged:
+        assert 0 <= judged.longest_gap <= coverage.planned - judged.observed
     for one in coverage.quantities:
         assert 0 <= one.observed <= coverage.planned
         assert 0 <= one.ratio_ppm <= 1_000_000

@@ -294,7 +294,12 @@ def schema(name: str, number: int = 1) -> dict[str, Any]:
 
 REGISTRY = Registry().with_resources(
     (one["$id"], Resource.from_contents(one))
-    for one in (*map(schema, SCHEMAS), schema("condition", 2), schema("report_provenance", 2))
+    for one in (
+        *map(schema, SCHEMAS),
+        schema("condition", 2),
+        schema("condition", 3),
+        schema("report_provenance", 2),
+    )
 )
 
 
@@ -346,6 +351,7 @@ def published(shipment: Shipment) -> dict[str, Any]:
     [
         *((name, 1) for name in SCHEMAS),
         *((name, 2) for name in ("condition", "metadata", "report_provenance")),
+        *((name, 3) for name in ("condition", "metadata")),
     ],
 )
 def test_schema_is_a_schema(name: str, number: int) -> None:
@@ -377,7 +383,7 @@ def test_golden_metadata_fits_its_schema() -> None:
     "shipment", [one for one in every_shipment() if one.id != "evil-1"], ids=lambda one: one.id
 )
 def test_documents_of_made_shipments_fit_their_schemas(shipment: Shipment) -> None:
-    check("condition", json.loads(canonical_bytes(condition_document(shipment.condition))), 2)
+    check("condition", json.loads(canonical_bytes(condition_document(shipment.condition))), 3)
     check("metadata", published(shipment))
 
 

@@ -47,6 +47,8 @@ class Channel(msgspec.Struct):
         lower: Lower median.
         observed_until: Up to where it was observed; None before it ever was.
         gap_since: Since when it is not observed; None while it is.
+        silent_since: Since when nothing is judged, the beginning of planned time where nothing was
+            yet; None while something is.
         runs: One per boundary of what is measured, and behind them one per boundary of the core.
         exposure: Where what exposure adds up to stands.
         core: Estimated core temperature that is judged now; None where none is.
@@ -62,6 +64,7 @@ class Channel(msgspec.Struct):
     lower: int | None = None
     observed_until: int | None = None
     gap_since: int | None = None
+    silent_since: int | None = None
     runs: list[Run] = []
     exposure: Exposure | None = None
     core: int | None = None
@@ -78,6 +81,7 @@ class ChannelSums(msgspec.Struct):
         spoken: Microseconds for which a value was judged.
         observed: Microseconds in which enough trusted voices spoke.
         longest_gap: Longest time in which they did not, of those that are over.
+        longest_silence: Longest time in which no value was judged, likewise.
         outside: Observed microseconds outside a boundary, of several at once counted once.
         outside_by: Who held the asset then, by the first time that it fell to each; they sum to
             `outside`.
@@ -90,6 +94,7 @@ class ChannelSums(msgspec.Struct):
     spoken: int = 0
     observed: int = 0
     longest_gap: int = 0
+    longest_silence: int = 0
     outside: int = 0
     outside_by: tuple[HeldBy, ...] = ()
     exposure: ExposureSums | None = None
@@ -122,6 +127,7 @@ def joined_channel_sums(earlier: ChannelSums, later: ChannelSums) -> ChannelSums
         spoken=earlier.spoken + later.spoken,
         observed=earlier.observed + later.observed,
         longest_gap=max(earlier.longest_gap, later.longest_gap),
+        longest_silence=max(earlier.longest_silence, later.longest_silence),
         outside=earlier.outside + later.outside,
         outside_by=joined_holders(earlier.outside_by, later.outside_by),
         exposure=exposure or later.exposure,

@@ -124,7 +124,7 @@ class ChannelFold(Judgement):
         channel = self.channel
         wait.put_off.append(moment)
         channel.judged_until = min(channel.judged_until, wait.until)
-        self._observe(moment.at, 0)
+        self._observe(moment.at, 0, is_judged=False)
         channel.upper = channel.lower = channel.core = None
 
     def _is_open(self, moment: Moment) -> bool:

@@ -101,7 +101,7 @@ class Judgement:
         channel, at = self.channel, moment.at
         upper, lower = moment.upper, moment.lower
         if moment.is_held:
-            self._observe(at, moment.trusted)
+            self._observe(at, moment.trusted, is_judged=upper is not None)
             self._end_inactive(at, moment.then.phase)
             channel.upper, channel.lower = upper, lower
             self._heed(moment)
@@ -119,7 +119,7 @@ class Judgement:
         """Judge nothing from a moment on; only that a phase ended counts."""
         if not moment.is_held:
             return
-        self._observe(moment.at, 0)
+        self._observe(moment.at, 0, is_judged=False)
         self._end_inactive(moment.at, moment.then.phase)
         self.channel.upper = self.channel.lower = self.channel.core = None
 
@@ -144,8 +144,21 @@ class Judgement:
             return False
         return boundary.phases is None or phase in boundary.phases
 
-    def _observe(self, at: int, speaking: int) -> None:
+    def _observe(self, at: int, speaking: int, *, is_judged: bool) -> None:
+        """Note whether a value is judged from a moment on, and whether it counts as observed.
+
+        Args:
+            at: The moment.
+            speaking: Trusted voices that speak from then on.
+            is_judged: Whether a value is.
+        """
         channel = self.channel
+        if not is_judged:
+            channel.silent_since = at if channel.silent_since is None else channel.silent_since
+        elif channel.silent_since is not None:
+            silence = at - channel.silent_since
+            self.sums.longest_silence = max(self.sums.longest_silence, silence)
+            channel.silent_since = None
         if speaking >= self.rules.quorum:
             if channel.gap_since is not None:
                 self.sums.longest_gap = max(self.sums.longest_gap, at - channel.gap_since)

@@ -62,7 +62,7 @@ __all__ = [
     "condition_document",
 ]
 
-RULES = 2
+RULES = 3
 """Raised when a golden condition vector changes: other rules judge the same readings otherwise."""
 
 
@@ -102,7 +102,7 @@ def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
     """
     settled = settled_at(twin, as_of, policy)
     figures = Figures(
-        statistics=statistics_of(settled, policy),
+        statistics=statistics_of(settled, policy, as_of),
         coverage=coverage_of(settled, policy, as_of),
         custody=custody_of(settled, policy, as_of),
         sensors=sensors_of(settled, policy, as_of),
@@ -111,7 +111,7 @@ def assess(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Condition:
     )
     fired = rules_fired(settled, policy, figures)
     return Condition(
-        schema=2,
+        schema=3,
         rules=RULES,
         asset=twin.asset,
         policy=policy.id,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from twins.judging.channel import Channel, ChannelSums
 from twins.judging.channel_rules import rules_by_quantity
 from twins.judging.series import Series, SeriesSums
-from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
+from twins.policy.condition_policy import Boundary, ConditionPolicy
 from twins.readings import POSITION, QUANTITIES
 from twins.state import AssetTwin
 from twins.temperature.kinetic_windows import higher, highest
@@ -21,6 +21,8 @@ from twins.temperature.shelf_life import life_left, rate_sum, rates_of, used_up_
 from twins.wear.fatigue import Fatigue, ended
 from twins.wear.index import FULL_PPM, Wear, wear_of
 from twins.wear.shocks import JudgedShock
+
+from .openings import openings_of
 
 
 class SeriesStatistics(msgspec.Struct, frozen=True):
@@ -65,7 +67,9 @@ class JudgedStatistics(msgspec.Struct, frozen=True):
         quantity: What was judged.
         sensors: How many sensors were heard.
         value: What was judged last against upper boundaries, in steps; None where no sensor speaks.
+        lower: What was judged last against lower boundaries, likewise.
         observed: Microseconds for which a value was judged.
+        longest_gap: Longest stretch of the planned time, in microseconds, in which none was.
         outside: Observed microseconds outside a boundary, of several at once counted once.
         mean_kinetic_celsius: Of the whole observed time, a decimal string; temperature only.
         highest_window: Where the policy judges windows: the one of the highest mean kinetic
@@ -77,7 +81,9 @@ class JudgedStatistics(msgspec.Struct, frozen=True):
     quantity: str
     sensors: int
     value: int | None
+    lower: int | None
     observed: int
+    longest_gap: int
     outside: int
     mean_kinetic_celsius: str | None
     highest_window: WindowFigure | None
@@ -183,15 +189,15 @@ class ShelfLifeLeft(msgspec.Struct, frozen=True):
     used_up_at: int | None
 
 
-def statistics_of(twin: AssetTwin, policy: ConditionPolicy) -> Statistics:
-    """Return the figures of a settled twin."""
-    openings = _openings(twin, policy)
+def statistics_of(twin: AssetTwin, policy: ConditionPolicy, as_of: int) -> Statistics:
+    """Return the figures of a twin that was settled at a moment."""
+    openings = openings_of(twin, policy)
     exposure = sum(one.outside for one in twin.past.channels)
     handlings = len(twin.custody.periods) + openings
     count = twin.past.shocks.count
     return Statistics(
         series=_series(twin),
-        judged=_judged(twin),
+        judged=_judged(twin, as_of),
         shocks=_shocks(twin),
         openings=openings,
         wear=wear_of(policy.wear, count, handlings, exposure, _fatigue(twin, policy)),
@@ -337,17 +343,21 @@ def _series_statistics(one: Series, found: SeriesSums | None) -> SeriesStatistic
     )
 
 
-def _judged(twin: AssetTwin) -> tuple[JudgedStatistics, ...]:
+def _judged(twin: AssetTwin, as_of: int) -> tuple[JudgedStatistics, ...]:
     sums = {one.quantity: one for one in twin.past.channels}
     return tuple(
-        _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity))
+        _judged_statistics(twin, one, sums.get(one.quantity) or ChannelSums(one.quantity), as_of)
         for one in sorted(twin.channels, key=lambda one: one.quantity)
         if QUANTITIES[one.quantity].is_level and one.quantity not in POSITION
     )
 
 
-def _judged_statistics(twin: AssetTwin, one: Channel, sums: ChannelSums) -> JudgedStatistics:
+def _judged_statistics(
+    twin: AssetTwin, one: Channel, sums: ChannelSums, as_of: int
+) -> JudgedStatistics:
     exposure = sums.exposure
+    end = as_of if twin.closed_at is None else twin.closed_at
+    running = 0 if one.silent_since is None else end - one.silent_since
     kinetic = (
         None if exposure is None else mean_kinetic_celsius(exposure.kinetic, exposure.observed)
     )
@@ -355,7 +365,9 @@ def _judged_statistics(twin: AssetTwin, one: Channel, sums: ChannelSums) -> Judg
         quantity=one.quantity,
         sensors=sum(other.quantity == one.quantity for other in twin.series),
         value=one.upper,
+        lower=one.lower,
         observed=sums.spoken,
+        longest_gap=max(sums.longest_silence, running),
         outside=sums.outside,
         mean_kinetic_celsius=None if kinetic is None else str(kinetic),
         highest_window=_highest_window(one, sums),
@@ -387,13 +399,6 @@ def _shocks(twin: AssetTwin) -> Shocks:
         unknown=found.unknown,
         newest=found.newest,
     )
-
-
-def _openings(twin: AssetTwin, policy: ConditionPolicy) -> int:
-    opening = {one.id for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN}
-    running = [run for one in twin.channels for run in one.runs if run.excursion is not None]
-    over = sum(one.count for one in twin.past.excursions if one.boundary in opening)
-    return over + sum(run.boundary in opening for run in running)
 
 
 def _coverage_of(

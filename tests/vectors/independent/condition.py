@@ -23,6 +23,7 @@ from .history import (
 )
 from .mean_kinetic import mean_kinetic_celsius
 from .near_limits import near_limits
+from .openings import openings_of
 from .outvoted import outvoted
 from .position import follow
 from .quantities import decimal_text, steps
@@ -78,8 +79,8 @@ def assess(
         *track.fired(as_of),
     ]
     return {
-        "schema": 2,
-        "rules": 2,
+        "schema": 3,
+        "rules": 3,
         "asset": asset,
         "policy": policy["id"],
         "policy_digest": digest,
@@ -120,8 +121,7 @@ def _statistics(
     end: int,
 ) -> dict[str, Any]:
     wear, told = policy.get("wear", {}), shocks.shocks(found, policy)
-    opening = {one["id"] for one in boundaries_of(policy) if _is_opening(one)}
-    openings = sum(one["boundary"] in opening for one in excursions)
+    openings = openings_of(boundaries_of(policy), excursions)
     parts = {
         "shock_ppm": _share(told["count"], wear.get("shock_full", 0)),
         "handling_ppm": _share(found.custody.handovers + openings, wear.get("handling_full", 0)),
@@ -149,10 +149,6 @@ def _statistics(
     }
 
 
-def _is_opening(boundary: dict[str, Any]) -> bool:
-    return boundary.get("disposition") == "container_open"
-
-
 def _share(count: int, full: int) -> int:
     return min(MILLION, count * MILLION // full) if full else 0
 
@@ -167,7 +163,9 @@ def _judged(
         "quantity": name,
         "sensors": sum(key[2] == name for key in found.series),
         "value": values[-1][0] if values else None,
+        "lower": some[-1].value(is_upper=False) if some else None,
         "observed": sum(span for _, span in spans),
+        "longest_gap": _longest_gap(found, some, end),
         "outside": sum(span for (of, _), (span, _) in found.outside.items() if of == name),
         "mean_kinetic_celsius": mean_kinetic_celsius(spans) if is_temperature else None,
         "highest_window": exposure.window_of(policy, some) if is_temperature else None,
@@ -175,6 +173,18 @@ def _judged(
         if is_temperature and "core" in policy
         else None,
     }
+
+
+def _longest_gap(found: History, some: list[Judgement], end: int) -> int:
+    """Return the longest stretch of planned time without a value; a judged moment ends one."""
+    if found.planned_from is None:
+        return 0
+    edges = [found.planned_from]
+    for one in some:
+        if one.speaking:
+            edges += [one.at, one.until]
+    edges.append(end)
+    return max(edges[place + 1] - edges[place] for place in range(0, len(edges), 2))
 
 
 def _series(key: tuple[str, str, str], series: list[Measurement], end: int) -> dict[str, Any]:

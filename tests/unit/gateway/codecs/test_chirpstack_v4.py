@@ -148,6 +148,15 @@ def test_sentinel_of_a_decoded_field_is_told_by_its_setting() -> None:
         assert readings(decoded)[0].quality == quality
 
 
+@pytest.mark.parametrize(
+    ("value", "quality"), [(-999, Quality.SENTINEL), (-9, Quality.GOOD), (9, Quality.GOOD)]
+)
+def test_sentinel_below_zero_is_no_strength_of_a_shock(value: int, quality: Quality) -> None:
+    peak = {"quantity": "acceleration", "unit": "g", "sentinels": [-999]}
+    (only,) = readings(decode(uplink(object={"peak": value}), fields={"peak": peak}))
+    assert (only.value, only.quality) == (abs(value) * 1_000, quality)
+
+
 def test_uplink_without_an_application_payload_carries_no_reading() -> None:
     assert decode(uplink(fCnt=5)) == Decoded()
 

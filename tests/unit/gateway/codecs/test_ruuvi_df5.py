@@ -15,10 +15,10 @@ ADDRESS = "CB:B8:33:4C:88:4F"
 @pytest.mark.parametrize(
     ("data", "expected", "seq"),
     [
-        # °C, %, Pa, and the amount of mg on each axis.
-        (VALID, [24.3, 53.49, 100_044, 4, 4, 1036], 205),
+        # °C, %, Pa, and mg on each axis.
+        (VALID, [24.3, 53.49, 100_044, 4, -4, 1036], 205),
         (LARGEST, [163.835, 163.835, 115_534, 32_767, 32_767, 32_767], 65_534),
-        (SMALLEST, [-163.835, 0, 50_000, 32_767, 32_767, 32_767], 0),
+        (SMALLEST, [-163.835, 0, 50_000, -32_767, -32_767, -32_767], 0),
     ],
 )
 def test_published_vector_is_read(data: str, expected: list[float], seq: int) -> None:

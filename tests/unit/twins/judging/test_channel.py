@@ -212,11 +212,17 @@ def test_time_between_two_values_of_other_sensors_is_weighted_by_what_is_judged(
     assert (judged.observed, judged.value) == (at(300), 4_500)
 
 
-def test_channel_sums_of_two_stretches_add_up_and_keep_the_longest_gap() -> None:
-    one = ChannelSums("temperature", spoken=5, observed=4, longest_gap=9, outside=1)
-    other = ChannelSums("temperature", spoken=50, observed=40, longest_gap=7, outside=2)
+def test_channel_sums_of_two_stretches_add_up_and_keep_the_longest_gaps() -> None:
+    one = ChannelSums(
+        "temperature", spoken=5, observed=4, longest_gap=9, longest_silence=3, outside=1
+    )
+    other = ChannelSums(
+        "temperature", spoken=50, observed=40, longest_gap=7, longest_silence=6, outside=2
+    )
     both = joined_channel_sums(one, other)
-    assert (both.spoken, both.observed, both.longest_gap, both.outside) == (55, 44, 9, 3)
+    assert (both.spoken, both.observed, both.outside) == (55, 44, 3)
+    assert (both.longest_gap, both.longest_silence) == (9, 6)
+    assert joined_channel_sums(other, one).longest_silence == 6
 
 
 @pytest.mark.parametrize(("value", "rule"), [(9_000, "warm"), (1_000, "cold")])
