@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from twins.custody.liability import MINUTE_US, Share, whole_minutes
+from collections.abc import Sequence
+
+from twins.custody.liability import MINUTE_US, whole_minutes
 from twins.custody.possession import CustodyState
-from twins.verdict.condition import CustodySummary
+from twins.verdict.condition import Condition
 
 from .device_text import named
 from .fact_holders import holder_named, is_held
-from .fact_types import CustodyFact
+from .fact_types import CustodyFact, ExcursionFact
 from .figures import duration, listed, moment
 
 CHAIN_LENGTH = 4
 
 
-def custody_fact(custody: CustodySummary, taken_by: str, *, is_of_one: bool) -> CustodyFact:
+def custody_fact(condition: Condition, taken_by: str, told: Sequence[ExcursionFact]) -> CustodyFact:
     """Return who holds the asset, how it came there, and who answers for the time outside.
 
     Args:
-        custody: Of the condition.
+        condition: What is worded.
         taken_by: Who accepted what the asset stands in and was not handed the asset; "" for nobody.
-        is_of_one: Whether one quantity alone was outside its limits. Liability sums over quantities
-            (SPECIFICATION, `custody.liability`): of several it may count a minute twice, and is
-            left unsaid.
+        told: The excursions that are told, each with who held the asset for how long.
     """
+    custody = condition.custody
     waiting = [one for one in custody.overdue if one.answered_at is None]
-    shares = [one for one in custody.liability if one.outside]
+    outside = duration(custody.outside)
+    is_told = not told or any(one.outside == outside for one in told)
     return CustodyFact(
         state=custody.state,
         holder=named(custody.holder) if is_held(custody.holder) else "",
@@ -38,8 +40,8 @@ def custody_fact(custody: CustodySummary, taken_by: str, *, is_of_one: bool) -> 
         due_at=moment(waiting[-1].due_at) if waiting else "",
         late_answers=custody.overdue_count - len(waiting),
         seal_mismatches=custody.seal_mismatches,
-        outside=duration(custody.outside),
-        shares=_shares(shares) if is_of_one and len(shares) > 1 else "",
+        outside=outside,
+        shares="" if is_told else _shares(condition),
         taken_by=named(taken_by) if taken_by else "",
     )
 
@@ -52,8 +54,16 @@ def _chain(holders: tuple[str, ...]) -> str:
     return " to ".join(names)
 
 
-def _shares(shares: list[Share]) -> str:
-    """Return each custodian's time outside in whole minutes, which sum to that of all."""
+def _shares(condition: Condition) -> str:
+    """Return each custodian's time outside in whole minutes, which sum to that of all; "" for one.
+
+    Liability sums over quantities (SPECIFICATION, `custody.liability`): of several it may count a
+    minute twice, and is left unsaid.
+    """
+    shares = [one for one in condition.custody.liability if one.outside]
+    is_of_one = sum(one.outside > 0 for one in condition.statistics.judged) == 1
+    if not is_of_one or len(shares) < 2:  # noqa: PLR2004 - one custodian has no share
+        return ""
     return listed(
         [
             f"{duration(share * MINUTE_US) if share else 'less than 1 min'}"

@@ -6,7 +6,6 @@ from twins.custody.possession import Custody
 from twins.policy.condition_policy import Boundary, ConditionPolicy, Disposition
 from twins.readings import QUANTITIES
 from twins.verdict.condition import Condition
-from twins.wear.index import FULL_PPM
 from twins.wear.shocks import PULSE_QUANTITIES
 
 from .fact_excursions import count_of, custody_during, fired_excursions, place_of
@@ -61,22 +60,10 @@ def enclosure(
     )
     first = found[0].began_at if found else None
     return EnclosureFact(
-        watched=" or ".join(_watched(condition, policy, one) for one in watched),
+        watched=" or ".join(QUANTITY_WORDS[one] for one in watched),
         unobserved=" or ".join(QUANTITY_WORDS[one] for one in unobserved),
         openings=condition.statistics.openings,
         opened_at="" if first is None else moment(first),
         custody="" if first is None else custody_during(custody, first, first),
         is_open=any(one.ended_at is None for one in found),
     )
-
-
-def _watched(condition: Condition, policy: ConditionPolicy, quantity: str) -> str:
-    """Return a quantity in words; incomplete where less than the policy's minimum was observed.
-
-    How long the longest gap was, the condition says of required quantities alone.
-    """
-    spoken = sum(one.observed for one in condition.statistics.judged if one.quantity == quantity)
-    least = condition.coverage.planned * policy.observation.minimum_coverage_ppm
-    is_level = QUANTITIES[quantity].is_level
-    is_incomplete = is_level and spoken * FULL_PPM < least
-    return f"incomplete {QUANTITY_WORDS[quantity]}" if is_incomplete else QUANTITY_WORDS[quantity]

@@ -9,22 +9,22 @@ from twins.custody.possession import Custody
 from twins.judging.excursions import Excursion, HeldBy, has_returned, is_outside
 from twins.policy.condition_policy import Boundary, ConditionPolicy
 from twins.readings import MICROSECONDS
-from twins.sensors.voices import Said, lower_median, upper_median
 from twins.verdict.condition import Condition, JudgedStatistics
 
 from .device_text import named
-from .fact_holders import holder_named, is_held
+from .fact_holders import NOBODY, holder_named, is_held
 from .fact_readings import QUANTITY_WORDS, limits_of_levels, side_of, words_of
 from .fact_types import ExcursionFact, OutsideFact
-from .figures import duration, level, listed, moment, shortened
+from .figures import duration, level, listed, moment, period, shortened
 
 DETAILED_EXCURSIONS = 2
-"""More are counted, not told: a reader finds them in the condition."""
+"""More are counted, not told: a reader finds them in the condition.
+
+So are those that overlap one that is told: other limits mostly see the same event.
+"""
 
 NAMES_TOLD = 4
 """Of more holders the first two and the last one are told, the others counted."""
-
-NO_CUSTODIAN = "without a custodian on record"
 
 
 def custody_during(custody: Custody, start: int, end: int) -> str:
@@ -36,7 +36,7 @@ def custody_during(custody: Custody, start: int, end: int) -> str:
         for holder, since, until in periods
         if is_held(holder) and since <= end and (until is None or until > start)
     ]
-    return _in_custody_of(holders)
+    return _held(holders)
 
 
 def excursions(
@@ -46,11 +46,21 @@ def excursions(
     limits = {one.id: one for one in limits_of_levels(policy)}
     found = [one for one in fired_excursions(condition) if one.boundary in limits]
     found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
-    told = sorted(found[:DETAILED_EXCURSIONS], key=place_of)
+    told: list[Excursion] = []
+    for one in found:
+        if len(told) < DETAILED_EXCURSIONS and not any(_overlaps(one, other) for other in told):
+            told.append(one)
+    told.sort(key=place_of)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
         sum(count_of(condition, one) for one in limits) - len(told),
     )
+
+
+def _overlaps(one: Excursion, other: Excursion) -> bool:
+    """Tell whether two excursions share any time; one may begin where the other ends."""
+    first, second = sorted([one, other], key=place_of)
+    return first.ended_at is None or second.began_at < first.ended_at
 
 
 def time_outside(
@@ -75,10 +85,13 @@ def _is_brief(condition: Condition, judged: JudgedStatistics, limits: Sequence[B
     ids = {one.id for one in limits}
     if any(one.used > 0 for one in condition.budgets if one.boundary in ids):
         return False  # Of a cumulative limit the sum decides, however short a spell is.
-    if judged.value is None or any(count_of(condition, one) for one in ids):
+    if any(count_of(condition, one) for one in ids):
         return False
-    values = [judged.value, *(value for _, value in _last_values(condition, judged.quantity))]
-    return all(has_returned(limit, value) for limit in limits for value in values)
+    values = [judged.value if one.is_upper else judged.lower for one in limits]
+    return all(
+        value is not None and has_returned(limit, value)
+        for limit, value in zip(limits, values, strict=True)
+    )
 
 
 def is_outside_now(condition: Condition, policy: ConditionPolicy) -> bool:
@@ -98,28 +111,10 @@ def _is_beyond(condition: Condition, limit: Boundary) -> bool:
     is_in_force = limit.phases is None or condition.phase in limit.phases
     if judged is None or not is_in_force:
         return False
-    value = judged.core if limit.is_of_core else judged.value
-    if value is not None and not limit.is_upper and not limit.is_of_core:
-        value = _judged_below(condition, judged.quantity, value)
+    value = judged.value if limit.is_upper else judged.lower
+    if limit.is_of_core:
+        value = judged.core
     return value is not None and is_outside(limit, value)
-
-
-def _judged_below(condition: Condition, quantity: str, above: int) -> int:
-    """Return what lower limits judge; where it cannot be told, what upper ones judge.
-
-    The condition states the upper median. The lower one is that of the newest values, where
-    these are the ones that speak: where their upper median is the stated one.
-    """
-    said = _last_values(condition, quantity)
-    return lower_median(said) if said and upper_median(said) == above else above
-
-
-def _last_values(condition: Condition, quantity: str) -> list[Said]:
-    return [
-        (one.device, one.last)
-        for one in condition.statistics.series
-        if one.quantity == quantity and one.last is not None
-    ]
 
 
 def fired_excursions(condition: Condition) -> list[Excursion]:
@@ -146,10 +141,9 @@ def _excursion(one: Excursion, limit: Boundary, custody: Custody, as_of: int) ->
         side=side_of(limit),
         limit=level(limit.limit, one.quantity),
         began_at=moment(one.began_at),
-        ended_at="" if one.ended_at is None else moment(one.ended_at),
+        period="" if one.ended_at is None else period(one.began_at, one.ended_at),
         outside=duration(one.outside),
         extreme=level(one.extreme, one.quantity),
-        extreme_at=moment(one.extreme_at),
         allowed=duration(limit.delay) if limit.is_cumulative else "",
         custody=_held_by(one.held_by) or custody_during(custody, one.began_at, ended),
     )
@@ -164,11 +158,7 @@ def _witnesses(one: Excursion) -> str:
 def _held_by(held: Sequence[HeldBy]) -> str:
     """Return who held the asset, and of several for how long each; "" where nobody knows."""
     if len(held) < 2:  # noqa: PLR2004 - one holder needs no share
-        return (
-            _in_custody_of([named(one.holder) for one in held if is_held(one.holder)])
-            if held
-            else ""
-        )
+        return _held([named(one.holder) for one in held if is_held(one.holder)]) if held else ""
     minutes = largest_remainder(
         sum(one.outside for one in held) // MINUTE_US, [one.outside for one in held]
     )
@@ -179,7 +169,7 @@ def _held_by(held: Sequence[HeldBy]) -> str:
         parts += _parts(held[-1:], minutes[-1:])
     else:
         parts = _parts(held, minutes)
-    return _in_custody_of(parts)
+    return _held(parts)
 
 
 def _parts(held: Sequence[HeldBy], minutes: Sequence[int]) -> list[str]:
@@ -193,5 +183,5 @@ def _minutes(share: int) -> str:
     return duration(share * MINUTE_US) if share else "less than 1 min"
 
 
-def _in_custody_of(holders: list[str]) -> str:
-    return f"in the custody of {', then '.join(holders)}" if holders else NO_CUSTODIAN
+def _held(holders: list[str]) -> str:
+    return f"held by {', then '.join(holders) or NOBODY}"

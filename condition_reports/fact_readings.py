@@ -8,7 +8,7 @@ from twins.verdict.condition import Condition, JudgedStatistics
 
 from .fact_doubts import doubt_facts, doubted_series
 from .fact_types import KineticFact, LevelFact, NearFact
-from .figures import kinetic, level, listed, mean, moment
+from .figures import kinetic, level, listed, mean, moment, period
 
 QUANTITY_WORDS = {
     "temperature": "temperature",
@@ -124,8 +124,7 @@ def _window_fact(judged: JudgedStatistics, allowed: str, *, is_above: bool) -> K
         kinetic=f"{window.mean_kinetic_celsius} °C",
         limit=allowed,
         is_above=is_above,
-        began_at=moment(window.begins_at),
-        ended_at=moment(window.ends_at),
+        period=period(window.begins_at, window.ends_at),
     )
 
 

@@ -59,7 +59,7 @@ class OutsideFact(msgspec.Struct, frozen=True):
 
 
 class ExcursionFact(msgspec.Struct, frozen=True):
-    """One excursion. `ended_at` is "" while it lasts; `allowed` is "" but for a cumulative limit.
+    """One excursion. `period` is "" while it lasts; `allowed` is "" but for a cumulative limit.
 
     `outside` is observed time outside: of this excursion, or in sum for a cumulative limit.
     `shown_by` names the devices whose readings made the alarm, or that showed the extreme.
@@ -73,10 +73,9 @@ class ExcursionFact(msgspec.Struct, frozen=True):
     side: str
     limit: str
     began_at: str
-    ended_at: str
+    period: str
     outside: str
     extreme: str
-    extreme_at: str
     allowed: str
     custody: str
 
@@ -84,14 +83,13 @@ class ExcursionFact(msgspec.Struct, frozen=True):
 class KineticFact(msgspec.Struct, frozen=True):
     """A mean kinetic temperature and its limit: of a window with an excursion, or of all time.
 
-    `began_at` and `ended_at` are "" where it is that of the whole observed time.
+    `period` is "" where it is that of the whole observed time.
     """
 
     kinetic: str
     limit: str
     is_above: bool = True
-    began_at: str = ""
-    ended_at: str = ""
+    period: str = ""
 
 
 class NearFact(msgspec.Struct, frozen=True):
@@ -140,8 +138,7 @@ class EnclosureFact(msgspec.Struct, frozen=True):
     """Openings of the enclosure, and by which quantities they can be told.
 
     `watched` are those with a usable reading, `unobserved` the policy's others, each "" where there
-    is none. A quantity that was observed for less than the policy's minimum of the planned time is
-    called incomplete.
+    is none.
     """
 
     watched: str
@@ -153,7 +150,7 @@ class EnclosureFact(msgspec.Struct, frozen=True):
 
 
 class WearFact(msgspec.Struct, frozen=True):
-    """The wear index as a percentage, and what it comes from, the parts that are zero left out."""
+    """The wear index as a percentage, and the names of what it comes from."""
 
     is_used: bool
     index: str
@@ -166,8 +163,8 @@ class CustodyFact(msgspec.Struct, frozen=True):
     `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
     offer is overdue. `shares` divides the time outside, several limits of a quantity at once
     counted once, among its custodians; "" where fewer than two have any, and where several
-    quantities were outside, whose times may overlap. `taken_by` is who accepted what the asset
-    stands in, and was not handed the asset; "" else.
+    quantities were outside, whose times may overlap, or where no excursion was. `taken_by` is who
+    accepted what the asset stands in, and was not handed the asset; "" else.
     """
 
     state: CustodyState
@@ -195,7 +192,7 @@ class GapFact(msgspec.Struct, frozen=True):
 
 
 class WatchedFact(msgspec.Struct, frozen=True):
-    """How much was observed of a quantity that tells of openings."""
+    """How much was observed of a quantity that another rule than coverage needs."""
 
     quantity: str
     ratio: str
@@ -205,9 +202,10 @@ class WatchedFact(msgspec.Struct, frozen=True):
 class CoverageFact(msgspec.Struct, frozen=True):
     """Observed share of the planned time for the quantity that was observed least.
 
-    `planned` is "" where no device was ever bound. `minimum` is "" where the policy is content.
-    `watched` are the other required quantities that tell of openings, where they have a usable
-    reading and less than the policy's minimum was observed.
+    `quantity` names with it those that were observed just as much. `planned` is "" where no device
+    was ever bound. `minimum` is "" where the policy is content.
+    `watched` are the other levels with a limit and a usable reading, where less than the policy's
+    minimum was observed.
     """
 
     planned: str
@@ -303,7 +301,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The only values that a report may state.
 
     Attributes:
-        schema: Version of this layout, 4.
+        schema: Version of this layout, 5.
         rules: Version of the rules that judged.
         asset: Id of the asset, fit to be shown.
         as_of: The moment that is judged, microseconds UTC.
@@ -325,6 +323,7 @@ class Facts(msgspec.Struct, frozen=True):
         more_excursions: How many are not among them.
         outside: Time outside the limits, where no excursion that is told has just as much.
         before_start: Excursions before the start, which are not judged.
+        after_close: Readings outside a limit after the close, which are not judged.
         outvoted: Sensors that by themselves were outside a limit, and the median was not.
         is_outside: Whether any level is beyond a limit now, or has an excursion that has not ended.
         kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
@@ -363,6 +362,7 @@ class Facts(msgspec.Struct, frozen=True):
     more_excursions: int
     outside: tuple[OutsideFact, ...]
     before_start: int
+    after_close: int
     outvoted: int
     is_outside: bool
     kinetic: KineticFact | None

@@ -71,8 +71,9 @@ def facts_of(
     told, more = fact_excursions.excursions(condition, policy, custody)
     counts = {one.rule: one.count for one in condition.rules_fired}
     taken_by = custody.taken_by if "custody_apart" in counts else ""
+    held = fact_custody.custody_fact(condition, taken_by, told)
     return Facts(
-        schema=4,
+        schema=5,
         rules=condition.rules,
         asset=asset_named(condition.asset),
         as_of=condition.as_of,
@@ -93,25 +94,23 @@ def facts_of(
         excursions=told,
         more_excursions=more,
         before_start=counts.get("before_start", 0),
+        after_close=counts.get("after_close", 0),
         outvoted=counts.get("outvoted", 0),
-        outside=fact_excursions.time_outside(condition, policy, told),
+        # Where custodians share it, it is told with their shares.
+        outside=() if held.shares else fact_excursions.time_outside(condition, policy, told),
         is_outside=fact_excursions.is_outside_now(condition, policy),
         kinetic=fact_readings.kinetic_fact(condition, policy),
         near=fact_readings.near_limits(condition, policy),
         shocks=fact_events.shocks(condition, policy, custody),
         enclosure=fact_events.enclosure(condition, policy, custody),
         wear=fact_records.wear_fact(condition, policy),
-        custody=fact_custody.custody_fact(
-            condition.custody,
-            taken_by,
-            is_of_one=sum(one.outside > 0 for one in condition.statistics.judged) == 1,
-        ),
+        custody=held,
         coverage=fact_records.coverage_fact(condition, policy),
         quality=fact_records.quality_fact(condition),
         sensors=fact_records.sensors_fact(condition),
         budgets=fact_allowances.budget_facts(condition, policy),
         shelf_life=fact_allowances.life_fact(condition, policy),
-        decision=fact_records.decision_fact(decisions, condition),
+        decision=fact_records.decision_fact(decisions, condition, milestones),
     )
 
 

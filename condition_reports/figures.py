@@ -16,6 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+_LONG = 100 * _HOUR
 _PPM_PER_TENTH = 1_000
 _UM_PER_CM = 10_000
 _NAMES_TOLD = 4
@@ -41,17 +42,26 @@ def kinetic(celsius: str, between: tuple[int, int]) -> str:
 
 
 def moment(microseconds: int) -> str:
-    """Return a time as RFC 3339 writes it, cut to the minute, in UTC: "2026-11-20 09:41 UTC"."""
-    at = _EPOCH + timedelta(microseconds=microseconds)
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    """Return a time as RFC 3339 writes it, cut to the minute, in UTC: "2026-11-20 09:41Z"."""
+    return f"{_minute_of(microseconds)}Z"
+
+
+def period(begins_at: int, ends_at: int) -> str:
+    """Return an interval, the day of its end where it is another: "2026-11-20 09:41 to 10:05Z"."""
+    begins, ends = _minute_of(begins_at), _minute_of(ends_at)
+    day, _, time = ends.partition(" ")
+    return f"{begins} to {time if begins.startswith(day) else ends}Z"
 
 
 def duration(microseconds: int) -> str:
-    """Return a duration cut to the minute, below one minute to the second: "2 h 05 min"."""
+    """Return a duration cut to the minute, below one minute to the second: "2 h 05 min".
+
+    Up to a hundred hours they are hours, as people in logistics count them.
+    """
     seconds = microseconds // MICROSECONDS
     if seconds < _MINUTE:
         return f"{seconds} s"
-    days, seconds = divmod(seconds, _DAY)
+    days, seconds = divmod(seconds, _DAY) if seconds >= _LONG else (0, seconds)
     hours, seconds = divmod(seconds, _HOUR)
     minutes = seconds // _MINUTE
     shown = [f"{days} d"] if days else []
@@ -104,6 +114,10 @@ def shortened(names: list[str], others: str) -> list[str]:
     if len(names) <= _NAMES_TOLD:
         return names
     return [*names[: _NAMES_TOLD - 1], f"{len(names) - _NAMES_TOLD + 1} {others}"]
+
+
+def _minute_of(microseconds: int) -> str:
+    return f"{_EPOCH + timedelta(microseconds=microseconds):%Y-%m-%d %H:%M}"
 
 
 def _rounded(number: Decimal, quantity: str, between: tuple[int, int]) -> str:

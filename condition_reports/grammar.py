@@ -41,7 +41,8 @@ _LEVEL = r"-?\d+(?:\.\d+)?(?: \S+)?"
 _NAME = r"[A-Za-z0-9][\w.:\-]*|“[^“”]+”"
 _PATTERNS = {
     "level": _LEVEL,
-    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d UTC",
+    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\dZ",
+    "period": r"\d{4}-\d\d-\d\d \d\d:\d\d to (?:\d{4}-\d\d-\d\d )?\d\d:\d\dZ",
     "duration": r"\d+ (?:d|h|min|s)(?: \d\d (?:h|min))*",
     "percentage": r"\d+\.\d %",
     "count": r"\d+ [a-z ]+",
@@ -58,16 +59,17 @@ _PATTERNS = {
     "findings": r"\d.*",
     "sensor": rf"(?:sensor|device) (?:{_NAME})(?: of (?:{_NAME}))?|\d+ further sensors",
     "doubts": r"[a-z, ]+",
+    "allowances": r"[a-z ]+ (?:above|below) .+ \(\d.*\)",
 }
 _TYPES = {
     "level": "limit lowest highest mean lowest_mean highest_mean kinetic extreme threshold peak"
     " value accuracy drop reference",
-    "moment": "as_of milestone_at began_at ended_at extreme_at peak_at opened_at since decided_at"
+    "moment": "as_of milestone_at began_at peak_at opened_at since decided_at"
     " drop_at due_at used_up_at away_since",
     "duration": "outside allowed planned gap used left life unobserved",
     "percentage": "coverage minimum index least",
     "count": "sensors more shocks peaks openings disputes refused readings unusable"
-    " conflicts unjudged damaging undecided late mismatches stops early alone",
+    " conflicts unjudged damaging undecided late mismatches stops early after alone",
     "name": "asset holder offered_to decided_by taken_by",
     "title": "title policy",
     "side": "side",
@@ -81,6 +83,8 @@ _TYPES = {
     "findings": "findings past_findings",
     "sensor": "sensor",
     "doubts": "doubts",
+    "period": "period",
+    "allowances": "allowances",
 }
 _TYPE_OF = {slot: name for name, slots in _TYPES.items() for slot in slots.split()}
 

@@ -25,7 +25,7 @@ SCHEMA = "cargotwin.report_provenance.v2"
 FIRST_SCHEMA = "cargotwin.report_provenance.v1"
 """Of reports that were made before the record named models, decoding and language."""
 
-FACTS_SCHEMA = 4
+FACTS_SCHEMA = 5
 """The layout of facts that this program knows; of another it cannot say what they bear."""
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
@@ -203,6 +203,9 @@ def account_in(record: Mapping[str, object]) -> Account:
         fallback_reason=writer.fallback_reason,
     )
     if isinstance(stated, _FirstRecord):
+        # Schema 1 had no place for a model; it told a small one by the digest of its weights.
+        if writer.kind == "llm":
+            raise InvalidProvenance("a large model's words name no model, schema 1 cannot")
         return account
     account = msgspec.structs.replace(
         account,
@@ -251,10 +254,11 @@ def _writer_of(account: Account) -> _Writer:
 def _contradiction_in(account: Account) -> str:
     """Return what in an account cannot be so, "" where nothing is."""
     is_template = account.writer.kind == "template"
+    names_model = account.writer.model is not None and account.writer.model.id.strip() != ""
     found = {
         "the template is no model": is_template and account.writer.model is not None,
         "the template decodes nothing": is_template and account.decoding is not None,
-        "a model's words name no model": not is_template and account.writer.model is None,
+        "a model's words name no model": not is_template and not names_model,
         "a model's words do not say how they were chosen": not is_template
         and account.decoding is None,
         "a model's words were released, so nothing fell back": not is_template

@@ -13,9 +13,9 @@ from .statement_parts import Part, values_of
 
 SEVERITY_PHRASES = {
     Severity.NONE: "no findings",
-    Severity.MINOR: "findings of minor severity",
-    Severity.MAJOR: "findings of major severity",
-    Severity.CRITICAL: "findings of critical severity",
+    Severity.MINOR: "minor findings",
+    Severity.MAJOR: "major findings",
+    Severity.CRITICAL: "critical findings",
 }
 """One fixed phrase per class; no writer words a severity."""
 
@@ -76,17 +76,22 @@ def _level(fact: LevelFact, prefix: str) -> Part:
     if fact.lowest == fact.highest:
         # Every mean of equal readings is that reading: there is no more to say.
         return Kind.LEVEL_CONSTANT, prefix, values_of(fact, "quantity", "lowest")
+    return _ranged(fact, prefix)
+
+
+def _ranged(fact: LevelFact, prefix: str) -> Part:
     names = ["quantity", "lowest", "highest"]
+    sensors = {"sensors": count(fact.sensors, "sensor", "sensors")}
+    if fact.kinetic and fact.sensors == 1:
+        return Kind.LEVEL_KINETIC, prefix, values_of(fact, *names, "kinetic")
+    if fact.kinetic:
+        return Kind.LEVELS_KINETIC, prefix, {**values_of(fact, *names, "kinetic"), **sensors}
     if not fact.lowest_mean:
         return Kind.LEVEL_RANGE, prefix, values_of(fact, *names)
-    if fact.kinetic:
-        names.append("kinetic")
     if fact.lowest_mean == fact.highest_mean:
-        kind = Kind.LEVEL_KINETIC if fact.kinetic else Kind.LEVEL_MEAN
-        return kind, prefix, {**values_of(fact, *names), "mean": fact.lowest_mean}
-    kind = Kind.LEVELS_KINETIC if fact.kinetic else Kind.LEVELS_MEANS
-    sensors = {"sensors": count(fact.sensors, "sensor", "sensors")}
-    return kind, prefix, {**values_of(fact, *names, "lowest_mean", "highest_mean"), **sensors}
+        return Kind.LEVEL_MEAN, prefix, {**values_of(fact, *names), "mean": fact.lowest_mean}
+    means = values_of(fact, *names, "lowest_mean", "highest_mean")
+    return Kind.LEVELS_MEANS, prefix, {**means, **sensors}
 
 
 def excursions(facts: Facts) -> Iterator[Part]:
@@ -97,15 +102,7 @@ def excursions(facts: Facts) -> Iterator[Part]:
         yield Kind.EXCURSIONS_NONE, "", {"judged": facts.judged}
     for number, fact in enumerate(facts.excursions, 1):
         yield _excursion(fact, f"ex{number}_")
-    if facts.more_excursions:
-        more = count(facts.more_excursions, "further excursion", "further excursions")
-        yield Kind.EXCURSIONS_MORE, "", {"more": more}
-    if facts.before_start:
-        early = count(facts.before_start, "excursion", "excursions")
-        yield Kind.BEFORE_START, "", {"early": early}
-    if facts.outvoted:
-        alone = count(facts.outvoted, "sensor", "sensors")
-        yield Kind.OUTVOTED, "", {"alone": alone}
+    yield from _beside_those_told(facts)
     for number, outside in enumerate(facts.outside, 1):
         kind = Kind.OUTSIDE_BRIEFLY if outside.is_brief else Kind.OUTSIDE_IN_ALL
         yield kind, f"o{number}_", values_of(outside, "quantity", "outside")
@@ -116,21 +113,36 @@ def excursions(facts: Facts) -> Iterator[Part]:
         yield Kind.NEAR_LIMIT, f"n{number}_", values_of(near, *names)
 
 
+def _beside_those_told(facts: Facts) -> Iterator[Part]:
+    if facts.more_excursions:
+        more = count(facts.more_excursions, "further excursion", "further excursions")
+        yield Kind.EXCURSIONS_MORE, "", {"more": more}
+    if facts.before_start:
+        early = count(facts.before_start, "excursion", "excursions")
+        yield Kind.BEFORE_START, "", {"early": early}
+    if facts.after_close:
+        after = count(facts.after_close, "reading", "readings")
+        yield Kind.AFTER_CLOSE, "", {"after": after}
+    if facts.outvoted:
+        alone = count(facts.outvoted, "sensor", "sensors")
+        yield Kind.OUTVOTED, "", {"alone": alone}
+
+
 def _kinetic(fact: KineticFact) -> Part:
     names = ["kinetic", "limit"]
-    if not fact.began_at:
+    if not fact.period:
         return Kind.KINETIC_EXCESS, "mkt_", values_of(fact, *names)
     kind = Kind.KINETIC_WINDOW_EXCESS if fact.is_above else Kind.KINETIC_WINDOW_WITHIN
-    return kind, "mkt_", values_of(fact, *names, "began_at", "ended_at")
+    return kind, "mkt_", values_of(fact, *names, "period")
 
 
 def _excursion(fact: ExcursionFact, prefix: str) -> Part:
     names = ("shown_by", "quantity", "side", "limit", "outside", "extreme", "custody")
     if fact.allowed:
-        kind = Kind.ALLOWANCE_SPENT if fact.ended_at else Kind.ALLOWANCE_SPENT_LASTING
-        return kind, prefix, values_of(fact, *names, "extreme_at", "allowed")
-    if fact.ended_at:
-        return Kind.EXCURSION_ENDED, prefix, values_of(fact, *names, "began_at", "ended_at")
+        kind = Kind.ALLOWANCE_SPENT if fact.period else Kind.ALLOWANCE_SPENT_LASTING
+        return kind, prefix, values_of(fact, *names, "allowed")
+    if fact.period:
+        return Kind.EXCURSION_ENDED, prefix, values_of(fact, *names, "period")
     return Kind.EXCURSION_LASTING, prefix, values_of(fact, *names, "began_at")
 
 

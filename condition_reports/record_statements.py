@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from twins.custody.possession import CustodyState
 
 from .actions import actions_of, actions_text
-from .fact_types import CustodyFact, Facts, LifeFact
+from .fact_types import BudgetFact, CustodyFact, Facts, LifeFact
 from .figures import count
 from .shapes import Kind
 from .statement_parts import Part, values_of
+
+WORTH_TELLING = 10
+"""Readings from outside the planned time are told where they are more than one to so many."""
 
 
 def custody(facts: Facts) -> Iterator[Part]:
@@ -80,7 +83,7 @@ def coverage(facts: Facts) -> Iterator[Part]:
 
 def _quality(facts: Facts) -> Iterator[Part]:
     fact = facts.quality
-    readings = {"readings": count(fact.readings, "sensor reading", "sensor readings")}
+    readings = {"readings": count(fact.readings, "reading", "readings")}
     unusable = {"unusable": count(fact.unusable, "unusable one", "unusable ones")}
     if not fact.readings:
         yield Kind.READINGS_NONE, "", {}
@@ -93,7 +96,7 @@ def _quality(facts: Facts) -> Iterator[Part]:
         yield Kind.READINGS_CONTRADICTORY, "", {**readings, **unusable, **conflicts}
     else:
         yield Kind.READINGS_MIXED, "", {**readings, **unusable}
-    if fact.unjudged:
+    if fact.unjudged * WORTH_TELLING > fact.readings:
         left_out = count(fact.unjudged, "reading", "readings")
         yield Kind.READINGS_UNJUDGED, "", {"unjudged": left_out}
 
@@ -101,20 +104,30 @@ def _quality(facts: Facts) -> Iterator[Part]:
 def budgets(facts: Facts) -> Iterator[Part]:
     """State what is left of the allowances."""
     told = {one.rule for one in facts.excursions}
+    untouched = [one for one in facts.budgets if one.is_untouched]
+    if untouched:
+        yield Kind.BUDGETS_UNTOUCHED, "", {"allowances": _allowances(untouched)}
     for number, fact in enumerate(facts.budgets, 1):
         prefix = f"b{number}_"
         names = ("allowed", "quantity", "side", "limit")
         if fact.is_untouched:
-            yield Kind.BUDGET_UNTOUCHED, prefix, values_of(fact, *names)
-        elif not fact.is_spent:
-            yield Kind.BUDGET_USED, prefix, values_of(fact, *names, "used", "left")
+            continue
+        if not fact.is_spent:
+            yield Kind.BUDGET_USED, prefix, values_of(fact, *names, "left")
         elif fact.rule not in told:
             yield Kind.BUDGET_SPENT, prefix, values_of(fact, *names, "used")
         if fact.used_up_at:
-            running = values_of(fact, "quantity", "side", "limit", "used_up_at")
-            yield Kind.BUDGET_RUNNING, f"r{number}_", running
+            yield Kind.BUDGET_RUNNING, f"r{number}_", values_of(fact, "used_up_at")
     if facts.shelf_life:
         yield from _shelf_life(facts.shelf_life)
+
+
+def _allowances(budgets: Sequence[BudgetFact]) -> str:
+    """Return allowances as words, those of one quantity together."""
+    by_quantity: dict[str, list[str]] = {}
+    for one in budgets:
+        by_quantity.setdefault(one.quantity, []).append(f"{one.side} {one.limit} ({one.allowed})")
+    return ", ".join(f"{name} {' and '.join(one)}" for name, one in by_quantity.items())
 
 
 def _shelf_life(fact: LifeFact) -> Iterator[Part]:
@@ -123,10 +136,10 @@ def _shelf_life(fact: LifeFact) -> Iterator[Part]:
         yield Kind.SHELF_LIFE_USED, "", life
     elif fact.least:
         yield Kind.SHELF_LIFE_LOW, "", {**life, **values_of(fact, "left", "least")}
+        if fact.used_up_at:
+            yield Kind.SHELF_LIFE_UNTIL, "", values_of(fact, "used_up_at")
     else:
         yield Kind.SHELF_LIFE_LEFT, "", {**life, **values_of(fact, "left")}
-    if fact.used_up_at:
-        yield Kind.SHELF_LIFE_UNTIL, "", values_of(fact, "used_up_at")
     if fact.unobserved:
         yield Kind.SHELF_LIFE_ASSUMED, "", values_of(fact, "unobserved")
 
@@ -135,5 +148,6 @@ def action(facts: Facts) -> Iterator[Part]:
     """State what was decided and what is recommended."""
     if facts.decision:
         values = {"decided_by": facts.decision.by, "decided_at": facts.decision.at}
-        yield Kind.DECISION, "", {"outcome": facts.decision.outcome, **values}
+        kind = Kind.DECISION if facts.decision.is_current else Kind.DECISION_OUTDATED
+        yield kind, "", {"outcome": facts.decision.outcome, **values}
     yield Kind.ACTION, "", {"actions": actions_text(actions_of(facts))}

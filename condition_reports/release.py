@@ -19,6 +19,7 @@ from .report import SCHEMA, ConditionReport, SectionText
 from .shapes import Section
 from .slots import UnsoundDraft, fill
 from .statements import Statement, statements_of
+from .text_size import too_long
 from .verifier import OF_THE_VALUES, PARAGRAPH_BREAK, Rejected, Verified, verify_text
 from .writers.template import TemplateWriter
 from .writers.writer import Draft, WriterIdentity
@@ -68,6 +69,9 @@ def check(facts: Facts, draft: Draft, writer_kind: str = "template") -> Checked:
     does not know word for word, but that say what the plan demands by the rules for them.
     """
     statements = statements_of(facts)
+    oversize = too_long(tuple(one.text for one in draft.sections), statements)
+    if oversize:
+        return Checked("", Rejected("too_long", "", oversize))
     try:
         sections = _filled(draft, statements)
     except UnsoundDraft as error:

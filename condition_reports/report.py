@@ -65,7 +65,7 @@ class _Stated(msgspec.Struct, frozen=True):
     editor: object = None
 
 
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[°%]|(?:g|lx|Pa|d|h|min|s|UTC)\b|\d\d:\d\d\b)")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[°%]|(?:g|lx|Pa|d|h|min|s)\b|\d\d:\d\d)")
 
 
 def marking_in(report: ConditionReport) -> Marking:

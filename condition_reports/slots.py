@@ -12,7 +12,7 @@ _VALUE = re.compile(r"\d|[{}<>%°=+~]|[^\x20-\x7e]|(?<![A-Za-z])[-_]|[-_](?![A-Z
 _GLUED = re.compile(r"[^ (]\{|\}[^ ,;:.!?)]")
 _VALUE_WORD = re.compile(
     r"\b(?:[KMmµ]?(?:Pa|g|lx|RH|V|bar)|[hCF]|min|minutes?|hours?|days?|seconds?|degrees?|percent"
-    r"|celsius|fahrenheit|kelvin|UTC"
+    r"|celsius|fahrenheit|kelvin|UTC|Z"
     r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|twice|half)\b"
 )

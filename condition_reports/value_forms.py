@@ -14,7 +14,6 @@ from twins.readings import QUANTITIES
 
 from .device_text import NAME_LENGTH, TITLE_LENGTH
 from .fact_doubts import DOUBTS
-from .fact_excursions import NO_CUSTODIAN
 from .fact_holders import NOBODY
 from .fact_readings import CORE_TEMPERATURE, QUANTITY_WORDS
 from .fact_records import FINDING_NOUNS
@@ -43,6 +42,7 @@ _NAME = rf"(?>{_QUOTED.format(NAME_LENGTH)}|[A-Za-z0-9][A-Za-z0-9_.:\-]{{0,{NAME
 _TITLE = _QUOTED.format(TITLE_LENGTH)
 _UNIT = _one_of("m", *(one.unit for one in QUANTITIES.values() if one.unit))
 _LEVEL = rf"-?\d+(?:\.\d+)?(?: {_UNIT})?"
+_MINUTE = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 _DURATION = r"\d+ (?:d|h|min|s)(?: \d\d (?:h|min))*"
 _PERCENTAGE = r"\d+\.\d %"
 _SHARE = f"(?:{_DURATION}|less than 1 min)"
@@ -51,7 +51,6 @@ _QUANTITY = _one_of(CORE_TEMPERATURE, *QUANTITY_WORDS.values())
 _COVERED = f"{_QUANTITY}(?: by enough trusted sensors)?"
 _SENSOR = f"{_NAME}(?: of {_NAME})?"
 _CAUSE = "(?:shocks|handling|time outside limits|fatigue)"
-_CAUSE_SHARE = rf"{_CAUSE} \({_PERCENTAGE}\)"
 _HOLDER = f"(?:{re.escape(NOBODY)}|{_OTHERS} in turn|{_NAME})"
 _WITNESS = f"(?:{_OTHERS}|{_NAME})"
 _HOLDER_FOR = rf"{_HOLDER}(?: \({_SHARE}\))?"
@@ -59,10 +58,13 @@ _WORDS_OF_QUANTITIES = _one_of(*(one for one in QUANTITY_WORDS.values() if " " i
 _WHOSE = f"(?:{_OTHERS}|{_WORDS_OF_QUANTITIES}|{_SENSOR})"
 _NOUN = _one_of(*(noun for nouns in FINDING_NOUNS.values() for noun in nouns))
 _FINDING = rf"\d+ {_NOUN}(?: \((?:newest: )?{_listed(_WHOSE)}\))?"
+_ALLOWANCE = rf"(?:above|below) {_LEVEL} \({_DURATION}\)"
+_ALLOWANCES = f"{_QUANTITY} {_ALLOWANCE}(?: and {_ALLOWANCE})*"
 
 _OF_TYPES = {
     "level": _LEVEL,
-    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d UTC",
+    "moment": f"{_MINUTE}Z",
+    "period": rf"{_MINUTE} to (?:\d{{4}}-\d\d-\d\d )?\d\d:\d\dZ",
     "duration": _DURATION,
     "percentage": _PERCENTAGE,
     # The noun of a count is the program's own; its number is the fact.
@@ -73,23 +75,23 @@ _OF_TYPES = {
     "severity": "[a-z ]+",
     "disposition": "“[a-z -]+”",
     "actions": ".+",
-    "causes": f"{_CAUSE} alone|{_listed(_CAUSE_SHARE)}",
+    "causes": _listed(_CAUSE),
     "witnesses": f"the core model|device {_NAME}|devices {_listed(_WITNESS)}",
     "findings": _listed(_FINDING),
     "sensor": rf"(?:sensor|device) {_SENSOR}|\d+ further sensors",
     "doubts": _listed(_one_of(*DOUBTS.values())),
+    "allowances": f"{_ALLOWANCES}(?:, {_ALLOWANCES})*",
 }
 _OF_SLOTS = {
     "milestone": _one_of(*(one.value for one in MilestoneName)),
     "quantity": _COVERED,
-    "covered": _COVERED,
+    "covered": _listed(_COVERED),
     "judged": _listed(_QUANTITY),
-    "watched": _listed(f"(?:incomplete )?{_QUANTITY}"),
+    "watched": _listed(_QUANTITY),
     "outcome": "released|partially released|quarantined|rejected",
     "standing": "inside|outside",
     "chain": f"{_HOLDER}(?: to {_HOLDER})*",
-    "custody": f"{re.escape(NO_CUSTODIAN)}"
-    f"|in the custody of {_HOLDER_FOR}(?:, then {_HOLDER_FOR})*",
+    "custody": f"held by {_HOLDER_FOR}(?:, then {_HOLDER_FOR})*",
     "shares": _listed(f"{_SHARE} with {_HOLDER}"),
 }
 """Slots whose words are a closed list, or whose names stand among words of the program."""

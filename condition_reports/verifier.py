@@ -31,6 +31,7 @@ from .grammar import (
 )
 from .shapes import Section
 from .statements import DISPOSITION_PHRASES, SEVERITY_PHRASES, Statement, statements_of
+from .text_size import too_long
 from .value_forms import has_form
 
 VERIFIER = 2
@@ -59,7 +60,7 @@ class Rejected(msgspec.Struct, frozen=True):
     """Why a text is not released.
 
     Attributes:
-        code: malformed_text, malformed_value, unknown_sentence, unsupported_statement,
+        code: too_long, malformed_text, malformed_value, unknown_sentence, unsupported_statement,
             repeated_statement, missing_statement, out_of_order, wrong_paragraph, a code
             of `UnsoundDraft`, or wrong_ and the type of the slot that is wrong, such as
             wrong_level or wrong_custodians.
@@ -75,7 +76,7 @@ class Rejected(msgspec.Struct, frozen=True):
 def verify_text(text: str, facts: Facts) -> Verified | Rejected:
     """Return whether every sentence of a text is borne by the facts, and nothing is left out."""
     statements = statements_of(facts)
-    malformed = _malformed_text(text) or _malformed_value(statements)
+    malformed = _oversize(text, statements) or _malformed_text(text) or _malformed_value(statements)
     if malformed is not None:
         return malformed
     paragraphs = [sentences_in(one) for one in text.split(PARAGRAPH_BREAK)]
@@ -111,6 +112,11 @@ def ruleset_digest() -> bytes:
         "actions": {one.value: text for one, text in ACTION_SENTENCES.items()},
     }
     return hashlib.sha256(rfc8785.dumps(msgspec.to_builtins(rules))).digest()
+
+
+def _oversize(text: str, statements: tuple[Statement, ...]) -> Rejected | None:
+    problem = too_long((text,), statements)
+    return Rejected("too_long", "", problem) if problem else None
 
 
 def _malformed_text(text: str) -> Rejected | None:

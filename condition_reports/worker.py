@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from twins.errors import CargotwinError
 
 from .confinement.confine import confine
-from .confinement.system import IS_LINUX, die_with_parent
+from .confinement.system import IS_LINUX, die_with_parent, give_way_as_group
 from .draft_frames import Assignment, DraftRequest, DraftResponse, Ready, framed, next_message
 from .grammar import frames
 from .plan import Plan, SectionPlan, StatementPlan
@@ -87,6 +87,8 @@ def main() -> None:
     """Serve on standard input and output; whatever a library prints goes to standard error."""
     if IS_LINUX:
         die_with_parent()
+        # Before the first import of a model: afterwards no file can be written.
+        give_way_as_group()
     os.environ.clear()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

@@ -23,13 +23,15 @@ from condition_reports.provenance import (
 )
 from condition_reports.release import check, plan_for, report_of
 from condition_reports.verifier import Rejected, Verified, verify_text
-from condition_reports.writers.writer import Draft, ModelIdentity, Writer
+from condition_reports.writers.writer import Decoding, Draft, DrawingWriter, ModelIdentity, Writer
 from contracts.canonical import canonical_bytes
 from contracts.errors import NotCanonicalizable
 from contracts.verify import Check, Outcome
 from gateway.known_writers import KnownWriters, WriterNotAtHand, named
 from twins.errors import CargotwinError
 
+_COLDEST, _HOTTEST = 0.001, 1_000.0
+"""Temperatures that draws are made at: colder is always the likeliest word, hotter is any."""
 _SENTENCES = "every sentence follows from the facts"
 
 
@@ -113,7 +115,7 @@ def wording_check(
 ) -> Check:
     """Return whether the writer that a sound record names words the text so, byte for byte."""
     account = account_in(record)
-    if account.writer.kind == "llm" or (account.decoding and account.decoding.mode == "sampled"):
+    if account.writer.kind == "llm":
         detail = "a model's words that nobody can ask for again; its name rests on the signature"
         return Check("wording", Outcome.OK, detail)
     try:
@@ -124,9 +126,10 @@ def wording_check(
         detail = f"the words were not made again: {error}"
         return Check("wording", Outcome.UNCHECKED, detail)
     problem = _wording_problem(facts, text, account, writer)
-    good = f"{named(writer.identity)} words it so, byte for byte"
+    found = "it so"
     if account.editor:
-        good = f"{named(writer.identity)} words what {account.editor.by} edited, byte for byte"
+        found = f"what {account.editor.by} edited"
+    good = f"{named(writer.identity)} words {found}, byte for byte{_manner_of(account)}"
     return Check("wording", Outcome.FAILED if problem else Outcome.OK, problem or good)
 
 
@@ -138,13 +141,48 @@ def _wording_problem(facts: Facts, text: str, account: Account, writer: Writer) 
         if _without_runtime(stated) != ours:
             return f"the record describes the model otherwise than its files do: {ours}"
     try:
-        draft = writer.draft(plan_for(facts), account.seed)
+        draft = _as_decoded(writer, account.decoding).draft(plan_for(facts), account.seed)
     except CargotwinError as error:
         return f"the writer has no words for these facts: {error.diagnostics()}"
+    if account.decoding is not None and draft.decoding != account.decoding:
+        return f"the record says that words were chosen otherwise than by {draft.decoding}"
     again = text_digest(check(facts, draft).text)
     if again == (account.editor.basis_sha256 if account.editor else text_digest(text)):
         return ""
     return f"{named(writer.identity)} words it otherwise under seed {account.seed}"
+
+
+class _WordsNotDrawn(CargotwinError):
+    """A record states draws that this writer cannot have made."""
+
+
+def _as_decoded(writer: Writer, decoding: Decoding | None) -> Writer:
+    """Return a writer as one that chooses its words as a record says.
+
+    Raises:
+        _WordsNotDrawn: It cannot have chosen so.
+    """
+    if decoding is None or decoding.mode == "greedy":
+        return writer
+    if not isinstance(writer, DrawingWriter):
+        raise _WordsNotDrawn(f"{named(writer.identity)} draws no words, it takes the likeliest")
+    try:
+        temperature = float(decoding.temperature)
+    except ValueError:
+        temperature = 0.0
+    # No number is in no range, so that NaN is refused too.
+    if not _COLDEST <= temperature <= _HOTTEST:
+        raise _WordsNotDrawn(f"words are not drawn at temperature {decoding.temperature!r}")
+    return writer.drawing(temperature)
+
+
+def _manner_of(account: Account) -> str:
+    """Return how a model chose the words that were made again; the template chooses none."""
+    if account.decoding is None:
+        return ""
+    if account.decoding.mode == "greedy":
+        return ", as the likeliest words"
+    return f", as words drawn at temperature {account.decoding.temperature} by seed {account.seed}"
 
 
 def _record_problem(facts: Facts, text: str, record: Mapping[str, object], writer: str) -> str:

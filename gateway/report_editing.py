@@ -123,7 +123,11 @@ class EditingCommands:
         if command.get("command") != COMMAND:
             return await self._door.submit(command)
         fields = {name: value for name, value in command.items() if name != "command"}
-        version = self._editor.edit(msgspec.convert(fields, EditReport))
+        try:
+            asked = msgspec.convert(fields, EditReport)
+        except msgspec.ValidationError as error:
+            raise CommandRefused("malformed_command", str(error)) from error
+        version = self._editor.edit(asked)
         return {"asset": version.asset, "version": version.version}
 
 

@@ -5,258 +5,210 @@ from __future__ import annotations
 from condition_reports.shapes import Kind
 
 ALLOWANCE_PHRASES: dict[Kind, str] = {
-    Kind.BUDGET_UNTOUCHED: """
-        No observed time [counts|has counted|has been counted] against the {allowed} allowed for
-        {quantity} {side} {limit}.
+    Kind.BUDGETS_UNTOUCHED: """
+        No observed time [counts|has counted|is counted] against [any|the] allowance for
+        {allowances}.
 
-        Of the {allowed} allowed for {quantity} {side} {limit}, [none|no part] has been [used|spent]
-        [in the observed time|as far as was observed].
+        Allowance [untouched|unused|unspent] [by observed time|in observed time|in the observed
+        time|as far as observed]: {allowances}.
 
-        The {allowed} allowed for {quantity} {side} {limit} [is|remains] [untouched|unused] as far
-        as was observed.
+        [As far as observed|So far as observed|In observed time|In the observed time], no allowance
+        is [touched|used|spent] for {allowances}.
 
-        The allowance of {allowed} for {quantity} {side} {limit} [is|remains] [untouched|unused] as
-        far as was observed.
+        Observed time [leaves untouched|leaves unused|leaves unspent|has not touched] the allowance
+        for {allowances}.
 
-        No observed time [counts|has counted|has been counted] against the allowance of {allowed}
-        for {quantity} {side} {limit}.
+        Nothing observed [counts|has counted|is counted] against [any|the] allowance for
+        {allowances}.
 
-        As far as was observed, the {allowed} allowed for {quantity} {side} {limit} [is|remains]
-        [untouched|unused|unspent].
+        Not [touched|used|spent] [by observed time|in observed time|as far as observed]: the
+        allowance for {allowances}.
 
-        Observed time has [not touched|used none of|spent none of] the {allowed} allowed for
-        {quantity} {side} {limit}.
-
-        For {quantity} {side} {limit}, no observed time [counts|has counted|has been counted]
-        against the {allowed} allowed.
-
-        Of the allowance of {allowed} for {quantity} {side} {limit}, [none|no part] has been
-        [used|spent] [in the observed time|as far as was observed].
-
-        No part of the {allowed} allowed for {quantity} {side} {limit} has been [used|spent] [in the
-        observed time|as far as was observed].
-
-        For {quantity} {side} {limit}, the {allowed} allowed [is|remains] [untouched|unused] as far
-        as was observed.
-
-        Observed time has left the {allowed} allowed for {quantity} {side} {limit}
-        [untouched|unused|unspent].
+        Still [untouched|unused|unspent] [by observed time|in observed time|as far as observed]: the
+        allowance for {allowances}.
     """,
     Kind.BUDGET_USED: """
-        Of the {allowed} allowed for {quantity} {side} {limit}, {used} [is|has been] [used|spent]
-        and {left} [is left|remains].
+        Of the {allowed} allowed for {quantity} {side} {limit}, {left} [is left|remains|is still
+        left|still remains].
 
-        Against the {allowed} allowed for {quantity} {side} {limit}, {used} [counts|has been
-        used|has been spent|has been counted], leaving {left}.
+        The {allowed} allowed for {quantity} {side} {limit} [has|now has|still has] {left}
+        [left|unused|unspent].
 
-        With {used} of the {allowed} allowed for {quantity} {side} {limit} [used|spent], {left} [is
-        left|remains].
+        For {quantity} {side} {limit}, {left} of the {allowed} allowed [is left|remains|is still
+        left|still remains].
 
-        The allowance of {allowed} for {quantity} {side} {limit} has been [drawn on|used] for
-        {used}, [leaving|which leaves] {left}.
+        [Remaining|Unused|Unspent] [allowance|time allowance] for {quantity} {side} {limit}: {left}
+        of {allowed}.
 
-        Observed time has [used|spent|consumed] {used} of the {allowed} allowed for {quantity}
-        {side} {limit}, [leaving|which leaves] {left}.
+        Allowance [left|remaining|unused|unspent] for {quantity} {side} {limit}: {left} of
+        {allowed}.
 
-        For {quantity} {side} {limit}, {used} of the {allowed} allowed [is|has been] [used|spent]
-        and {left} [is left|remains].
+        The allowance for {quantity} {side} {limit} [has|now has|still has] {left} of {allowed}
+        [left|unused|unspent].
 
-        Of the allowance of {allowed} for {quantity} {side} {limit}, {left} [is left|remains] after
-        {used} of observed time.
+        Still [left|available|unused|unspent] for {quantity} {side} {limit}: {left} of the {allowed}
+        allowed.
 
-        For {quantity} {side} {limit}, {left} of the {allowed} allowed [is left|remains] after
-        {used} of observed time.
+        For {quantity} {side} {limit}, the {allowed} allowed [has|now has|still has] {left}
+        [left|unused|unspent].
 
-        The observed time for {quantity} {side} {limit} [is|comes to|amounts to] {used} of the
-        {allowed} allowed, [leaving|which leaves] {left}.
-
-        So far, {used} of the {allowed} allowed for {quantity} {side} {limit} [is|has been]
-        [used|spent], [leaving|which leaves] {left}.
+        The allowance of {allowed} for {quantity} {side} {limit} [has|now has|still has] {left}
+        [left|unused|unspent].
     """,
     Kind.BUDGET_RUNNING: """
-        With {quantity} staying {side} {limit}, that allowance [ends|is spent|will be spent|will be
-        used up] at {used_up_at}.
+        At [present|current] levels, that allowance [ends|runs out|is spent] at {used_up_at}.
 
-        That allowance [ends|is spent|will be spent|will be used up] at {used_up_at} if {quantity}
-        stays {side} {limit}.
+        If [present|current] levels [hold|last|stay], that allowance ends at {used_up_at}.
 
-        If {quantity} stays {side} {limit}, that allowance [ends|is spent|will be spent|will be used
-        up] at {used_up_at}.
+        That allowance ends at {used_up_at} if [present|current] levels [hold|last|stay].
     """,
     Kind.BUDGET_SPENT: """
-        The {allowed} allowed for {quantity} {side} {limit} is [spent|exhausted|used up], [at|with]
-        {used} used.
+        The {allowed} allowed for {quantity} {side} {limit} is [spent|exhausted|used up], with
+        {used} [counted|observed|recorded].
 
-        With {used} used, the {allowed} allowed for {quantity} {side} {limit} is
-        [spent|exhausted|used up].
+        With {used} [counted|observed|recorded], the {allowed} allowed for {quantity} {side} {limit}
+        is [spent|exhausted|used up].
 
-        The allowance of {allowed} for {quantity} {side} {limit} is [spent|exhausted|used up],
-        [at|with] {used} used.
+        For {quantity} {side} {limit}, the {allowed} allowed is [spent|exhausted|used up], with
+        {used} [counted|observed|recorded].
 
-        For {quantity} {side} {limit}, the {allowed} allowed is [spent|exhausted|used up], [at|with]
-        {used} used.
-
-        With {used} used, the allowance of {allowed} for {quantity} {side} {limit} is
-        [spent|exhausted|used up].
-
-        Observed time has [spent|exhausted|used up] the {allowed} allowed for {quantity} {side}
-        {limit}, with {used} [used|in all|on record].
-
-        Nothing [is left|remains] of the {allowed} allowed for {quantity} {side} {limit}, [at|with]
-        {used} used.
-
-        Of the {allowed} allowed for {quantity} {side} {limit}, nothing [is left|remains], [at|with]
-        {used} used.
-
-        Observed time of {used} [exhausts|uses up|has exhausted|has used up] the {allowed} allowed
-        for {quantity} {side} {limit}.
-
-        At {used}, the observed time has [spent|exhausted|used up] the allowance of {allowed} for
+        Observed time of {used} [exhausts|uses up|has spent|has exhausted] the {allowed} allowed for
         {quantity} {side} {limit}.
 
-        Nothing [is left|remains] of the allowance of {allowed} for {quantity} {side} {limit},
-        [at|with] {used} used.
+        Nothing [is left|remains] of the {allowed} allowed for {quantity} {side} {limit} ({used}
+        [used|counted|observed|recorded]).
+
+        Of the {allowed} allowed for {quantity} {side} {limit}, nothing [is left|remains] ({used}
+        [used|counted|observed|recorded]).
+
+        [Spent|Exhausted|Used up]: the {allowed} allowed for {quantity} {side} {limit}, with {used}
+        [counted|observed|recorded].
     """,
     Kind.SHELF_LIFE_LEFT: """
-        Of the shelf life of {life} at {reference}, {left} [is left|remains|is still left].
+        Of the {life} shelf life [at|counted at] {reference}, {left} [is left|remains|is unused].
 
-        The shelf life of {life} at {reference} [has|now has|still has] {left} left.
+        [Remaining shelf life|Residual shelf life|Shelf life left|Shelf life remaining] [at|counted
+        at] {reference}: {left} of {life}.
 
-        [Remaining shelf life|Shelf life left|Shelf life remaining]: {left} of {life} at
-        {reference}.
+        The [remaining|residual|unused] shelf life at {reference} is {left} of {life}.
 
-        With a shelf life of {life} at {reference}, {left} [is left|remains|is still left].
+        The shelf life at {reference} has {left} of {life} [left|remaining|unused].
 
-        The remaining shelf life [is|comes to|amounts to] {left} of {life} at {reference}.
+        At {reference}, {left} of the {life} shelf life [is left|remains|is still left|still
+        remains].
 
-        Of the {life} of shelf life at {reference}, {left} [is left|remains|is still left].
+        [Counted|Calculated|Reckoned|Expressed] at {reference}, {left} of the {life} shelf life [is
+        left|remains].
 
-        By now, {left} of the shelf life of {life} at {reference} [is left|remains].
+        The shelf life of {life} at {reference} has {left} [left|remaining|unused].
 
-        As counted [so far|by now|to date|until now], {left} of the shelf life of {life} at
-        {reference} [is left|remains].
+        [Left|Remaining|Still left|Still remaining] of the {life} shelf life [at|counted at]
+        {reference}: {left}.
 
-        At {reference}, {left} of the shelf life of {life} [is left|remains|is still left].
-
-        What [is left|remains] of the shelf life of {life} at {reference} [is|comes to|amounts to]
-        {left}.
-
-        Counted at {reference}, {left} of the shelf life of {life} [is left|remains|is still left].
-
-        The rest of the shelf life of {life} at {reference} [is|comes to|amounts to] {left}.
-
-        The shelf life of {life}, [counted|stated|given] at {reference}, [has|still has] {left}
-        left.
-
-        The asset [has|now has|still has] {left} left of its shelf life of {life} at {reference}.
+        Shelf life [at|counted at] {reference}: {left} of {life} [left|remaining|unused|is left].
     """,
     Kind.SHELF_LIFE_LOW: """
-        Of the shelf life of {life} at {reference}, only {left} [is left|remains], [less than|below]
-        {least} of it.
+        Only {left} [is left|remains] of the {life} shelf life [at|counted at] {reference}, [less
+        than|below|under] {least}.
 
-        Only {left} [is left|remains] of the shelf life of {life} at {reference}, [less than|below]
-        {least} of it.
+        Of the {life} shelf life [at|counted at] {reference}, only {left} [is left|remains], [less
+        than|below|under] {least}.
 
-        The shelf life of {life} at {reference} [has|now has] only {left} left, [less than|below]
-        {least} of it.
+        [Remaining shelf life|Shelf life left|Shelf life remaining] at {reference}: only {left} of
+        {life}, [less than|below|under] {least}.
 
-        The remaining shelf life [is|comes to|amounts to] only {left} of {life} at {reference},
-        [less than|below] {least} of it.
+        The [remaining|residual] shelf life at {reference} is only {left} of {life}, [less
+        than|below|under] {least}.
 
-        By now, only {left} of the shelf life of {life} at {reference} [is left|remains], [less
-        than|below] {least} of it.
+        At {reference}, only {left} of the {life} shelf life [is left|remains], [less
+        than|below|under] {least}.
 
-        What [is left|remains] of the shelf life of {life} at {reference} [is|comes to|amounts to]
-        only {left}, [less than|below] {least} of it.
+        [Less than|Under] {least} of the {life} shelf life at {reference} [is left|remains]: only
+        {left}.
 
-        The rest of the shelf life of {life} at {reference} [is|comes to|amounts to] only {left},
-        [less than|below] {least} of it.
-
-        The asset [has|now has] only {left} left of its shelf life of {life} at {reference}, [less
-        than|below] {least} of it.
-
-        Less than {least} of the shelf life of {life} at {reference} [is left|remains]: only {left}.
-
-        At {reference}, only {left} of the shelf life of {life} [is left|remains], [less than|below]
-        {least} of it.
+        Shelf life at {reference}: only {left} of {life} [left|remaining], [less than|below|under]
+        {least}.
     """,
     Kind.SHELF_LIFE_USED: """
+        The {life} shelf life [at|counted at] {reference} is [used up|spent|exhausted|over].
+
+        Nothing [is left|remains] of the {life} shelf life [at|counted at] {reference}.
+
+        Of the {life} shelf life [at|counted at] {reference}, [nothing|none] [is left|remains].
+
+        None of the {life} shelf life [at|counted at] {reference} [is left|remains].
+
+        At {reference}, the {life} shelf life [is|has been] [used up|spent|exhausted].
+
+        [Used up|Spent|Exhausted|Over]: the {life} shelf life [at|counted at] {reference}.
+
+        Shelf life [at|counted at] {reference}: {life}, [used up|spent|exhausted|over].
+
         The shelf life of {life} at {reference} is [used up|spent|exhausted|over].
 
-        Nothing [is left|remains] of the shelf life of {life} at {reference}.
-
-        Of the shelf life of {life} at {reference}, nothing [is left|remains].
-
-        [None|No part] of the shelf life of {life} at {reference} [is left|remains].
-
-        The [whole|full|entire] shelf life of {life} at {reference} [is|has been] [used up|spent].
-
-        At {reference}, the shelf life of {life} [is|has been] [used up|spent|exhausted].
-
-        The shelf life of {life}, [counted|stated|given] at {reference}, is [used
-        up|spent|exhausted|over].
-
-        There is [nothing|none] left of the shelf life of {life} at {reference}.
-
-        By now, the shelf life of {life} at {reference} [is|has been] [used up|spent|exhausted].
-    """,
-    Kind.SHELF_LIFE_ASSUMED: """
-        Of the time [that counts|counted] against the shelf life, {unobserved} was not observed and
-        is [assumed|estimated].
-
-        The time [that counts|counted] against the shelf life includes {unobserved} that was not
-        observed and is [assumed|estimated].
-
-        Not observed but [assumed|estimated]: {unobserved} of the time [that counts|counted] against
-        the shelf life.
+        All {life} of shelf life at {reference} is [used up|spent|exhausted].
     """,
     Kind.SHELF_LIFE_UNTIL: """
-        At the [present|current] temperature, the shelf life [will be used up|will end|ends] at
-        {used_up_at}.
+        At the [present|current] temperature, shelf life [ends|expires] at {used_up_at}.
 
-        The shelf life [will be used up|will end|ends] at {used_up_at} if the [present|current]
-        temperature [stays|holds].
+        Shelf life [ends|expires] at {used_up_at} at the [present|current] temperature.
+
+        With the [temperature|temperatures] unchanged, shelf life [ends|expires] at {used_up_at}.
+    """,
+    Kind.SHELF_LIFE_ASSUMED: """
+        The shelf life figure [counts|includes] {unobserved} of unobserved, [assumed|estimated]
+        time.
+
+        Unobserved time [assumed|estimated] [in|for] the shelf life figure: {unobserved}.
+
+        Not observed but [assumed|estimated] [in|for] the shelf life figure: {unobserved}.
     """,
     Kind.DECISION: """
-        The quality decision [by|of] {decided_by} at {decided_at} [is|was]: {outcome}.
+        Quality decision [by|of|from] {decided_by} at {decided_at}: {outcome}.
 
-        At {decided_at}, the quality decision [by|of] {decided_by} was: {outcome}.
+        At {decided_at}, quality decision [by|of|from] {decided_by}: {outcome}.
 
-        Quality decision [by|of] {decided_by} at {decided_at}: {outcome}.
+        Quality decision at {decided_at} [by|of|from] {decided_by}: {outcome}.
 
-        The quality decision on record, [by|taken by|made by] {decided_by} at {decided_at}, is:
-        {outcome}.
+        Quality decision: {outcome}, [by|from] {decided_by} at {decided_at}.
 
-        The record [holds|contains] a quality decision [by|of] {decided_by} at {decided_at}:
-        {outcome}.
+        The quality decision [by|of|from] {decided_by} at {decided_at}: {outcome}.
+    """,
+    Kind.DECISION_OUTDATED: """
+        Quality decision [by|of|from] {decided_by} at {decided_at}: {outcome}; some findings may be
+        [newer|later].
+
+        At {decided_at}, quality decision [by|of|from] {decided_by}: {outcome}; some findings may be
+        [newer|later].
+
+        Quality decision at {decided_at} [by|of|from] {decided_by}: {outcome}; some findings may be
+        [newer|later].
+
+        Quality decision: {outcome}, [by|from] {decided_by} at {decided_at}; some findings may be
+        [newer|later].
     """,
     Kind.ACTION: """
-        [Recommended|Recommended action|Recommended next step|Recommendation]: {actions}.
+        [Recommended|Recommendation|Advice|To do]: {actions}.
 
-        [The recommendation|The recommended action|The recommended course|The recommended next step]
-        is to {actions}.
+        It is [recommended|advised|advisable] to {actions}.
 
-        [It is recommended|It is advised|It is advisable] to {actions}.
-
-        [Given|In view of|Based on] [these facts|this record|the above], it is recommended to
-        {actions}.
-
-        [Given|In view of|Based on] [these facts|this record|the above], the recommendation is to
-        {actions}.
-
-        [As a next step|As the next step|Next], it is recommended to {actions}.
-
-        [What is recommended|What to do|What to do next]: {actions}.
-
-        The assessment [leads to|supports|results in] [this recommendation|the following
-        recommendation]: {actions}.
-
-        The [recommendation|advice] [on this record|on these facts|from these facts] is to
+        [The recommendation|The advice|The recommended action|The recommended course] is to
         {actions}.
 
         Please {actions}.
 
-        [Recommended|Recommendation] [on these facts|on this record|in view of the above]:
-        {actions}.
+        [Next|As a next step|As the next step], please {actions}.
+
+        [What to do|What to do next|What is recommended]: {actions}.
+
+        On [this record|these facts|this evidence], please {actions}.
+
+        [Given|Considering] [this record|these facts|this evidence|the above], please {actions}.
+
+        [Recommended|Advised] [action|course|course of action]: {actions}.
+
+        [This record|The record|The assessment] [calls for|supports|warrants] this: {actions}.
+
+        [Recommended|Advised] on [this record|these facts|this evidence]: {actions}.
     """,
 }

@@ -6,188 +6,142 @@ from condition_reports.shapes import Kind
 
 COVERAGE_PHRASES: dict[Kind, str] = {
     Kind.COVERAGE_UNPLANNED: """
-        No device has been [bound|attached] to the asset, so no observation [is|was] planned.
+        No observation [is|was] planned, [as|because] no device was [bound|attached].
 
-        No observation [is|was] planned, [because|as] no device has been [bound|attached] to the
-        asset.
+        [As|Because] no device was [bound|attached], no observation [is|was] planned.
 
-        Without a device [bound|attached] to the asset, no observation [is|was] planned.
+        Without a device [bound|attached], no observation [is|was] planned.
     """,
     Kind.COVERAGE_NOT_BEGUN: """
-        No planned observation time has [passed|elapsed] [yet|so far].
+        No planned [observation|monitoring] time has [passed|elapsed] yet.
 
-        The planned observation has [only just|just] begun.
+        Planned [observation|monitoring] time [passed|elapsed] [so far|to date]: none.
 
-        None of the planned observation time has [passed|elapsed] [yet|so far].
-
-        So far, [no|none of the] planned observation time has [passed|elapsed].
+        Of planned [observation|monitoring] time, none has [passed|elapsed].
     """,
     Kind.COVERAGE_NOTHING: """
         None of the planned {planned} was [observed|covered|monitored] for {covered}.
 
         For {covered}, none of the planned {planned} was [observed|covered|monitored].
 
-        The planned {planned} [passed|went by] [without any|with no] observation of {covered}.
+        The planned {planned} [passed|elapsed] without [observation|monitoring] of {covered}.
 
-        No part of the planned {planned} was [observed|covered|monitored] for {covered}.
+        [Observation|Monitoring|Coverage] of {covered}: none of the planned {planned}.
     """,
     Kind.COVERAGE_COMPLETE: """
-        The planned {planned} was [observed|covered|monitored] for {covered} [without a gap|without
-        interruption|without a break].
+        Observation of {covered} [covers|covered|spans|spanned] the [whole|full|entire] planned
+        {planned}.
 
-        For {covered}, the planned {planned} was [observed|covered|monitored] [without a gap|without
-        interruption|without a break].
-
-        Observation of {covered} [has|shows|leaves] no gap in the planned {planned}.
-
-        Observation of {covered} [covers|covered|spans] the [whole|full|entire] planned {planned}.
+        For {covered}, the planned {planned} was [fully|wholly|completely|entirely]
+        [observed|covered|monitored].
 
         The [whole|full|entire] planned {planned} was [observed|covered|monitored] for {covered}.
 
-        The planned {planned} [has|shows] no gap in the observation of {covered}.
+        [Gapless|Unbroken|Uninterrupted|Continuous] [observation|monitoring] of {covered}
+        [covers|covered] the planned {planned}.
 
-        No gap [interrupts|breaks|is found in] the observation of {covered} [over|during] the
-        planned {planned}.
-
-        Over the [whole|full|entire] planned {planned}, observation of {covered} [has no gap|shows
-        no gap|was not interrupted].
+        [Coverage|Monitoring] of {covered}: the [whole|full|entire] planned {planned}.
     """,
     Kind.COVERAGE_ENOUGH: """
-        Of the planned {planned}, {coverage} was [observed|covered|monitored] for {covered}, with a
-        longest gap of {gap}.
+        [Observation|Monitoring] of {covered} [covers|covered|reached|spanned] {coverage} of the
+        planned {planned} (longest [gap|break] {gap}).
 
-        Observation of {covered} [covers|covered|reached] {coverage} of the planned {planned}; the
-        longest gap [is|was] {gap}.
+        For {covered}, {coverage} of the planned {planned} was [observed|covered|monitored] (longest
+        [gap|break] {gap}).
 
-        For {covered}, {coverage} of the planned {planned} was [observed|covered|monitored], and the
-        longest gap [is|was] {gap}.
+        Of the planned {planned}, {coverage} was [observed|covered|monitored] for {covered} (longest
+        [gap|break] {gap}).
 
-        With a longest gap of {gap}, observation of {covered} [covers|covered|reached] {coverage} of
-        the planned {planned}.
+        Longest [gap|break] for {covered}: {gap}, with {coverage} of the planned {planned}
+        [observed|covered|monitored].
 
-        The longest gap in the observation of {covered} [is|was|lasted] {gap}, with {coverage} of
-        the planned {planned} [observed|covered|monitored].
+        Coverage of {covered} [is|was|reached|amounts to] {coverage} of the planned {planned}
+        (longest [gap|break] {gap}).
 
-        The planned {planned} was [observed|covered|monitored] to {coverage} for {covered}; the
-        longest gap [is|was] {gap}.
-
-        Observation of {covered} [covers|covered|reached] {coverage} of the planned {planned}, with
-        a longest gap of {gap}.
-
-        [Coverage|The coverage] of {covered} [is|was] {coverage} of the planned {planned}, with a
-        longest gap of {gap}.
-
-        For {covered}, observation [covers|covered|reached] {coverage} of the planned {planned},
-        with a longest gap of {gap}.
-
-        With {coverage} of the planned {planned} [observed|covered|monitored] for {covered}, the
-        longest gap [is|was|lasted] {gap}.
+        Over the planned {planned}, [observation|monitoring] of {covered} [reached|covered]
+        {coverage} (longest [gap|break] {gap}).
     """,
     Kind.COVERAGE_LOW: """
-        Only {coverage} of the planned {planned} was [observed|covered|monitored] for {covered},
-        less than the required {minimum}; the longest gap [is|was] {gap}.
+        [Observation|Monitoring] of {covered} [covers|covered|reached] {coverage} of the planned
+        {planned}, [below|short of] the required {minimum} (longest gap {gap}).
 
-        Observation of {covered} [covers|covered|reached] only {coverage} of the planned {planned},
-        short of the required {minimum}, with a longest gap of {gap}.
+        For {covered}, {coverage} of the planned {planned} was [observed|covered|monitored],
+        [below|short of] the required {minimum} (longest gap {gap}).
 
-        For {covered}, only {coverage} of the planned {planned} was [observed|covered|monitored],
-        short of the required {minimum}; the longest gap [is|was] {gap}.
-
-        At {coverage} of the planned {planned}, observation of {covered} [is|falls] short of the
-        required {minimum}; the longest gap [is|was] {gap}.
-
-        The required {minimum} of the planned {planned} was not reached for {covered}: only
-        {coverage} was [observed|covered|monitored], with a longest gap of {gap}.
+        Coverage of {covered} [is|was|reached] {coverage} of the planned {planned}, [below|short of]
+        the required {minimum} (longest gap {gap}).
     """,
     Kind.READINGS_NONE: """
-        No sensor reading [entered|went into|reached] the assessment.
+        No sensor reading [entered|reached|supported|informed] the assessment.
 
-        The assessment [had|found] no sensor reading to [rest on|go by|draw on].
+        The assessment [had|found|received|used] no sensor reading.
 
-        There [is|was] no sensor reading for the assessment to [rest on|go by|draw on].
+        There [is|was] no sensor reading to [assess|judge].
     """,
     Kind.READINGS_USABLE: """
-        The assessment [rests on|is based on|draws on|uses] {readings}, [none unusable|none of them
-        unusable|with none unusable].
+        [Basis|Data|Evidence|Input]: {readings}, [none unusable|none found unusable|none judged
+        unusable|none deemed unusable].
 
-        [Basis|Basis of the assessment|Basis of this report|Basis of the judgement]: {readings},
-        [none unusable|none of them unusable].
+        [Of|Among] {readings}, none [is|was|proved] unusable.
 
-        The assessment [covered|received|drew on|used] {readings} and found none unusable.
+        [Assessed|Received|Collected|Evaluated]: {readings}, [none|with none|and none] unusable.
 
-        Of {readings}, none [is unusable|was unusable|proved unusable|was found unusable].
+        [Unusable|Found unusable] [among|of|in] {readings}: none.
 
-        None of the {readings} [assessed|collected|received] [is|was|proved|was found] unusable.
+        [Based|Judged] on {readings}, none unusable.
 
-        There [is|was] no unusable reading among the {readings} [of the
-        assessment|assessed|collected|received].
-
-        Nothing unusable [is found|was found|was seen] among the {readings}
-        [assessed|collected|received].
+        No unusable [reading|value|sample|entry] [among|in] {readings}.
     """,
     Kind.READINGS_UNUSABLE: """
-        The assessment [received|covered|had] {readings}, none [usable|of them usable].
+        [Of|Among] {readings}, none [is|was|proved] usable.
 
-        Of {readings}, none [was usable|could be used|proved usable].
+        [Received|Collected|Recorded]: {readings}, [none|none of them] usable.
 
-        None of the {readings} [collected|received] [was usable|could be used|proved usable].
+        Usable [among|of|in] {readings}: none.
     """,
     Kind.GAP_TOO_LONG: """
-        A gap of {gap} in the observation of {quantity} [is|was|lasted] longer than the {allowed}
+        A gap of {gap} in [observation|monitoring] of {quantity} [exceeds|exceeded] the {allowed}
         allowed.
 
-        [Observation|The observation] of {quantity} [has|shows] a gap of {gap}, longer than the
-        {allowed} allowed.
+        [Observation|Monitoring] of {quantity} [has|had|shows|showed] a gap of {gap}, [over|beyond]
+        the {allowed} allowed.
 
-        At {gap}, a gap in the observation of {quantity} [is|was|lasted] longer than the {allowed}
+        Gap in [observation|monitoring] of {quantity}: {gap}, [over|beyond|more than] the {allowed}
         allowed.
-
-        For {quantity}, [observation|the observation] [has|shows] a gap of {gap}, longer than the
-        {allowed} allowed.
     """,
     Kind.READINGS_MIXED: """
-        The assessment [received|covered|had] {readings}, including {unusable}.
+        [Received|Collected|Recorded|Gathered]: {readings}, [including|among them|with] {unusable}.
 
-        [Basis|Basis of the assessment]: {readings}, [including|among them] {unusable}.
-
-        The {readings} [assessed|collected|received] [included|contained] {unusable}.
+        The assessment [had|received|covered] {readings}, [including|among them] {unusable}.
     """,
     Kind.READINGS_CONTRADICTORY: """
-        The assessment [received|covered|had] {readings}, including {unusable}, in part [owing
+        [Received|Collected|Recorded|Gathered]: {readings}, including {unusable}, in part [owing
         to|because of|due to] {conflicts}.
 
-        [Basis|Basis of the assessment]: {readings}, including {unusable}, in part [owing to|because
-        of|due to] {conflicts}.
-
-        The {readings} [assessed|received] [included|contained] {unusable}, in part [owing
+        The assessment [had|received|covered] {readings}, including {unusable}, in part [owing
         to|because of|due to] {conflicts}.
     """,
     Kind.READINGS_UNJUDGED: """
-        [Left out|Not judged|Not counted]: {unjudged} [from|taken] outside the planned time.
+        [Left out|Not judged|Not counted|Excluded]: {unjudged} [from|taken] outside the planned
+        time.
 
-        The assessment [leaves out|does not count|does not judge] {unjudged} [from|taken] outside
-        the planned time.
+        The assessment [excludes|omits|ignores] {unjudged} outside the planned time.
 
-        Outside the planned time, the record [holds|contains] {unjudged} that the assessment [leaves
-        out|does not count].
+        Outside the planned time: {unjudged}, [left out|not judged|not counted|excluded].
     """,
     Kind.SENSORS_DOUBTED: """
-        [Found|Noted] against the sensors: {findings}.
-
-        Against the sensors, the record [shows|lists|notes|names] {findings}.
+        [Sensor findings|Open sensor findings|Present sensor findings|Current sensor findings]:
+        {findings}.
 
         The sensor checks [found|show|noted|report] {findings}.
 
-        [Sensor findings|Open sensor findings|Present sensor findings]: {findings}.
+        [Found|Noted|Reported|Open] against the sensors: {findings}.
     """,
     Kind.SENSORS_OVER: """
-        The sensor record also [shows|holds|contains|lists] {past_findings}, over by now.
-
         [Past|Earlier|Former] sensor findings, over by now: {past_findings}.
 
-        The record also [shows|holds|contains|lists] sensor findings that are over by now:
-        {past_findings}.
+        [Found|Shown|Noted|Reported] by sensor checks, over by now: {past_findings}.
 
-        [Found|Shown|Noted|Reported] by the sensor checks, over by now: {past_findings}.
+        Sensor checks [earlier|previously] [found|noted|reported] {past_findings}, over by now.
     """,
 }

@@ -6,115 +6,95 @@ from condition_reports.shapes import Kind
 
 CUSTODY_PHRASES: dict[Kind, str] = {
     Kind.CUSTODY_UNKNOWN: """
-        No custodian [is on record|is recorded|has been recorded] for the asset.
+        No [custodian|holder] [is on record|is recorded|has been recorded|was recorded] for the
+        asset.
 
-        The record [names|shows|states] no custodian [of|for] the asset.
+        The record [names|shows|states|gives] no [custodian|holder] [of|for] the asset.
 
-        Who holds the asset [is not on record|is not recorded|has not been recorded].
+        Who holds the asset is not [on record|recorded|documented].
 
-        For the asset, no custodian [is on record|is recorded|has been recorded].
+        For the asset, no [custodian|holder] [is on record|is recorded|was recorded].
 
-        Nothing on record [says|shows|tells] who holds the asset.
+        Nothing on record [says|shows|tells|states] who holds the asset.
 
-        The custodian of the asset [is not on record|is not recorded|has not been recorded].
+        The [custodian|holder] of the asset is not [on record|recorded|documented].
 
-        The record is silent on [custody|who holds the asset|the custodian of the asset].
+        The record is silent on [custody|the custodian|the holder].
 
-        The record does not [say|show|tell|state] [who holds the asset|who the custodian is|in whose
-        custody the asset is].
+        Custody of the asset is not [on record|recorded|documented].
 
-        It is not [on record|recorded] [who holds the asset|who the custodian is|in whose custody
-        the asset is].
-
-        The holder of the asset [is not on record|is not recorded|has not been recorded].
-
-        [Custody|The custody] of the asset [is not on record|is not recorded|has not been recorded].
+        [Custodian|Holder] of the asset: not [on record|recorded|documented].
     """,
     Kind.CUSTODY_KEPT: """
-        The asset has been in the custody of {holder} since {since}, [with no handover on record|and
-        no handover is on record|and no handover has been recorded].
+        Custody has [been|lain|rested|stayed] with {holder} since {since}.
 
-        Custody has been with {holder} since {since}; no handover [is recorded|is on record|has been
-        recorded].
+        Since {since}, [custody has been with|custody has stayed with|the asset has been with|the
+        asset has been held by] {holder}.
 
-        Since {since}, custody has been with {holder}, and no handover [is recorded|is on record|has
-        been recorded].
+        The asset has been [with|held by] {holder} since {since}.
 
-        No handover [is recorded|is on record|has been recorded]; [custody has been with|the asset
-        has been with|the asset has been held by|the custodian has been] {holder} since {since}.
+        The [custodian|holder|custodian on record|holder on record] since {since} [is|has been]
+        {holder}.
 
-        The custodian since {since} [is|has been] {holder}, [with no handover on record|and no
-        handover is on record|and no handover has been recorded].
+        [Custodian|Holder|Custodian on record|Holder on record] since {since}: {holder}.
 
-        Since {since}, the asset has been [with|in the custody of|held by] {holder}, [with no
-        handover on record|and no handover is on record|and no handover has been recorded].
-
-        The record [names|shows] {holder} as [custodian|the custodian] since {since}, [without a
-        handover|and no handover].
-
-        The asset has been [with|held by] {holder} since {since}; no handover [is recorded|is on
-        record|has been recorded].
-
-        Custody has [lain|rested|remained] with {holder} since {since}, [with no handover on
-        record|and no handover is on record|and no handover has been recorded].
-    """,
-    Kind.CUSTODY_PASSED: """
-        Custody [passed|moved] from {chain}, [the custodian|custodian|the holder|holder] since
-        {since}.
-
-        Custody [passed|moved|was handed over] from {chain}, which has [held the asset|had custody]
+        The record [names|shows|gives|has] {holder} as [custodian|holder|the custodian|the holder]
         since {since}.
 
-        By accepted handover, custody [passed|moved] from {chain}, the [custodian|holder] since
+        As custodian since {since}, the record [names|shows|gives|has] {holder}.
+
+        On record, custody has [been|lain|rested|stayed] with {holder} since {since}.
+
+        Since {since}, the record [names|shows|gives|has] {holder} as [custodian|holder|the
+        custodian|the holder].
+    """,
+    Kind.CUSTODY_PASSED: """
+        Custody [passed|moved|went] from {chain}, [the holder|the custodian|holder|custodian] since
         {since}.
 
-        The asset [passed|was handed over] from {chain}, [the custodian|the holder|which has had
-        custody] since {since}.
+        The asset passed from {chain}, [the holder|the custodian|holder|custodian] since {since}.
 
-        The record [shows|has] custody [passing|moving] from {chain}, the [custodian|holder] since
+        The asset changed hands from {chain}, [holder|custodian] since {since}.
+
+        Recorded custody [passed|moved|went] from {chain}, [the holder|the
+        custodian|holder|custodian] since {since}.
+
+        The custody chain [runs|ran|leads|led] from {chain}, [holder|custodian] since {since}.
+
+        Chain of custody: from {chain}, [the holder|the custodian|holder|custodian] since {since}.
+
+        By handover, custody [passed|moved|went] from {chain}, [holder|custodian] since {since}.
+
+        Custody changed hands from {chain}, [the holder|the custodian|holder|custodian] since
         {since}.
-
-        As recorded, custody [passed|moved|was handed over] from {chain}, [the custodian|the
-        holder|which has held the asset] since {since}.
-
-        The asset changed hands from {chain}, [the custodian|the holder|which has held it] since
-        {since}.
-
-        The chain of custody [runs|leads|has run] from {chain}, [the custodian|the
-        holder|custodian|which has had custody] since {since}.
     """,
     Kind.OFFER_OPEN: """
-        An offer of custody to {offered_to} [awaits|is waiting for|is without|still lacks] an
-        answer.
+        An offer of custody to {offered_to} [awaits|lacks] an answer.
 
-        Custody has been offered to {offered_to}, [and no answer is recorded|and no answer is on
-        record|with no answer on record].
+        The custody offer to {offered_to} [is open|is unanswered|has no answer|awaits an answer].
 
-        The [offer of custody|custody offer] to {offered_to} [is open|is unanswered|has not been
-        answered].
+        The offer of custody to {offered_to} [is open|is unanswered|has no answer].
 
-        No answer [is on record|is recorded|has been recorded] to the offer of custody to
-        {offered_to}.
+        Custody was offered to {offered_to}, [without an answer|as yet unanswered|so far
+        unanswered].
+
+        Still [open|unanswered]: the custody offer to {offered_to}.
     """,
     Kind.ANSWER_OVERDUE: """
-        The answer was due at {due_at} and is [overdue|outstanding|still outstanding].
+        The answer, due at {due_at}, is [overdue|outstanding|still outstanding].
 
         Due at {due_at}, the answer is [overdue|outstanding|still outstanding].
 
-        The answer, due at {due_at}, [is overdue|is outstanding|is still outstanding].
+        An answer, due by {due_at}, is [overdue|outstanding|still outstanding].
 
-        An answer was [due|required] by {due_at} and [is overdue|is outstanding|is still
-        outstanding].
+        [Overdue|Outstanding|Still outstanding] is the answer due at {due_at}.
     """,
     Kind.DISPUTE_OPEN: """
-        The handover to {offered_to} is [disputed|in dispute|under dispute] and [not
-        settled|unsettled|not yet settled].
+        The handover to {offered_to} [is|remains|stays|stands] [disputed|in dispute|under dispute].
 
-        A dispute [over|about] the handover to {offered_to} [is open|is not settled|remains
-        unsettled].
+        [An open|An unsettled|The open|The unsettled] dispute concerns the handover to {offered_to}.
 
-        The dispute [over|about] the handover to {offered_to} [is open|is not settled|remains
-        unsettled].
+        [In|Under] dispute is the handover to {offered_to}.
     """,
     Kind.DISPUTES_SETTLED: """
         The custody record [shows|holds|contains|lists] {disputes}.
@@ -124,51 +104,51 @@ CUSTODY_PHRASES: dict[Kind, str] = {
         The record of custody [shows|holds|contains|lists] {disputes}.
     """,
     Kind.STATEMENTS_REFUSED: """
-        [Refused|Rejected] for breaking the [handover rules|rules of handover]: {refused}.
+        [Refused|Rejected] [for breaking|as against|under] the handover rules: {refused}.
 
-        The [handover rules|rules of handover] led to the [refusal|rejection] of {refused}.
+        The handover rules [led to|required|demanded] [refusal|rejection] of {refused}.
 
-        For breaking the [handover rules|rules of handover], {refused} had to be [refused|rejected].
+        The record [shows|has|lists] {refused} [refused|rejected] under handover rules.
     """,
     Kind.LATE_ANSWERS: """
-        The policy's time to answer was [missed|overrun|exceeded] by {late}.
+        Later than the policy [allows|permits]: {late} to custody offers.
 
-        [Offers of custody|Custody offers] [drew|received] {late} later than the policy allows.
+        Custody offers [drew|received|got] {late} later than the policy [allows|permits].
 
-        The record [shows|holds|contains] {late} given later than the policy allows.
-
-        With {late}, the policy's time to answer was [missed|overrun|exceeded].
+        The record [shows|has|lists|holds] {late} later than the policy [allows|permits].
     """,
     Kind.TAKEN_APART: """
-        What the asset stands in was accepted by {taken_by}, [but|yet] the asset itself was not
-        handed over to that party.
+        What the asset stands in [was accepted by|passed to] {taken_by}, [but|yet] not the asset
+        itself.
 
-        The asset itself was not handed over to {taken_by}, [although|though] that party accepted
-        what it stands in.
+        Only what the asset stands in, not the asset itself, [was accepted by|passed to] {taken_by}.
 
-        The handover to {taken_by} [covers|covered|includes] what the asset stands in, [but|yet] not
+        The handover to {taken_by} [covers|covered|includes|included] what the asset stands in, not
         the asset itself.
 
-        Only what the asset stands in, not the asset itself, was [accepted|taken over] by
-        {taken_by}.
+        By handover, {taken_by} [accepted|received] what the asset stands in, [but|yet] not the
+        asset itself.
     """,
     Kind.SEALS_DIFFER: """
         Giver and taker [stated|named|recorded] different seals in {mismatches}.
 
         In {mismatches}, giver and taker [stated|named|recorded] different seals.
 
-        The seals [stated|named|recorded] by giver and taker [differ|do not match] in {mismatches}.
+        The seals [stated|named|recorded] by giver and taker [differ|disagree] in {mismatches}.
 
-        In {mismatches}, the seals [stated|named|recorded] by giver and taker [differ|do not match].
+        In {mismatches}, the seals [stated|named|recorded] by giver and taker [differ|disagree].
     """,
     Kind.LIABILITY: """
-        Time outside limits, overlapping limits [taken together|counted together], [is|comes to]
-        {outside}: {shares}.
+        The {outside} outside limits (overlaps [merged|counted together|taken together]) [divide
+        into|come to] {shares}.
 
-        By custodian, the time of {outside} outside limits, overlapping limits [taken
-        together|counted together], [divides|falls] into {shares}.
+        By custodian, the {outside} outside limits (overlaps [merged|combined]) [divide into|are]
+        {shares}.
 
-        The custodians' shares of the {outside} outside limits, overlapping limits [taken
-        together|counted together], [are|come to] {shares}.
+        Time outside limits (overlaps [merged|counted together|taken together]) [is|was] {outside}:
+        {shares}.
+
+        Shares of the {outside} outside limits (overlaps [merged|counted together|taken together]):
+        {shares}.
     """,
 }

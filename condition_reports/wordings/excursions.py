@@ -9,229 +9,204 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         Whether [a|any] limit was [broken|breached] [cannot be judged|cannot be said|remains open|is
         not known].
 
-        It [cannot be judged|cannot be said|remains open|is not known] whether [a|any] limit was
+        It [cannot be judged|cannot be said|is not known] whether [a|any] limit was
         [broken|breached].
 
-        The record does not [show|tell|establish] whether [a|any] limit was [broken|breached].
+        Compliance with the limits [cannot be judged|cannot be assessed|remains open|is not known].
 
-        No judgement [is possible|can be made] on whether [a|any] limit was [broken|breached].
+        No judgement on [excursions|the limits] [is possible|can be made].
 
-        [Compliance with|Observance of] the limits [cannot be judged|cannot be assessed|remains
-        open].
+        Whether [an|any] excursion [occurred|took place] [cannot be judged|cannot be said|remains
+        open|is not known].
 
-        The question of whether [a|any] limit was [broken|breached] [remains open|cannot be
-        answered].
-
-        Nothing on record [shows|tells] whether [a|any] limit was [broken|breached].
+        [The record gives|The record holds|There is] no [basis|ground] for judging
+        [excursions|compliance].
     """,
     Kind.EXCURSIONS_NONE: """
-        No excursion of {judged} [was found|was identified|was seen|was established].
+        No excursion of {judged} [was|has been] [found|established|identified|detected].
 
-        The assessment [found|shows|identified|reveals] no excursion of {judged}.
+        [Assessment|Evaluation|The assessment|The evaluation]
+        [found|established|identified|detected] no excursion of {judged}.
 
-        For {judged}, no excursion [was found|was identified|was seen|was established].
+        For {judged}, no excursion [was|has been] [found|established|identified|detected].
 
-        The [readings|usable readings|assessed readings] [show|reveal|contain] no excursion of
-        {judged}.
+        No excursion [was|has been] [found|established|identified|detected] for {judged}.
 
-        No excursion [was found|was identified|was seen|was established] for {judged}.
+        No excursions of {judged} [were|have been] [found|established|identified|detected].
 
-        The [usable|assessed|judged] readings of {judged} [show|reveal|contain] no excursion.
+        [Excursions of|Excursions in] {judged}: none [found|established|identified|detected].
 
-        In the [assessed|judged] period, no excursion of {judged} [was found|was identified|was
-        seen].
-
-        For {judged}, the [readings|usable readings|assessed readings] [show|reveal|contain] no
+        For {judged}, the [assessment|evaluation] [found|established|identified|detected] no
         excursion.
-
-        For {judged}, the assessment [found|shows|identified|reveals] no excursion.
-
-        No excursion of {judged} [was found|was identified|was seen] in the [assessed|judged]
-        period.
     """,
     Kind.EXCURSION_ENDED: """
-        An excursion of {quantity} {side} the limit of {limit} [is on record|was recorded] from
-        {began_at} to {ended_at}, {custody}, shown by {shown_by}: {outside} of observed time
-        outside, [reaching|with an extreme of] {extreme}.
+        An excursion of {quantity} {side} {limit} from {period}, {custody}, [reached|went to]
+        {extreme}: {outside} [observed|recorded] outside ({shown_by}).
 
-        From {began_at} to {ended_at}, {custody}, an excursion of {quantity} {side} {limit} [is on
-        record|was recorded], [shown by|according to] {shown_by}, with an extreme of {extreme} and
-        {outside} of observed time outside.
+        From {period}, {custody}, an excursion of {quantity} {side} {limit} [reached|went to]
+        {extreme}: {outside} [observed|recorded] outside ({shown_by}).
 
-        An excursion of {quantity} {side} {limit} [began|started] at {began_at} and ended at
-        {ended_at}, {custody}; it reached {extreme}, with {outside} of observed time outside, [as
-        shown by|according to] {shown_by}.
+        Excursion [found|identified|established]: {quantity} was [observed|recorded] {side} {limit}
+        for {outside} from {period}, {custody}, [reaching|and reached] {extreme} ({shown_by}).
 
-        [As shown by|According to] {shown_by}, an excursion of {quantity} {side} {limit}
-        [lasted|ran|extended] from {began_at} to {ended_at}, {custody}, with {outside} of observed
-        time outside and an extreme of {extreme}.
+        As {shown_by} [showed|reported], an excursion of {quantity} from {period}, {custody},
+        reached {extreme}: {outside} [observed|recorded] {side} {limit}.
 
-        The [record shows|record contains|assessment found|assessment identified] an excursion of
-        {quantity} {side} {limit} from {began_at} to {ended_at}, {custody}: {outside} of observed
-        time outside, an extreme of {extreme}, [shown by|according to] {shown_by}.
+        With {outside} [observed|recorded] {side} {limit}, an excursion of {quantity} from {period},
+        {custody}, [reached|went to] {extreme} ({shown_by}).
 
-        [Reaching|With an extreme of] {extreme}, an excursion of {quantity} {side} {limit}
-        [lasted|ran|extended] from {began_at} to {ended_at}, {custody}, with {outside} of observed
-        time outside, [as shown by|according to] {shown_by}.
+        Reaching {extreme}, an excursion of {quantity} [lasted|ran|extended] from {period},
+        {custody}: {outside} [observed|recorded] {side} {limit} ({shown_by}).
 
-        Between {began_at} and {ended_at}, {custody}, {shown_by} showed an excursion of {quantity}
-        {side} {limit}, [reaching|with an extreme of] {extreme}; the observed time outside [is|was]
-        {outside}.
+        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} [in|during] an
+        excursion from {period}, {custody}, reaching {extreme} ({shown_by}).
 
-        An excursion of {quantity} {side} {limit}, [reaching|with an extreme of] {extreme}, [is on
-        record|was recorded] from {began_at} to {ended_at}, {custody}, with {outside} of observed
-        time outside, [shown by|according to] {shown_by}.
+        [In|During] an excursion from {period}, {custody}, [observed|recorded] {quantity} [was|lay]
+        {side} {limit} for {outside}, reaching {extreme} ({shown_by}).
     """,
     Kind.EXCURSION_LASTING: """
-        An excursion of {quantity} {side} the limit of {limit} [is on record|has been recorded]
-        since {began_at}, {custody}, shown by {shown_by}: {outside} of observed time outside,
-        [reaching|with an extreme of] {extreme}, and no return on record.
+        An excursion of {quantity} [began|started] at {began_at}, {custody}, reaching {extreme}:
+        {outside} [observed|recorded] {side} {limit}, [no return on record|no known return|no return
+        noted] ({shown_by}).
 
-        Since {began_at}, {custody}, an excursion of {quantity} {side} {limit} [is on record|has
-        been recorded], [shown by|according to] {shown_by}, with an extreme of {extreme} and
-        {outside} of observed time outside; no return [is on record|is recorded|has been recorded].
+        [No return on record|No known return|No return noted]: an excursion of {quantity}
+        [began|started] at {began_at}, {custody}; {outside} [observed|recorded] {side} {limit},
+        reaching {extreme} ({shown_by}).
 
-        An excursion of {quantity} {side} {limit} [began|started] at {began_at}, {custody}, and no
-        return [is on record|has been recorded]: {outside} of observed time outside, [reaching|with
-        an extreme of] {extreme}, shown by {shown_by}.
+        At {began_at}, {custody}, an excursion of {quantity} [began|started]: {outside}
+        [observed|recorded] {side} {limit}, reaching {extreme}, [no return on record|no known
+        return|no return noted] ({shown_by}).
 
-        [As shown by|According to] {shown_by}, an excursion of {quantity} {side} the limit of
-        {limit} [has lasted|has been recorded] since {began_at}, {custody}, with {outside} of
-        observed time outside, an extreme of {extreme} and no return on record.
+        As {shown_by} [showed|reported], {quantity} [began|started] an excursion {side} {limit} at
+        {began_at}, {custody}: {outside} outside, reaching {extreme}, [no known return|no return
+        noted].
 
-        No return [is on record|has been recorded] from an excursion of {quantity} {side} {limit}
-        that [began|started] at {began_at}, {custody}: {outside} of observed time outside,
-        [reaching|with an extreme of] {extreme}, [shown by|according to] {shown_by}.
-
-        [Reaching|With an extreme of] {extreme}, an excursion of {quantity} {side} {limit} [has
-        lasted|has been on record] since {began_at}, {custody}, with {outside} of observed time
-        outside and no return on record, [as shown by|according to] {shown_by}.
+        Excursion [begun|started] at {began_at}, {custody}, [no return on record|no known return|no
+        return noted]: {quantity} was [observed|recorded] {side} {limit} for {outside}, reaching
+        {extreme} ({shown_by}).
     """,
     Kind.ALLOWANCE_SPENT: """
-        Observed {quantity} [was|lay] {side} the limit of {limit} for {outside} in all, {custody},
-        shown by {shown_by}, against an allowance of {allowed}; the extreme [is|was] {extreme} at
-        {extreme_at}.
+        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} in all, {custody},
+        [exhausting|using up] the {allowed} allowed and reaching {extreme} ({shown_by}).
 
-        The allowance of {allowed} for {quantity} {side} the limit of {limit} is [spent|used
-        up|exhausted], [as shown by|according to] {shown_by}: {outside} in all, {custody}, with an
-        extreme of {extreme} at {extreme_at}.
+        The {allowed} allowed for {quantity} {side} {limit} is [spent|used up|exhausted]: {outside}
+        [observed|recorded] in all, {custody}, reaching {extreme} ({shown_by}).
 
-        Against an allowance of {allowed}, observed {quantity} [was|lay] {side} the limit of {limit}
-        for {outside} in all, {custody}, [as shown by|according to] {shown_by}, with an extreme of
-        {extreme} at {extreme_at}.
+        With {outside} [observed|recorded] {side} {limit} in all, {custody}, {quantity} has
+        [spent|used up|exhausted] the {allowed} allowed, reaching {extreme} ({shown_by}).
 
-        [As shown by|According to] {shown_by}, observed {quantity} was {side} the limit of {limit}
-        for {outside} in all, {custody}, which [uses up|exhausts] the allowance of {allowed}; the
-        extreme was {extreme} at {extreme_at}.
+        As {shown_by} [showed|reported], {quantity} [was|lay] {side} {limit} for {outside} in all,
+        {custody}, reaching {extreme} and [exhausting|spending] the {allowed} allowed.
     """,
     Kind.ALLOWANCE_SPENT_LASTING: """
-        Observed {quantity} has [been|lain] {side} the limit of {limit} for {outside} in all,
-        {custody}, shown by {shown_by}, against an allowance of {allowed}, with no return on record;
-        the extreme [is|was] {extreme} at {extreme_at}.
+        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} in all, {custody},
+        [exhausting|using up] the {allowed} allowed and reaching {extreme}, [no return on record|no
+        known return] ({shown_by}).
 
-        The allowance of {allowed} for {quantity} {side} the limit of {limit} is [spent|used
-        up|exhausted], with no return on record, [as shown by|according to] {shown_by}: {outside} in
-        all, {custody}, with an extreme of {extreme} at {extreme_at}.
+        The {allowed} allowed for {quantity} {side} {limit} is [spent|used up|exhausted], with [no
+        return on record|no known return]: {outside} [observed|recorded] in all, {custody}, reaching
+        {extreme} ({shown_by}).
 
-        Against an allowance of {allowed}, observed {quantity} has [been|lain] {side} the limit of
-        {limit} for {outside} in all, {custody}, [as shown by|according to] {shown_by}, with an
-        extreme of {extreme} at {extreme_at} and no return on record.
+        With {outside} [observed|recorded] {side} {limit} in all, {custody}, {quantity} has
+        [spent|used up|exhausted] the {allowed} allowed, reaching {extreme}, [no return on record|no
+        known return] ({shown_by}).
 
-        [As shown by|According to] {shown_by}, observed {quantity} has been {side} the limit of
-        {limit} for {outside} in all, {custody}, which [uses up|exhausts] the allowance of
-        {allowed}; the extreme is {extreme} at {extreme_at}, and no return is on record.
+        As {shown_by} [showed|reported], {quantity} [was|lay] {side} {limit} for {outside} in all,
+        {custody}, reaching {extreme} and [exhausting|spending] the {allowed} allowed, [no return on
+        record|no known return].
     """,
     Kind.EXCURSIONS_MORE: """
         The condition [document|record] [lists|holds|names|contains] {more}.
 
         In addition, the condition [document|record] [lists|holds|names|contains] {more}.
 
-        [Listed|Named] in the condition [document|record] only: {more}.
+        Also [listed|named|contained] in the condition [document|record]: {more}.
     """,
     Kind.BEFORE_START: """
-        The record [holds|has|shows|contains] {early} before the start, outside [this|the present]
-        judgement.
+        [Not judged|Not assessed|Not counted|Left out]: {early} before the start.
 
-        Before the start, the record [holds|has|shows|contains] {early}, outside [this|the present]
-        judgement.
+        Before the start: {early}, [not judged|not assessed|not counted|left out].
 
-        [Not judged here|Outside this judgement]: {early} before the start.
+        Outside this [judgement|assessment]: {early} before the start.
+
+        Earlier than the start: {early}, [not judged|not assessed|not counted|left out].
+    """,
+    Kind.AFTER_CLOSE: """
+        [Not judged|Not assessed|Not counted|Left out]: {after} outside limits after the close.
+
+        After the close: {after} outside limits, [not judged|not assessed|not counted|left out].
+
+        Outside limits after the close: {after}, [not judged|not assessed|not counted|left out].
     """,
     Kind.OUTVOTED: """
-        The record [holds|has|shows] {alone} beyond a limit when taken alone, unlike the median of
-        all sensors.
+        [Taken|Read|Judged] alone, {alone} [went|lay] beyond a limit, unlike the sensor median.
 
-        [Taken|Read|Judged] alone, {alone} [went|lay] beyond a limit, unlike the median of all
-        sensors.
+        Unlike the sensor median, {alone} [went|lay] beyond a limit when [taken|read|judged] alone.
 
-        Unlike the median of all sensors, {alone} [went|lay] beyond a limit when [taken|read|judged]
-        alone.
+        Beyond a limit when [taken|read|judged] alone, unlike the sensor median: {alone}.
     """,
     Kind.OUTSIDE_BRIEFLY: """
-        Observed {quantity} [was|lay] outside its limits for {outside} in all, each time too briefly
-        [for|to count as] an excursion.
+        [Observed|Recorded] {quantity} [was|lay] outside its limits for {outside}, always too
+        briefly for an excursion.
 
-        For {outside} in all, observed {quantity} [was|lay] outside its limits, each time too
-        briefly [for|to count as] an excursion.
+        Always too briefly for an excursion, [observed|recorded] {quantity} [was|lay] outside its
+        limits for {outside}.
 
-        The observed time of {quantity} outside its limits [is|comes to] {outside} in all, each
-        spell too short [for|to count as] an excursion.
+        Spells of {quantity} outside its limits, each too [short|brief] for an excursion: {outside}
+        [observed|recorded].
+
+        [Observed|Recorded] {quantity} outside its limits: {outside}, each spell too [short|brief]
+        for an excursion.
     """,
     Kind.OUTSIDE_IN_ALL: """
-        In all, observed {quantity} [was|lay] outside its limits for {outside}, overlapping limits
-        [taken together|counted together].
+        [Observed|Recorded] {quantity} [was|lay] outside its limits for {outside}, overlaps
+        [counted|taken] together.
 
-        With overlapping limits [taken together|counted together], observed {quantity} [was|lay]
-        outside its limits for {outside} in all.
+        [Observed|Recorded] time of {quantity} outside its limits, overlaps [counted|taken]
+        together: {outside}.
 
-        Observed {quantity} [was|lay] outside its limits for {outside} in all, overlapping limits
-        [taken together|counted together].
-
-        The observed time outside the {quantity} limits [is|comes to] {outside} in all, overlapping
-        limits [taken together|counted together].
+        With overlaps [merged|combined], [observed|recorded] {quantity} [was|lay] outside its limits
+        for {outside}.
     """,
     Kind.KINETIC_EXCESS: """
-        A mean kinetic temperature of {kinetic} [is|lies] above the limit of {limit}.
-
-        [With|At] {kinetic}, the mean kinetic temperature [exceeds|passes|is above] the limit of
+        [At|With] {kinetic}, the mean kinetic temperature [exceeds|surpasses] [its|the] limit of
         {limit}.
 
-        The mean kinetic temperature [is|comes to] {kinetic}, above the limit of {limit}.
+        The mean kinetic temperature of {kinetic} [exceeds|surpasses] [its|the] limit of {limit}.
 
-        The mean kinetic temperature of {kinetic} [exceeds|passes|is above|lies above] the limit of
-        {limit}.
+        [Mean|Calculated mean] kinetic temperature: {kinetic}, above [its|the] limit of {limit}.
     """,
     Kind.KINETIC_WINDOW_EXCESS: """
-        From {began_at} to {ended_at}, a window with an excursion, the mean kinetic temperature
-        [is|reaches|comes to] {kinetic}, above the limit of {limit}.
+        From {period}, an excursion window, the mean kinetic temperature of {kinetic}
+        [exceeds|surpasses] [its|the] limit of {limit}.
 
-        The mean kinetic temperature from {began_at} to {ended_at}, a window with an excursion,
-        [exceeds|passes] the limit of {limit}, [with|at] {kinetic}.
+        The mean kinetic temperature of {kinetic} in an excursion window ({period})
+        [exceeds|surpasses] [its|the] limit of {limit}.
 
-        In the window from {began_at} to {ended_at}, which has an excursion, the mean kinetic
-        temperature of {kinetic} [exceeds|passes|is above] the limit of {limit}.
+        In an excursion window ({period}), the mean kinetic temperature [is|reaches] {kinetic},
+        above [its|the] limit of {limit}.
 
-        At {kinetic}, the mean kinetic temperature from {began_at} to {ended_at}, a window with an
-        excursion, [exceeds|passes|is above] the limit of {limit}.
+        [At|With] {kinetic}, the mean kinetic temperature of an excursion window ({period})
+        [exceeds|surpasses] [its|the] limit of {limit}.
     """,
     Kind.KINETIC_WINDOW_WITHIN: """
-        The highest mean kinetic temperature of a window with an excursion, from {began_at} to
-        {ended_at}, [is|reaches|comes to] {kinetic}, within the limit of {limit}.
+        Highest mean kinetic temperature of [an|any] excursion window: {kinetic} from {period},
+        within [its|the] limit of {limit}.
 
-        [Of|Among] all windows with an excursion, the highest mean kinetic temperature, from
-        {began_at} to {ended_at}, [is|comes to] {kinetic}, within the limit of {limit}.
+        Within [its|the] limit of {limit}: the highest mean kinetic temperature of [an|any]
+        excursion window, {kinetic} from {period}.
 
-        The highest mean kinetic temperature of [a|any] window with an excursion [is|lies|stays]
-        within the limit of {limit}, at {kinetic} from {began_at} to {ended_at}.
+        [Among|Of] excursion windows, the highest mean kinetic temperature, {kinetic} from {period},
+        [is|lies] within [its|the] limit of {limit}.
     """,
     Kind.NEAR_LIMIT: """
-        The worst {quantity} of {value} [is|lies] within the stated sensor accuracy of {accuracy}
-        from the limit of {limit}; [as read|as it was read], it is {standing}.
+        Worst {quantity}: {value}, read as {standing}, within [stated|given] sensor accuracy
+        ({accuracy}) of [its|the] limit ({limit}).
 
-        [As read|As it was read], the worst {quantity} of {value} is {standing}, but it [is|lies]
-        within the stated sensor accuracy of {accuracy} from the limit of {limit}.
+        Within [stated|given] sensor accuracy ({accuracy}) of [its|the] limit ({limit}): worst
+        {quantity} of {value}, read as {standing}.
 
-        The worst {quantity} of {value} is {standing} [as read|as it was read], but it [is|lies]
-        within the stated sensor accuracy of {accuracy} from the limit of {limit}.
+        Read as {standing}, the worst {quantity} of {value} [is|lies] within [stated|given] sensor
+        accuracy ({accuracy}) of [its|the] limit ({limit}).
     """,
 }

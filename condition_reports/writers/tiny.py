@@ -32,8 +32,10 @@ class TinyWriter:
     """Words a plan by a model of this project."""
 
     def __init__(self, manifest: Manifest, model: TinyModel, temperature: float = 0) -> None:
+        self._manifest = manifest
         self._model = model
-        self._temperature = temperature
+        # What the record states of it, so that the words can be drawn again from the record.
+        self._temperature = float(f"{temperature:g}")
         weights_sha256 = weights_digest(manifest)
         identity = ModelIdentity(
             id=manifest.id,
@@ -59,6 +61,10 @@ class TinyWriter:
             DraftSection(section.section, _text(section, sentences)) for section in plan.sections
         )
         return Draft(sections, self._decoding())
+
+    def drawing(self, temperature: float) -> TinyWriter:
+        """Return this model, not loaded again, as a writer that draws its words."""
+        return TinyWriter(self._manifest, self._model, temperature)
 
     def _decoding(self) -> Decoding:
         if self._temperature:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -98,4 +98,16 @@ class Writer(Protocol):
 
         Raises:
             CargotwinError: The writer cannot word this plan.
+        """
+
+
+@runtime_checkable
+class DrawingWriter(Writer, Protocol):
+    """A writer that can also draw its words, which then follow from plan, seed and temperature."""
+
+    def drawing(self, temperature: float) -> Writer:
+        """Return the same writer as one that draws.
+
+        Args:
+            temperature: Above 0; the lower, the likelier are the words that are drawn.
         """

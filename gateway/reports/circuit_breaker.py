@@ -1,4 +1,4 @@
-"""A circuit breaker: who failed again and again is left alone for a while, then tried once."""
+"""A circuit breaker: who fails again and again is left alone for a while, then tried once."""
 
 from __future__ import annotations
 

@@ -26,6 +26,12 @@ _log = logging.getLogger(__name__)
 SEEDS_TRIED = 4
 """A draft that is refused is tried again with the next seeds, so many in all."""
 
+_LEFT_ALONE = "circuit_open"
+_REFUSED = "drafts_refused"
+"""Why nobody is asked: requests failed, or every draft that came was refused."""
+_OF_THE_FACTS = "malformed_value"
+"""The refusal that is no writer's fault: the template cannot word such facts either."""
+
 
 class Drafter(Protocol):
     """Where drafts come from: the draft process, or a fake of it."""
@@ -68,7 +74,9 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Drafting:
-    """Asks for drafts, reads them back, and leaves a writer that fails alone for a while.
+    """Asks for drafts, reads them back, and leaves a writer alone for a while that is of no use.
+
+    That is one that fails, or whose drafts are all refused, for some reports in a row.
 
     Args:
         drafter: Who drafts.
@@ -78,7 +86,7 @@ class Drafting:
 
     Attributes:
         identity: Who drafts; None before it was ready once.
-        problem: Why there was no draft last time, empty where there was one.
+        problem: Why there was no sound draft last time, empty where there was one.
     """
 
     def __init__(
@@ -97,11 +105,17 @@ class Drafting:
         self._role: Role = role
         self.identity: WriterIdentity | None = None
         self.problem = ""
+        self._reason = _LEFT_ALONE
 
     @property
     def circuit(self) -> State:
         """Whether drafts are asked for."""
         return self._breaker.state(self._clock_s())
+
+    @property
+    def left_alone(self) -> str:
+        """Why drafts are not asked for now, as reports name it; empty where they are."""
+        return self._reason if self.circuit == "open" else ""
 
     def known(self, plan: Plan, seed: int) -> Attempt | None:
         """Return a draft whose words are all kept; None where any is missing."""
@@ -127,13 +141,15 @@ class Drafting:
 
     async def words(self, facts: Facts, plan: Plan, seed: int) -> Words:
         """Return drafts, one after the other until one is sound or enough were tried."""
-        if self.circuit == "open":
-            return Words(reason="circuit_open")
+        if self.left_alone:
+            return Words(reason=self.left_alone)
         attempts: list[Attempt] = []
+        refusal = ""
         try:
             for turn in range(SEEDS_TRIED):
                 attempts.append(await self._attempt(plan, (seed + turn) % WORDINGS))
-                if self._is_sound(facts, plan, attempts):
+                refusal = self._refusal(facts, plan, attempts)
+                if not refusal:
                     break
         except DraftAway as away:
             await self._failed(away)
@@ -143,8 +159,12 @@ class Drafting:
             _log.exception("a draft for asset=%s could not be read", facts.asset)
             await self._failed(DraftAway("unreadable_draft", type(error).__name__))
             return Words(reason="unreadable_draft")
-        self._breaker.succeeded()
-        self.problem = ""
+        if not refusal:
+            self._breaker.succeeded()
+            self.problem = ""
+        elif refusal != _OF_THE_FACTS:
+            await self._leave_alone_if_it_goes_on(_REFUSED)
+            self.problem = f"{_REFUSED}: {refusal}"
         return Words(tuple(attempts))
 
     async def _attempt(self, plan: Plan, seed: int) -> Attempt:
@@ -157,7 +177,8 @@ class Drafting:
         self.tally(identity).count_draft(time.perf_counter() - began)
         return Attempt(identity, seed, joined(plan, (kept, new)))
 
-    def _is_sound(self, facts: Facts, plan: Plan, attempts: list[Attempt]) -> bool:
+    def _refusal(self, facts: Facts, plan: Plan, attempts: list[Attempt]) -> str:
+        """Count the newest draft; return the code of its refusal, empty where it is sound."""
         newest = attempts[-1]
         verdict = check(facts, newest.draft, newest.writer.kind).verdict
         tally = self.tally(newest.writer)
@@ -165,17 +186,21 @@ class Drafting:
         if isinstance(verdict, Verified):
             tally.count_accepted(is_first=is_first)
             self.cache.keep(newest.writer.digest, plan, newest.seed, newest.draft)
-            return True
+            return ""
         is_retried = len(attempts) < SEEDS_TRIED
         tally.count_rejected(verdict.code, is_first=is_first, is_retried=is_retried)
-        return False
+        return verdict.code
 
     async def _failed(self, away: DraftAway) -> None:
-        self._breaker.failed(self._clock_s())
-        if self.circuit == "open":
-            # The trial to come is one of a new process: of today's keys, files and addresses.
-            await self.drafter.close()
+        await self._leave_alone_if_it_goes_on(_LEFT_ALONE)
         self.problem = f"{away.code}: {away.detail}" if away.detail else away.code
         identity = self.identity
         if identity is not None:
             self.tally(identity).failures[away.code] += 1
+
+    async def _leave_alone_if_it_goes_on(self, reason: str) -> None:
+        self._breaker.failed(self._clock_s())
+        self._reason = reason
+        if self.circuit == "open":
+            # The trial to come is one of a new process: of today's keys, files and addresses.
+            await self.drafter.close()

@@ -31,7 +31,7 @@ class ShadowStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How the model in shadow is doing.
 
     Attributes:
-        problem: Why there was no draft last time; empty where there was one.
+        problem: Why there was no sound draft last time; empty where there was one.
         waiting: Reports that it has still to word.
         left_out: Reports that it was not asked for, as too many waited.
         starts: Processes of it that were started.

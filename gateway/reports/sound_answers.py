@@ -30,6 +30,8 @@ def check_identity(identity: WriterIdentity, wanted: WriterSpecification) -> Non
         raise BrokenFrame(f"writer {identity.kind} instead of {kind_of(wanted)}")
     if not _DIGEST.fullmatch(identity.digest):
         raise BrokenFrame("the writer's digest is not 64 hexadecimal digits")
+    if identity.kind != "template" and (identity.model is None or not identity.model.id.strip()):
+        raise BrokenFrame("the writer names no model")
     model = () if identity.model is None else msgspec.structs.astuple(identity.model)
     _check_texts(identity.version, *model)
 

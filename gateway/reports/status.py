@@ -41,7 +41,7 @@ class ReportStatus(msgspec.Struct, frozen=True, kw_only=True):
         model: Name of its model; empty for the template, and before it was loaded once.
         circuit: closed where drafts are asked for, open where the template speaks at once after
             failures in a row, half_open where one draft is tried again.
-        problem: Why no draft came last time; empty where one did.
+        problem: Why no sound draft came last time; empty where one did.
         waiting: Reports that wait for words.
         starts: Draft processes that were started.
         memory_bytes: What the running one holds; 0 where there is none.

@@ -120,7 +120,7 @@ class Wording:
         return len(self._waiting)
 
     def problem(self) -> str:
-        """Return why there was no draft last time, empty where there was one."""
+        """Return why there was no sound draft last time, empty where there was one."""
         return self._drafting.problem
 
     def status(self) -> ReportStatus:
@@ -158,9 +158,9 @@ class Wording:
         if known is not None:
             self._waiting.drop(facts.asset)
             return Words((known,))
-        if self._drafting.circuit == "open":
+        if self._drafting.left_alone:
             self._waiting.drop(facts.asset)
-            return Words(reason="circuit_open")
+            return Words(reason=self._drafting.left_alone)
         return self._queued(WaitingReport(facts, plan, seed, asked_at_s))
 
     def _queued(self, report: WaitingReport) -> Words | None:

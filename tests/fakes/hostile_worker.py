@@ -27,10 +27,17 @@ from condition_reports.writers.loading import (
     WriterSpecification,
 )
 from condition_reports.writers.template import TemplateWriter
-from condition_reports.writers.writer import Decoding, Draft, DraftSection, WriterIdentity
+from condition_reports.writers.writer import (
+    Decoding,
+    Draft,
+    DraftSection,
+    ModelIdentity,
+    WriterIdentity,
+)
 
 DIGEST = "ab" * 32
-IDENTITY = WriterIdentity("tiny", "1", DIGEST)
+MODEL = ModelIdentity("hostile")
+IDENTITY = WriterIdentity("tiny", "1", DIGEST, MODEL)
 
 
 def read_a_file(argument: str) -> None:
@@ -182,11 +189,11 @@ class LyingWriter:
     @property
     def identity(self) -> WriterIdentity:
         if self._lie == "kind":
-            return WriterIdentity("llm", "1", DIGEST)
+            return WriterIdentity("llm", "1", DIGEST, MODEL)
         if self._lie == "digest":
-            return WriterIdentity("tiny", "1", "trust me")
+            return WriterIdentity("tiny", "1", "trust me", MODEL)
         if self._lie == "version":
-            return WriterIdentity("tiny", "1\u202e" * 10_000, DIGEST)
+            return WriterIdentity("tiny", "1\u202e" * 10_000, DIGEST, MODEL)
         return IDENTITY
 
     def draft(self, plan: Plan, seed: int) -> Draft:

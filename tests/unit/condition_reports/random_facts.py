@@ -29,7 +29,7 @@ from condition_reports.fact_types import (
     WatchedFact,
     WearFact,
 )
-from condition_reports.figures import duration, level, moment, percent_down, percent_up
+from condition_reports.figures import duration, level, moment, percent_down, percent_up, period
 from twins.custody.possession import CustodyState
 from twins.policy.condition_policy import Disposition, Severity
 
@@ -62,7 +62,7 @@ def random_facts(random: Random) -> Facts:
     judged = random.choice(["", "temperature", "temperature and relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
-        schema=4,
+        schema=5,
         rules=2,
         asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
         as_of=START,
@@ -84,8 +84,9 @@ def random_facts(random: Random) -> Facts:
         more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
         outside=_outside(random) if judged else (),
         before_start=random.choice([0, 0, 1, 4]),
+        after_close=random.choice([0, 0, 1, 4]),
         outvoted=random.choice([0, 0, 1, 3]),
-        is_outside=any(not one.ended_at for one in excursions),
+        is_outside=any(not one.period for one in excursions),
         kinetic=_kinetic(random),
         near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),
         shocks=_shocks(random),
@@ -105,6 +106,11 @@ def _moment(random: Random) -> str:
     return moment(START - random.randrange(10 * DAY))
 
 
+def _period(random: Random) -> str:
+    begins_at = START - random.randrange(10 * DAY)
+    return period(begins_at, begins_at + random.choice([0, DAY // 24, random.randrange(3 * DAY)]))
+
+
 def _celsius(random: Random) -> str:
     return level(random.choice([0, -500, 8000, random.randrange(-196_000, 60_000)]), "temperature")
 
@@ -119,16 +125,16 @@ def _party(random: Random) -> str:
 
 def _held(random: Random) -> str:
     if random.random() < 0.1:
-        return "without a custodian on record"
+        return "held by nobody on record"
     share = random.choice(["", f" ({_duration(random)})"])
     names = [f"{named(one)}{share}" for one in random.sample(PARTIES, random.randrange(1, 4))]
-    return f"in the custody of {', then '.join(names)}"
+    return f"held by {', then '.join(names)}"
 
 
 def _kinetic(random: Random) -> KineticFact | None:
-    between = random.choice([("", ""), (_moment(random), _moment(random))])
-    is_above = not between[0] or random.random() < 0.5
-    fact = KineticFact("25.0001 °C", "25.0 °C", is_above, *between)
+    window = random.choice(["", _period(random)])
+    is_above = not window or random.random() < 0.5
+    fact = KineticFact("25.0001 °C", "25.0 °C", is_above, window)
     return random.choice([None, fact])
 
 
@@ -167,7 +173,7 @@ def _level(random: Random, quantity: str) -> LevelFact:
         case _:
             means = (mean, other, "")
     told = (lowest, _moment(random), highest, _moment(random))
-    return LevelFact(quantity, 2, *told, *means, _doubted(random))
+    return LevelFact(quantity, random.choice([1, 2]), *told, *means, _doubted(random))
 
 
 def _doubted(random: Random) -> tuple[DoubtFact, ...]:
@@ -203,10 +209,9 @@ def _excursion(random: Random) -> ExcursionFact:
         side=random.choice(["above", "below"]),
         limit=_celsius(random),
         began_at=_moment(random),
-        ended_at=random.choice(["", _moment(random)]),
+        period=random.choice(["", _period(random)]),
         outside=_duration(random),
         extreme=_celsius(random),
-        extreme_at=_moment(random),
         allowed=random.choice(["", _duration(random)]),
         custody=_held(random),
     )
@@ -234,8 +239,8 @@ def _enclosure(random: Random) -> EnclosureFact | None:
     watched, unobserved = random.choice(
         [
             ("light", ""),
-            ("incomplete light or door contact", ""),
-            ("incomplete light", "door contact"),
+            ("light or door contact", ""),
+            ("light", "door contact"),
             ("", "light or door contact"),
         ]
     )
@@ -252,7 +257,7 @@ def _enclosure(random: Random) -> EnclosureFact | None:
 
 def _wear(random: Random) -> WearFact | None:
     ppm = random.randrange(1, 1_000_001)
-    used = WearFact(is_used=True, index=percent_up(ppm), causes="handling alone")
+    used = WearFact(is_used=True, index=percent_up(ppm), causes="handling")
     return random.choice([None, WearFact(is_used=False, index="0.0 %", causes=""), used])
 
 

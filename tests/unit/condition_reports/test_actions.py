@@ -73,7 +73,7 @@ def test_goods_come_back_inside_while_an_allowance_is_being_used_up() -> None:
 def test_goods_come_back_inside_though_the_excursion_that_lasts_is_not_told() -> None:
     warm = dict.fromkeys((60, 180), 9.0) | dict.fromkeys((120, 240), 4.0) | {400: 8.5}
     facts = scenes.facts_from(scenes.scene(ONE_LIMIT, scenes.curve(warm, 440, 4.0), 440))
-    assert all(one.ended_at for one in facts.excursions)
+    assert all(one.period for one in facts.excursions)
     assert facts.more_excursions == 1
     assert Action.RETURN_INSIDE in actions_of(facts)
 

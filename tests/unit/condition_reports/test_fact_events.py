@@ -28,7 +28,7 @@ def test_drop_and_damage_of_shocks_are_told() -> None:
     shocks = scenes.facts_from(scenes.troubled()).shocks
     assert shocks is not None
     # 3 m/s at a restitution of 0.5: 9 / (2 · 9.80665 · 1.5²) = 0.2039 m, rounded up.
-    assert (shocks.drop, shocks.drop_at) == ("0.21 m", "2026-11-19 13:00 UTC")
+    assert (shocks.drop, shocks.drop_at) == ("0.21 m", "2026-11-19 13:00Z")
     assert (shocks.damaging, shocks.undecided) == (1, 1)
 
 
@@ -86,14 +86,27 @@ def test_watched_quantities_that_never_spoke_are_told_together() -> None:
     assert said_of_openings(facts) == [(Kind.ENCLOSURE_UNOBSERVED, "light or door contact")]
 
 
-def test_watched_quantity_that_died_early_is_called_incomplete() -> None:
-    # Minutes 0 to 115 and 15 more: 9 % of a day, of which the policy wants 95 %.
+def test_watched_quantity_that_died_early_is_told_with_how_little_of_it_was_observed() -> None:
+    # Minutes 0 to 115 and 15 more: 9.03 % of a day, of which the policy wants 95 %.
     facts = facts_of_openings(120)
-    assert said_of_openings(facts) == [(Kind.ENCLOSURE_SHUT, "incomplete light")]
+    assert said_of_openings(facts) == [(Kind.ENCLOSURE_SHUT, "light")]
+    assert facts.coverage.watched == (WatchedFact("light", "9.0 %", "21 h 50 min"),)
     text = release(facts, seed=1).text
-    assert "usable incomplete light readings" in text
-    complete = text.replace("incomplete light", "light")
-    assert isinstance(verify_text(complete, facts), Rejected)
+    assert "21 h 50 min" in text
+    flattered = text.replace("9.0 %", "99.0 %")
+    assert isinstance(verify_text(flattered, facts), Rejected)
+
+
+def test_limited_quantity_that_died_early_is_told_whatever_the_policy_requires() -> None:
+    dry = {**scenes.VACCINE["boundary"][0], "id": "dry", "quantity": "humidity", "limit": 90.0}
+    document = {**scenes.VACCINE, "boundary": [*scenes.VACCINE["boundary"], dry]}
+    humid = [scenes.reading(minute, 44.0, "humidity") for minute in range(0, 120, 5)]
+    facts = facts_of_openings(1440, *humid, document=document)
+    assert facts.coverage.watched == (WatchedFact("relative humidity", "9.0 %", "21 h 50 min"),)
+
+
+def test_quantity_that_was_observed_enough_is_told_no_further() -> None:
+    assert facts_of_openings(1440).coverage.watched == ()
 
 
 def test_share_of_a_required_watched_quantity_is_told_beside_the_one_observed_least() -> None:

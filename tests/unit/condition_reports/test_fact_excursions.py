@@ -13,7 +13,7 @@ CORE = {
     "boundary": [{**scenes.PERISHABLE["boundary"][0], "of": "core", "delay_s": 0}],
 }
 SECOND = 1_000_000
-MANY = "in the custody of a (1 min), then b (1 min), then 2 others in turn (2 min), then e (1 min)"
+MANY = "held by a (1 min), then b (1 min), then 2 others in turn (2 min), then e (1 min)"
 
 
 def facts_with(held: list[HeldBy]) -> Facts:
@@ -25,12 +25,12 @@ def facts_with(held: list[HeldBy]) -> Facts:
 @pytest.mark.parametrize(
     ("held", "custody"),
     [
-        ([("a", 3600)], "in the custody of a"),
-        ([("", 3600)], "without a custodian on record"),
+        ([("a", 3600)], "held by a"),
+        ([("", 3600)], "held by nobody on record"),
         # 59 min 30 s and 30 s: an hour is told, so the minutes must sum to 60.
-        ([("a", 3570), ("b", 30)], "in the custody of a (1 h), then b (less than 1 min)"),
-        ([("a", 1790), ("b", 1810)], "in the custody of a (30 min), then b (30 min)"),
-        ([("", 60), ("a", 120)], "in the custody of nobody on record (1 min), then a (2 min)"),
+        ([("a", 3570), ("b", 30)], "held by a (1 h), then b (less than 1 min)"),
+        ([("a", 1790), ("b", 1810)], "held by a (30 min), then b (30 min)"),
+        ([("", 60), ("a", 120)], "held by nobody on record (1 min), then a (2 min)"),
         (
             [("a", 60), ("b", 60), ("c", 60), ("d", 60), ("e", 60)],
             MANY,
@@ -80,8 +80,7 @@ def test_window_within_its_limit_is_told_with_its_time() -> None:
         kinetic="5.7329 °C",
         limit="8.0 °C",
         is_above=False,
-        began_at="2026-11-19 06:20 UTC",
-        ended_at="2026-11-19 16:20 UTC",
+        period="2026-11-19 06:20 to 16:20Z",
     )
 
 

@@ -15,7 +15,7 @@ def facts_of(*statements: Input, holder: str = "unassigned") -> Facts:
 def test_asset_without_a_holder_has_no_custodian_on_record() -> None:
     facts = facts_of()
     assert (facts.custody.holder, facts.custody.since) == ("", "")
-    assert facts.excursions[0].custody == "without a custodian on record"
+    assert facts.excursions[0].custody == "held by nobody on record"
     assert "unassigned" not in release(facts, seed=1).text
     assert facts.custody == facts_of(holder="").custody
 
@@ -24,7 +24,6 @@ def test_first_custodian_of_an_asset_without_a_holder_has_it_from_nobody() -> No
     facts = facts_of(*scenes.passed(330, "unassigned", "northlab"))
     assert facts.custody.holder == "northlab"
     assert facts.custody.chain == "nobody on record to northlab"
-    assert facts.custody.shares == "30 min with nobody on record and 30 min with northlab"
     assert facts.excursions[0].custody == (
-        "in the custody of nobody on record (30 min), then northlab (30 min)"
+        "held by nobody on record (30 min), then northlab (30 min)"
     )

@@ -84,7 +84,7 @@ def test_fatigue_is_told_as_a_cause_of_wear() -> None:
     ]
     facts = scenes.facts_from(scenes.scene(document, inputs, 10))
     assert facts.wear is not None
-    assert facts.wear.causes == "fatigue alone"
+    assert facts.wear.causes == "fatigue"
 
 
 def facts_of_a_way(east: float) -> Facts:
@@ -106,7 +106,7 @@ def facts_of_a_way(east: float) -> Facts:
 def test_goods_off_their_route_and_late_are_told_without_a_place() -> None:
     facts = facts_of_a_way(0.1)
     # 0.1 degrees of longitude are 7 km there. Minute 100 is 08:00.
-    assert facts.route == RouteFact("2026-11-19 08:00 UTC", 1)
+    assert facts.route == RouteFact("2026-11-19 08:00Z", 1)
     assert actions_of(facts) == (Action.ASK_CARRIER,)
 
 

@@ -14,12 +14,12 @@ def test_facts_name_the_excursion_its_limit_and_who_held_the_asset() -> None:
     (excursion,) = facts.excursions
     assert excursion.shown_by == "device logger-17"
     assert (excursion.side, excursion.limit) == ("above", "8.0 °C")
-    assert (excursion.began_at, excursion.ended_at) == (
-        "2026-11-19 16:20 UTC",
-        "2026-11-19 17:20 UTC",
+    assert (excursion.began_at, excursion.period) == (
+        "2026-11-19 16:20Z",
+        "2026-11-19 16:20 to 17:20Z",
     )
     assert (excursion.outside, excursion.extreme) == ("1 h", "11.2 °C")
-    assert excursion.custody == "in the custody of coldhaul"
+    assert excursion.custody == "held by coldhaul"
 
 
 def test_facts_name_both_custodians_of_an_excursion_during_which_custody_passed() -> None:
@@ -28,9 +28,7 @@ def test_facts_name_both_custodians_of_an_excursion_during_which_custody_passed(
         *scenes.passed(350, "northlab", "coldhaul"),
     ]
     facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 600))
-    assert facts.excursions[0].custody == (
-        "in the custody of northlab (50 min), then coldhaul (50 min)"
-    )
+    assert facts.excursions[0].custody == ("held by northlab (50 min), then coldhaul (50 min)")
 
 
 def test_facts_count_the_excursions_that_are_not_told() -> None:
@@ -42,6 +40,15 @@ def test_facts_count_the_excursions_that_are_not_told() -> None:
     # Five single excursions of 40 minutes, and 200 minutes in all break the 2 hours allowed.
     assert len(facts.excursions) == 2
     assert facts.more_excursions == 4
+
+
+def test_excursion_that_other_limits_saw_too_is_told_once_and_counted() -> None:
+    # Three hours at 9 °C break the 30 minutes at a time and the 2 hours in all.
+    inputs = scenes.curve({300: 9.0, 480: 4.0}, 700, 4.0)
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 700))
+    assert [one.rule for one in facts.excursions] == ["warm"]
+    assert facts.more_excursions == 1
+    assert [one.is_spent for one in facts.budgets] == [True]
 
 
 def test_facts_say_nothing_of_levels_that_no_sensor_read() -> None:

@@ -12,6 +12,7 @@ from condition_reports.figures import (
     moment,
     percent_down,
     percent_up,
+    period,
 )
 
 SECOND = 1_000_000
@@ -45,9 +46,11 @@ def test_level_shows_every_digit_and_the_unit(steps: int, quantity: str, shown: 
         (MINUTE, "1 min"),
         (2 * HOUR + 5 * MINUTE + 59 * SECOND, "2 h 05 min"),
         (2 * HOUR, "2 h"),
-        (24 * HOUR, "1 d"),
-        (27 * HOUR, "1 d 03 h"),
-        (24 * HOUR + 7 * MINUTE, "1 d 00 h 07 min"),
+        (27 * HOUR + 7 * MINUTE, "27 h 07 min"),
+        (100 * HOUR - SECOND, "99 h 59 min"),
+        (100 * HOUR, "4 d 04 h"),
+        (240 * HOUR, "10 d"),
+        (240 * HOUR + 7 * MINUTE, "10 d 00 h 07 min"),
     ],
 )
 def test_duration_is_cut_to_the_minute(microseconds: int, shown: str) -> None:
@@ -56,7 +59,20 @@ def test_duration_is_cut_to_the_minute(microseconds: int, shown: str) -> None:
 
 def test_moment_is_cut_to_the_minute_in_utc() -> None:
     # 1,000,000,000 s after the epoch is 2001-09-09T01:46:40Z (POSIX "billennium").
-    assert moment(1_000_000_000 * SECOND) == "2001-09-09 01:46 UTC"
+    assert moment(1_000_000_000 * SECOND) == "2001-09-09 01:46Z"
+
+
+@pytest.mark.parametrize(
+    ("lasting", "shown"),
+    [
+        (0, "2001-09-09 01:46 to 01:46Z"),
+        (2 * HOUR, "2001-09-09 01:46 to 03:46Z"),
+        (24 * HOUR, "2001-09-09 01:46 to 2001-09-10 01:46Z"),
+    ],
+)
+def test_period_names_the_day_of_its_end_where_it_is_another(lasting: int, shown: str) -> None:
+    begins_at = 1_000_000_000 * SECOND
+    assert period(begins_at, begins_at + lasting) == shown
 
 
 @pytest.mark.parametrize(
@@ -111,7 +127,7 @@ def test_list_reads_as_words(names: list[str], shown: str) -> None:
         (59_000_001, "1 min"),
         (3_600_000_000, "1 h"),
         (3_600_000_001, "1 h 01 min"),
-        (86_399_999_999, "1 d"),
+        (86_399_999_999, "24 h"),
     ],
 )
 def test_duration_of_what_nobody_saw_is_rounded_up(microseconds: int, shown: str) -> None:

@@ -19,12 +19,10 @@ def test_plan_without_budgets_leaves_their_section_out() -> None:
 
 
 def test_plan_tells_the_slots_of_like_statements_apart() -> None:
-    plan = plan_for(scenes.facts_from(scenes.lasting()))
+    cold = scenes.curve({300: 9.2, 400: -1.0}, 480, 4.1)
+    plan = plan_for(scenes.facts_from(scenes.scene(scenes.VACCINE, cold, 480)))
     statements = next(one for one in plan.sections if one.section is Section.EXCURSIONS).statements
-    assert [one.kind for one in statements] == [
-        Kind.EXCURSION_LASTING,
-        Kind.ALLOWANCE_SPENT_LASTING,
-    ]
+    assert [one.kind for one in statements][:2] == [Kind.EXCURSION_ENDED, Kind.EXCURSION_LASTING]
     assert "ex1_limit" in statements[0].slots
     assert "ex2_limit" in statements[1].slots
 

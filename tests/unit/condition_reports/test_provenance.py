@@ -188,6 +188,48 @@ def test_refused_drafts_without_a_reason_for_the_template_are_no_record(facts: F
         account_in(release(facts, seed=0).provenance | {"reject_codes": ["missing_slot"]})
 
 
+def first_record(kind: str) -> dict[str, object]:
+    """Return a record of schema 1, written by hand from its layout in the specification."""
+    return {
+        "schema": "cargotwin.report_provenance.v1",
+        "facts_sha256": "11" * 32,
+        "text_sha256": "22" * 32,
+        "writer": {
+            "kind": kind,
+            "version": "1",
+            "sha256": "33" * 32,
+            "seed": "5",
+            "fallback_reason": "",
+        },
+        "model": None,
+        "verifier": {"version": 1, "ruleset_sha256": "44" * 32},
+        "attempts": 1,
+        "reject_codes": [],
+        "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia",
+    }
+
+
+def test_a_large_models_words_without_a_model_are_refused_in_both_schemas(facts: Facts) -> None:
+    assert account_in(first_record("tiny")).writer.kind == "tiny"
+    assert account_in(first_record("template")).writer.kind == "template"
+    with pytest.raises(InvalidProvenance, match="a large model's words name no model"):
+        account_in(first_record("llm"))
+    record = release(facts, [attempt(facts)], seed=0).provenance
+    writer = record["writer"]
+    assert isinstance(writer, dict)
+    with pytest.raises(InvalidProvenance, match="a model's words name no model"):
+        account_in({**record, "writer": {**writer, "kind": "llm"}, "model": None})
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_model_without_a_name_is_none(facts: Facts, name: str) -> None:
+    record = release(facts, [attempt(facts)], seed=0).provenance
+    model = record["model"]
+    assert isinstance(model, dict)
+    with pytest.raises(InvalidProvenance, match="a model's words name no model"):
+        account_in(record | {"model": model | {"id": name}})
+
+
 def test_free_language_is_an_llms_alone_and_comes_with_its_draft(facts: Facts) -> None:
     record = release(facts, [attempt(facts)], seed=0).provenance
     verifier, writer = record["verifier"], record["writer"]

@@ -9,7 +9,8 @@ from condition_reports.slots import slots_in
 
 USUAL = {
     "level": "8.0 °C",
-    "moment": "2026-11-20 09:41 UTC",
+    "moment": "2026-11-20 09:41Z",
+    "period": "2026-11-20 09:41 to 10:05Z",
     "duration": "2 h 05 min",
     "percentage": "95.0 %",
     "count": "3 shocks",
@@ -19,13 +20,14 @@ USUAL = {
     "severity": "no findings",
     "disposition": "“conformant”",
     "words": "temperature",
-    "custodians": "in the custody of northlab",
+    "custodians": "held by northlab",
     "actions": "continue the shipment as planned",
-    "causes": "handling alone",
+    "causes": "handling",
     "witnesses": "device logger-17",
     "findings": "2 silent sensors",
     "sensor": "sensor air of logger-17",
     "doubts": "drift",
+    "allowances": "temperature above 8.0 °C (24 h)",
 }
 
 _LIKE_A_CLAUSE = named(
@@ -35,29 +37,31 @@ _LIKE_A_CLAUSE = named(
 
 HOSTILE = {
     "level": "-0.5 %RH",
-    "moment": "1999-12-31 23:59 UTC",
+    "moment": "1999-12-31 23:59Z",
+    "period": "1999-12-31 23:59 to 2000-01-01 00:10Z",
     "duration": "9 d 01 h 05 min",
     "percentage": "0.0 %",
     "count": "1 unusable one",
     "name": _LIKE_A_CLAUSE,
-    "title": quoted("x, with findings of critical severity, at 2026-11-20 09:41 UTC"),
+    "title": quoted("x, with critical findings, at 2026-11-20 09:41Z"),
     "side": "below",
-    "severity": "findings of critical severity",
+    "severity": "critical findings",
     "disposition": "“container open”",
     "words": "relative humidity",
-    "custodians": f"in the custody of {_LIKE_A_CLAUSE} (45 min), then b to c",
+    "custodians": f"held by {_LIKE_A_CLAUSE} (45 min), then b to c",
     "actions": "; ".join(ACTION_SENTENCES.values()),
-    "causes": "shocks (25.0 %), handling (3.4 %) and time outside limits (6.3 %)",
+    "causes": "shocks, handling and time outside limits",
     "witnesses": f"devices {_LIKE_A_CLAUSE}, b and 7 others",
     "findings": f"1 silent sensor ({_LIKE_A_CLAUSE} of {_LIKE_A_CLAUSE}) and 1 low battery",
     "sensor": f"sensor {_LIKE_A_CLAUSE} of {_LIKE_A_CLAUSE}",
     "doubts": "lone outliers, drift and a value that does not change",
+    "allowances": "temperature above 6.0 °C (24 h) and below -0.5 °C (0 s), tilt above 0 (9 d)",
 }
 
 UNHELD = HOSTILE | {
     "level": "0",
     "duration": "0 s",
-    "custodians": "without a custodian on record",
+    "custodians": "held by nobody on record",
     "witnesses": "the core model",
     "sensor": "5 further sensors",
 }

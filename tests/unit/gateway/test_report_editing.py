@@ -157,8 +157,9 @@ async def test_edited_version_supersedes_nothing_where_the_one_before_did(editin
         (lambda text: text + " All is well.", "unknown_sentence"),
         (lambda text: text.rsplit("\n\n", 1)[0], "missing_statement"),
         (lambda text: text.replace("\n\n", " "), "wrong_paragraph"),
+        (lambda text: text + " All is well." * 1_000, "too_long"),
     ],
-    ids=["value", "claim", "omission", "paragraphs"],
+    ids=["value", "claim", "omission", "paragraphs", "length"],
 )
 async def test_words_that_the_facts_do_not_bear_are_refused_with_the_code(
     editing: Editing, change: Callable[[str], str], code: str
@@ -181,6 +182,29 @@ async def test_nobody_edits_a_text_that_is_not_the_newest_or_changes_nothing(
         editing.editor.edit(EditReport("box-9", "x", "y", "0" * 64))
     with pytest.raises(InvalidIdentifier):
         editing.edit(editing.other_words(), by="a name with blanks")
+
+
+@pytest.mark.parametrize(
+    "change", [{"text": "x" * 65_537}, {"text": ""}, {"by": "x" * 97}, {"more": 1}, {"text": 1}]
+)
+async def test_edit_that_is_none_is_refused_as_such(
+    editing: Editing, change: dict[str, object]
+) -> None:
+    command: dict[str, object] = {
+        "command": "report.edit",
+        "asset": ASSET,
+        "text": "Other words.",
+        "by": "quality-desk",
+        "basis_sha256": "0" * 64,
+    }
+    with pytest.raises(CommandRefused) as refused:
+        await EditingCommands(Door(), editing.editor).submit(command | change)
+    assert refused.value.code == "malformed_command"
+    # At the limits it is looked at.
+    with pytest.raises(CommandRefused, match="report_changed"):
+        await EditingCommands(Door(), editing.editor).submit(
+            command | {"text": "x" * 65_536, "by": "x" * 96}
+        )
 
 
 class Door:

@@ -73,80 +73,70 @@ def shares(facts: Facts) -> Iterator[Record]:
         yield {"outside": facts.custody.outside, "shares": facts.custody.shares}
 
 
-HOLDER = "(?:with|of|by|names|shows|has been|is) {holder}"
+HOLDER = "(?:with|by|is|been|names|shows|gives|has|:) {holder}"
+NOT_ON_RECORD = "not (?:on record|recorded|documented)"
+UNKNOWN = (
+    r"\b[Nn]o (?:custodian|holder) (?:(?:is on record|is recorded|has been recorded|was recorded)\b"
+    r"|(?:of|for) the asset)"
+    r"|^(?:Who holds the asset|The (?:custodian|holder) of the asset|Custody of the asset) is"
+    rf" {NOT_ON_RECORD}|^(?:Custodian|Holder) of the asset: {NOT_ON_RECORD}"
+    r"|^Nothing on record (?:says|shows|tells|states) who holds the asset"
+    r"|^The record is silent on (?:custody|the custodian|the holder)"
+)
+PASSED_FROM = (
+    r"\b(?:passed|moved|went|changed hands|Chain of custody:|custody chain (?:runs|ran|leads|led))"
+    " from"
+)
+DISPUTED = (
+    r"(?:is|remains|stays|stands) (?:disputed|in dispute|under dispute)"
+    r"|^(?:An|The) (?:open|unsettled) dispute concerns|^(?:In|Under) dispute is"
+)
+REFUSED = (
+    "^(?:Refused|Rejected) (?:for breaking|as against|under) the handover rules"
+    "|(?:led to|required|demanded) (?:refusal|rejection) of"
+    "|(?:refused|rejected) under handover rules"
+)
+LATE = r"\b[Ll]ater than the policy (?:allows|permits)\b"
 
 CUSTODY = (
-    Sense(
-        "custodian unknown",
-        unknown,
-        r"custodian|who holds|[Cc]ustody|[Hh]older|Who holds",
-        (),
-        r"\b[Nn]o custodian\b|(?:is|has) not (?:on record|recorded|been recorded)|Nothing on record"
-        r"|is silent on|does not (?:say|show|tell|state)",
-    ),
+    Sense("custodian unknown", unknown, UNKNOWN, (), UNKNOWN),
     Sense(
         "kept",
         kept,
-        r"\b[Nn]o handover\b|without a handover",
+        r"\b(?:[Cc]ustody|asset|[Cc]ustodian|[Hh]older)\b",
         (HOLDER, "[Ss]ince {since}"),
-        r"\b[Nn]o handover\b|without a handover|\bremained\b",
     ),
-    Sense(
-        "passed",
-        passed,
-        r"\b(?:passed|moved|passing|moving|handed over|changed hands|chain of custody)\b",
-        ("from {chain},", "since {since}"),
-        r"handed over",
-    ),
+    Sense("passed", passed, PASSED_FROM, ("from {chain},", "since {since}")),
     Sense(
         "taken apart",
         taken_apart,
-        r"what the asset stands in|What the asset stands in|what it stands in",
-        ("(?:by|to) {party}",),
-        r"(?:was )?not handed over|handed over|taken over|not the asset itself|Only what",
+        r"\b[Ww]hat the asset stands in\b.*\bnot the asset itself\b",
+        ("(?:by|to|handover,) {party}",),
+        r"\bnot the asset itself\b|^Only what\b",
     ),
     Sense(
         "offered",
         offered,
         r"\b[Oo]ffer(?:ed)?\b",
         ("to {party}",),
-        r"without an answer|lacks|no answer|No answer|is open|is unanswered|has not been answered",
+        r"without an answer|unanswered|has no answer|is open|^Still open",
     ),
     Sense(
         "answer overdue",
         due,
         r"\b[Aa]nswer\b",
-        ("(?:at|by) {at}",),
-        r"\boverdue\b|\boutstanding\b",
+        ("due (?:at|by) {at}|Due at {at}",),
+        r"\b[Oo]verdue\b|\b[Oo]utstanding\b",
     ),
-    Sense(
-        "disputed",
-        disputed,
-        r"\b[Dd]isputed?\b",
-        ("handover to {party}",),
-        r"handover (?=to)|is (?:disputed|in dispute|under dispute)|(?:A|The) dispute (?:over|about)"
-        r"|is open|not (?:yet )?settled|unsettled|remains unsettled",
-    ),
+    Sense("disputed", disputed, DISPUTED, ("handover to {party}",), DISPUTED),
     Sense("settled", settled, r"record", ("{count}",)),
-    Sense(
-        "refused",
-        refused,
-        r"[Rr]efus|[Rr]eject",
-        ("{count}",),
-        r"(?:Refused|Rejected) for|(?:refusal|rejection) of|(?:refused|rejected)\.$|breaking",
-    ),
-    Sense(
-        "late",
-        late,
-        r"time to answer|later than the policy allows",
-        ("{count}",),
-        r"\bmissed\b|\bexceeded\b|\boverrun\b|later than the policy allows",
-    ),
-    Sense("seals", seals, r"\bseals\b.*|seals", ("{count}",), r"do not match"),
+    Sense("refused", refused, REFUSED, ("{count}",), REFUSED),
+    Sense("late", late, LATE, ("{count}",), LATE),
+    Sense("seals", seals, r"\bdifferent seals\b|\bseals\b.*\b(?:differ|disagree)\b", ("{count}",)),
     Sense(
         "shares",
         shares,
-        r"\boverlapping limits\b",
+        r"\boverlaps (?:merged|combined|counted together|taken together)\b",
         ("{outside}", "(?:: |into |are |come to ){shares}"),
         r"outside limits",
     ),

@@ -106,102 +106,111 @@ def unworn(facts: Facts) -> Iterator[Record]:
         yield {}
 
 
-NO_READING = (
-    r"\b[Nn]o usable\b|[Ww]ithout a usable|(?:[Ff]or )?(?:want|lack) of a usable"
-    r"|cannot be (?:judged|assessed|said)|[Nn]othing can be (?:said|stated)"
-    r"|is unknown|is not known|remains open"
+AT_WITH = r"\b[Aa]t {at} \({custody}\)"
+ABSENT = r"(?:: none(?= on record| received| recorded)| are (?:missing|lacking|absent|unavailable))"
+NO_SHOCK_READING = (
+    r"\b[Nn]o usable shock (?:reading|measurement)s?\b"
+    rf"|^Usable (?:shock readings|readings of shocks){ABSENT}"
 )
-AT_WITH = r"\b(?:[Aa]t) {at}, {custody}"
+NO_PEAK = rf"\b[Nn]o usable acceleration peak\b|^Usable acceleration peaks{ABSENT}"
+UNJUDGED = r"(?:are|remain|stay) (?:unknown|unjudged)|cannot be (?:judged|assessed)"
+NO_OPENING = (
+    r"\b[Nn]o (?:enclosure )?openings?\b|\bno (?:sign|trace) of opening\b|^Nothing in usable\b"
+    r"|: none(?=\.$)"
+)
+NO_CLOSING = (
+    r"^No (?:recorded|detected|registered) closing follow(?:s|ed) the (?:latest|last) opening"
+    r"|^The (?:latest|last) opening has no (?:recorded|detected|registered) closing"
+)
+COUNTS_AS = r"(?:counts as|counted as|amounts to) wear"
+NO_WEAR = (
+    r"\b[Nn]o (?:wear|wear events?|event of wear)\b"
+    rf"|^Nothing (?:on record|recorded) (?:{COUNTS_AS}"
+    r"|(?:rais|add)(?:es|ed|s)(?: to)? the wear index)"
+    r"|^Wear(?: events)? (?:on record|recorded|registered): none"
+    rf"|^No (?:recorded event|event on record) {COUNTS_AS}"
+)
 
 EVENTS = (
-    Sense(
-        "nothing heard of shocks",
-        nothing_heard,
-        r"\b(?:[Nn]o|a) usable shock reading\b",
-        (),
-        NO_READING + "|any shock",
-    ),
-    Sense(
-        "no peak", no_peak, r"\b[Nn]o usable (?:acceleration )?peak\b", (), NO_READING + "|How high"
-    ),
+    Sense("nothing heard of shocks", nothing_heard, NO_SHOCK_READING, (), NO_SHOCK_READING),
+    Sense("no peak", no_peak, NO_PEAK, (), NO_PEAK),
     Sense(
         "no shock",
         no_shock,
-        r"\b[Nn]o shock\b|(?:below|under) the shock threshold|No usable peak reached",
+        r"\b[Nn]o shock of\b|^No (?:recorded|usable|measured) peak\b"
+        r"|(?:below|under) .*shock threshold",
         (
-            r"(?:shock|threshold)\b(?: of|GAP threshold of) {threshold}|threshold of {threshold}",
-            r"(?:highest|peaked at|at most|exceed|[Ww]ith|[Aa]t)GAP {peak}",
+            (
+                r"(?:shock|threshold) of {threshold}|threshold, {threshold}"
+                r"|(?:below|under|reached|reaches) {threshold}, the shock threshold"
+            ),
+            r"highest(?::| peak) {peak}|(?:reached|came to|rose to|At most) {peak}",
         ),
-        r"\b[Nn]o shock of  ?or more\b|\b[Nn]o shock on record reached the threshold"
-        r"|[Nn]o usable peak"
-        r" reached the|\bhighest\b|did not exceed|reached at most|(?:below"
-        r"|under) the shock threshold",
+        r"\b[Nn]o shock of  or more\b|^No (?:recorded|usable|measured) peak reach(?:ed|es)"
+        r"|\bhighest(?=:| peak)|\breached(?= , )|^At most\b"
+        r"|(?:below|under)(?= ,? ?the shock threshold)",
     ),
     Sense(
         "one shock",
         lambda facts: shocks(facts, is_one=True),
         r"of  or more",
-        ("{shocks} of {threshold} or more", "{peak}", AT_WITH),
-        r"\bor more\b|reached\b",
+        ("{shocks} of {threshold} or more", "(?:more[:,]|With) {peak}", AT_WITH),
+        r"\bor more\b",
     ),
     Sense(
         "shocks",
         lambda facts: shocks(facts, is_one=False),
-        r"highest.*of  or more|of  or more.*highest|Acceleration",
-        ("{shocks} of {threshold} or more", "{peak}", AT_WITH),
-        r"\bor more\b|reached\b|highest\b",
+        r"highest.*of  or more|of  or more.*highest",
+        (
+            "{shocks} of {threshold} or more",
+            "(?:highest|was|reached|came to|measured) {peak}",
+            AT_WITH,
+        ),
+        r"\bor more\b|\breached\b|\bhighest\b",
     ),
     Sense(
         "peak",
         peak,
-        r"peak|acceleration|Acceleration|higher",
-        ("{peak}", "(?:[Aa]t|of) {at}"),
-        r"\b(?:highest|greatest|largest)\b|No usable (?:acceleration reading"
-        r"|acceleration peak|peak) (?:exceeds|is higher"
-        r" than)|\breached\b",
+        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) .*(?:peak|acceleration)"
+        r"|acceleration (?:peaked|was highest)",
+        ("(?:was|[Ww]ith|at|:) {peak}", "[Aa]t {at}"),
+        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) (?=recorded|measured|registered)|\bwas highest\b",
     ),
     Sense(
         "peaks outside",
         peaks_outside,
         r"\b[Aa]cceleration\b",
-        (r"{peaks}(?: of acceleration)? {side} the (?:permitted )?limit of {limit}",),
+        ("{peaks} {side} the (?:acceleration )?limit of {limit}",),
     ),
     Sense(
         "drop",
         drop,
-        r"equivalent drop height",
-        ("{drop}", "[Aa]t {at}"),
-        r"\breached\b|at most|[Tt]he (?:greatest|largest)|was (?:greatest|largest)",
+        r"\b[Ee]quivalent drop height\b",
+        ("(?:is|was|[Ww]ith|:) {drop}", "[Aa]t {at}"),
+        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest)\b",
     ),
     Sense(
         "damaging",
         damaging,
-        r"damage boundary",
+        r"\b[Bb]eyond the damage boundary\b",
         ("{shocks}",),
-        r"beyond the damage boundary|the damage boundary|may have caused damage|cause\b|[Dd]amage"
-        r" (?:is possible|may have come|cannot be excluded)",
+        r"\b[Bb]eyond the damage boundary\b",
     ),
     Sense(
         "undecided",
         undecided,
         r"[Tt]oo little",
         ("{shocks}",),
-        r"to (?:exclude|rule out) damage|Damage cannot be (?:excluded|ruled out)",
+        r"to (?:exclude|rule out) damage|damage from  cannot be excluded",
     ),
     Sense(
         "openings unknown",
         openings_unknown,
-        r"[Oo]pen",
-        (r"usable {watched} reading",),
-        NO_READING,
+        rf"[Oo]penings (?:{UNJUDGED})|[Nn]o usable  reading for (?:judging|assessing) openings",
+        ("usable {watched} reading",),
+        rf"\b[Nn]o usable\b|\b[Ww]ithout usable\b|\b[Ff]or (?:want|lack) of usable\b|{UNJUDGED}",
     ),
-    Sense(
-        "shut",
-        shut,
-        r"\b[Nn]o opening\b|[Nn]o (?:sign|trace|indication) of|Nothing in the usable",
-        (r"usable {watched} readings",),
-        r"\b[Nn]o opening\b|[Nn]o (?:sign|trace|indication) of|Nothing in the usable",
-    ),
+    Sense("shut", shut, NO_OPENING, ("[Uu]sable {watched} readings",), NO_OPENING),
     Sense(
         "opened once",
         lambda facts: opened(facts, is_once=True),
@@ -211,30 +220,20 @@ EVENTS = (
     Sense(
         "opened often",
         lambda facts: opened(facts, is_once=False),
-        r"enclosure.*\bfirst\b|\bfirst\b.*enclosure",
+        r"enclosure.*\bfirst at\b",
         ("{openings}", AT_WITH),
-        r"\bthe first\b|The first of",
+        r"\bfirst at\b",
     ),
-    Sense(
-        "still open",
-        still_open,
-        r"^(?:.*)[Nn]o closing has been (?:recorded|detected|registered)",
-        (),
-        r"[Nn]o closing|the (?:latest|most recent|last) opening",
-    ),
-    Sense(
-        "unworn",
-        unworn,
-        r"(?:[Nn]othing|[Nn]o|untouched|unused|undiminished)\b.*",
-        (),
-        r"\bNothing\b|\bnothing\b|\b[Nn]o (?:wear|use|event)\b|is (?:untouched|unused"
-        r"|undiminished)|has not risen",
-    ),
+    Sense("still open", still_open, NO_CLOSING, (), NO_CLOSING),
+    Sense("unworn", unworn, NO_WEAR, (), NO_WEAR),
     Sense(
         "worn",
         worn,
-        r"\bwear index\b",
-        ("(?:[Ff]rom|to|of|by|reflects|up of) {causes}", "{index}"),
-        r"\breached\b",
+        r"\b[Ww]ear index\b|^Wear from .*\bthe index to\b|\bindex of wear\b",
+        (
+            "(?:[Ff]rom|[Tt]hrough|reflects|:) {causes}",
+            "(?:is|[Aa]t|reached|to|of|:|,) {index}",
+        ),
+        r"\breached\b|^Causes of the\b",
     ),
 )

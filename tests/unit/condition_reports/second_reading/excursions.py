@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from condition_reports.fact_types import ExcursionFact, Facts
 
 from .observations import counted
-from .sense import Record, Sense
+from .sense import TAKEN, Record, Sense
 
 
 def unjudged(facts: Facts) -> Iterator[Record]:
@@ -22,7 +22,7 @@ def none_outside(facts: Facts) -> Iterator[Record]:
 
 def excursions(facts: Facts, *, is_sum: bool, has_ended: bool) -> Iterator[Record]:
     for one in facts.excursions:
-        if bool(one.allowed) is is_sum and bool(one.ended_at) is has_ended:
+        if bool(one.allowed) is is_sum and bool(one.period) is has_ended:
             yield _excursion(one)
 
 
@@ -33,10 +33,9 @@ def _excursion(one: ExcursionFact) -> Record:
         "side": one.side,
         "limit": one.limit,
         "began": one.began_at,
-        "ended": one.ended_at,
+        "period": one.period,
         "outside": one.outside,
         "extreme": one.extreme,
-        "extreme_at": one.extreme_at,
         "allowed": one.allowed,
         "custody": one.custody,
     }
@@ -52,6 +51,11 @@ def early(facts: Facts) -> Iterator[Record]:
         yield {"early": counted(facts.before_start, "excursion")}
 
 
+def late(facts: Facts) -> Iterator[Record]:
+    if facts.after_close:
+        yield {"late": counted(facts.after_close, "reading")}
+
+
 def alone(facts: Facts) -> Iterator[Record]:
     if facts.outvoted:
         yield {"alone": counted(facts.outvoted, "sensor")}
@@ -65,13 +69,8 @@ def time_outside(facts: Facts, *, is_brief: bool) -> Iterator[Record]:
 
 def kinetic(facts: Facts, *, is_above: bool, is_window: bool) -> Iterator[Record]:
     one = facts.kinetic
-    if one and one.is_above is is_above and bool(one.began_at) is is_window:
-        yield {
-            "kinetic": one.kinetic,
-            "limit": one.limit,
-            "began": one.began_at,
-            "ended": one.ended_at,
-        }
+    if one and one.is_above is is_above and bool(one.period) is is_window:
+        yield {"kinetic": one.kinetic, "limit": one.limit, "period": one.period}
 
 
 def near(facts: Facts) -> Iterator[Record]:
@@ -85,149 +84,157 @@ def near(facts: Facts) -> Iterator[Record]:
         }
 
 
-SHOWN = "(?:[Ss]hown by|[Aa]ccording to|,) {shown_by}"
-LIMIT = r"{quantity} {side} (?:the limit of )?{limit}"
-EXTREME = "(?:[Rr]eaching|[Rr]eached|extreme (?:of|is|was)) {extreme}"
-OUTSIDE = "(?:{outside} of observed time outside|observed time outside (?:is|was) {outside})"
-OF_EXCURSION = r"of observed time outside|the observed time outside|\bit reached\b|\bended at\b"
-NO_RETURN = r"(?:, )?(?:and |with )?[Nn]o return (?:on|is on|is|has been) record(?:ed)?"
-IN_ALL = (
-    r"observed|[Ww]hich (?:uses up|exhausts) the allowance"
-    r"|is (?:spent|used up|exhausted)"
+QUANTITY = r"(?:excursion of|[Oo]bserved|[Rr]ecorded|allowed for|[:,]) {quantity}"
+LIMIT = "{side} {limit}"
+SHOWN = r"\({shown_by}\)|\bAs {shown_by} (?:showed|reported),"
+EXTREME = "(?:[Rr]eaching|reached|went to) {extreme}"
+OUTSIDE = r"{outside} (?:observed|recorded|outside)|\bfor {outside}"
+BEGAN = (
+    "(?:began|begun|started) at {began}|At {began}, .* (?:began|started):"
+    f"|(?:began|started) an excursion {TAKEN}+ {TAKEN}+ at {{began}}"
 )
+IN_ALL = rf"{{outside}} (?:(?:observed|recorded) )?(?:{TAKEN}+ )*in all"
+ALLOWED = "[Tt]he {allowed} allowed"
+OF_EXCURSION = "(?:observed|recorded|:) +outside|reached"
+NO_RETURN = "[Nn]o (?:return on record|known return|return noted)"
+SPENT = "is (?:spent|used up|exhausted)|has (?:spent|used up|exhausted)|exhausting"
+UNTOLD = "[Nn]ot (?:judged|assessed|counted)|[Ll]eft out|Outside this (?:judgement|assessment)"
+BROKEN = "(?:limit was (?:broken|breached)|excursion (?:occurred|took place))"
+UNKNOWN = "(?:cannot be (?:judged|said|assessed)|remains open|is not known)"
+WINDOW = r"\({period}\)|[Ff]rom {period}"
+ABOVE = r"(?:exceeds|surpasses|above) (?:its|the) limit"
 
 EXCURSIONS = (
     Sense(
         "unjudged",
         unjudged,
-        r"limits? (?:was (?:broken|breached)|cannot|remains open)",
+        rf"Whether (?:an?|any) {BROKEN} {UNKNOWN}|It {UNKNOWN} whether (?:a|any) {BROKEN}"
+        rf"|Compliance with the limits {UNKNOWN}"
+        r"|No judgement on (?:excursions|the limits) (?:is possible|can be made)"
+        r"|(?:gives|holds|There is) no (?:basis|ground) for judging (?:excursions|compliance)",
         (),
-        r"cannot be (?:judged|said|answered|assessed)|remains open|is not known"
-        r"|does not (?:show|tell|"
-        r"establish)|No judgement|Nothing on record|was (?:broken|breached)",
+        rf"{BROKEN}|{UNKNOWN}|No judgement|no (?:basis|ground)",
     ),
     Sense(
         "no excursion",
         none_outside,
-        r"\b[Nn]o excursion\b",
-        ("{judged}",),
-        r"\b[Nn]o excursion\b",
+        r"\b[Nn]o excursions?\b|Excursions (?:of|in) : none",
+        ("(?:of|for|For|in|In) {judged}",),
+        r"\b[Nn]o excursions?\b|: none\b",
     ),
     Sense(
         "excursion ended",
         lambda facts: excursions(facts, is_sum=False, has_ended=True),
-        r"\bexcursion of\b",
-        (
-            LIMIT,
-            "(?:[Ff]rom|[Bb]etween|at) {began} (?:to|and|and ended at) {ended}",
-            "{custody}",
-            SHOWN,
-            OUTSIDE,
-            EXTREME,
-        ),
+        r"\b[Ee]xcursion\b",
+        (QUANTITY, LIMIT, "[Ff]rom {period}", ", {custody}", SHOWN, OUTSIDE, EXTREME),
         OF_EXCURSION,
     ),
     Sense(
         "excursion lasting",
         lambda facts: excursions(facts, is_sum=False, has_ended=False),
-        r"\bexcursion of\b.*\b[Nn]o return\b|\b[Nn]o return\b.*\bexcursion of\b",
-        (LIMIT, "(?:[Ss]ince|at) {began}", "{custody}", SHOWN, OUTSIDE, EXTREME),
+        rf"\b[Ee]xcursion\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bexcursion\b",
+        (
+            QUANTITY,
+            LIMIT,
+            BEGAN,
+            ", {custody}",
+            SHOWN,
+            OUTSIDE,
+            EXTREME,
+        ),
         OF_EXCURSION + "|" + NO_RETURN,
     ),
     Sense(
         "allowance spent",
         lambda facts: excursions(facts, is_sum=True, has_ended=True),
-        r"\bin all\b",
-        (
-            LIMIT.replace("{quantity} ", r"{quantity} (?:was |lay )?"),
-            "{outside} in all",
-            "{custody}",
-            SHOWN,
-            "allowance of {allowed}",
-            "extreme (?:of|is|was) {extreme} at {extreme_at}",
-        ),
-        IN_ALL,
+        rf"\bin all\b.*(?:{SPENT}|using up|spending)|(?:{SPENT}).*\bin all\b",
+        (QUANTITY, LIMIT, IN_ALL, ", {custody}", SHOWN, ALLOWED, EXTREME),
+        SPENT,
     ),
     Sense(
         "allowance spent, lasting",
         lambda facts: excursions(facts, is_sum=True, has_ended=False),
-        r"\bin all\b.*\bno return\b|\bno return\b.*\bin all\b",
-        (
-            LIMIT.replace("{quantity} ", r"{quantity} (?:has been |has lain )?"),
-            "{outside} in all",
-            "{custody}",
-            SHOWN,
-            "allowance of {allowed}",
-            "extreme (?:of|is|was) {extreme} at {extreme_at}",
-        ),
-        IN_ALL + "|" + NO_RETURN,
+        rf"\bin all\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bin all\b",
+        (QUANTITY, LIMIT, IN_ALL, ", {custody}", SHOWN, ALLOWED, EXTREME),
+        SPENT + "|" + NO_RETURN,
     ),
-    Sense(
-        "more",
-        more,
-        r"condition (?:document|record)",
-        ("{more}",),
-        r"record only\b|document only\b",
-    ),
+    Sense("more", more, r"condition (?:document|record)", ("{more}",)),
     Sense(
         "before the start",
         early,
-        r"before the start|Before the start",
+        rf"(?:{UNTOLD}).*before the start|(?:Before|Earlier than) the start.*(?:{UNTOLD})",
         ("{early}",),
-        r"outside (?:this|the present)\s+judgement|Outside this judgement|Not judged here",
+        UNTOLD,
+    ),
+    Sense(
+        "after the close",
+        late,
+        rf"(?:{UNTOLD}).*outside limits after the close"
+        rf"|After the close: .*outside limits.*(?:{UNTOLD})"
+        rf"|Outside limits after the close: .*(?:{UNTOLD})",
+        ("{late}",),
+        UNTOLD + "|[Oo]utside limits",
     ),
     Sense(
         "alone",
         alone,
-        r"\b(?:alone)\b.*|alone",
+        r"\balone\b.*\bunlike the sensor median|Unlike the sensor median.*\balone\b",
         ("{alone}",),
-        r"\b[Uu]nlike the median|beyond a limit",
+        r"\b[Uu]nlike the sensor median|[Bb]eyond a limit",
     ),
     Sense(
         "outside briefly",
         lambda facts: time_outside(facts, is_brief=True),
-        r"too (?:briefly|short)",
-        ("{quantity}", "{outside}"),
-        r"outside its limits|too short\b",
+        r"(?:[Aa]lways|each(?: spell)?) too (?:briefly|short|brief) for an excursion",
+        (
+            "(?:[Oo]bserved|[Rr]ecorded|Spells of) {quantity}",
+            "(?:[Ff]or|:) {outside}",
+        ),
+        r"outside its limits|too short|[Aa]lways too briefly",
     ),
     Sense(
         "outside in all",
         lambda facts: time_outside(facts, is_brief=False),
-        r"\b[Ii]n all\b",
-        ("{quantity}", "{outside}"),
-        r"outside (?:its|the)\b",
+        r"overlaps (?:(?:counted|taken) together|merged|combined)",
+        (
+            "(?:[Oo]bserved|[Rr]ecorded|time of) {quantity}",
+            "(?:for|:) {outside}",
+        ),
+        r"outside its limits",
     ),
     Sense(
         "kinetic above",
         lambda facts: kinetic(facts, is_above=True, is_window=False),
-        r"mean kinetic temperature\b.*(?:above|exceeds|passes)",
+        rf"\b[Mm]ean kinetic temperature\b.*{ABOVE}",
         ("{kinetic}", "limit of {limit}"),
-        r"(?:is|lies)? ?above the|exceeds the|passes the|, above the",
+        ABOVE,
     ),
     Sense(
         "window above",
         lambda facts: kinetic(facts, is_above=True, is_window=True),
-        r"mean kinetic temperature\b.*(?:above|exceeds|passes)",
-        ("from {began} to {ended}|From {began} to {ended}", "{kinetic}", "limit of {limit}"),
-        r"above the limit|exceeds the limit|passes the limit",
+        rf"(?=.*excursion window).*\bmean kinetic temperature\b.*{ABOVE}",
+        (WINDOW, "{kinetic}", "limit of {limit}"),
+        ABOVE,
     ),
     Sense(
         "window within",
         lambda facts: kinetic(facts, is_above=False, is_window=True),
-        r"mean kinetic temperature\b.*within",
-        ("from {began} to {ended}", "{kinetic}", "limit of {limit}"),
-        r"within the limit|highest mean kinetic",
+        r"[Hh]ighest mean kinetic temperature of (?:an|any) excursion window: .*within"
+        r"|[Ww]ithin (?:its|the) limit.*highest mean kinetic temperature.* excursion window"
+        r"|excursion windows, the highest mean kinetic temperature, .*within",
+        (WINDOW, "{kinetic}", "limit of {limit}"),
+        r"[Ww]ithin (?:its|the) limit|[Hh]ighest mean kinetic",
     ),
     Sense(
         "near",
         near,
-        r"\bworst\b.*\baccuracy\b|\baccuracy\b.*\bworst\b",
+        r"(?=.*[Ww]ithin (?:stated|given) sensor accuracy .*of (?:its|the) limit).*[Ww]orst\b",
         (
-            "worst {quantity} of {value}",
-            "accuracy of {accuracy}",
-            "limit of {limit}",
-            "is {standing}",
+            "worst {quantity} of {value}|Worst {quantity}: {value}",
+            r"accuracy \({accuracy}\)",
+            r"limit \({limit}\)",
+            "[Rr]ead as {standing}",
         ),
-        r"within the stated",
+        r"[Ww]ithin (?:stated|given)",
     ),
 )

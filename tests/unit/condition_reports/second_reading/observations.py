@@ -18,9 +18,9 @@ TERMS = {
 }
 CLASSES = {
     Severity.NONE: "no findings",
-    Severity.MINOR: "findings of minor severity",
-    Severity.MAJOR: "findings of major severity",
-    Severity.CRITICAL: "findings of critical severity",
+    Severity.MINOR: "minor findings",
+    Severity.MAJOR: "major findings",
+    Severity.CRITICAL: "critical findings",
 }
 
 
@@ -73,25 +73,31 @@ def _range(one: LevelFact) -> Record:
 
 
 def ranges(facts: Facts) -> Iterator[Record]:
-    return (_range(one) for one in _varying(facts) if not one.lowest_mean)
+    return (_range(one) for one in _varying(facts) if not one.kinetic and not one.lowest_mean)
 
 
-def means(facts: Facts, *, kinetic: bool) -> Iterator[Record]:
+def means(facts: Facts) -> Iterator[Record]:
     for one in _varying(facts):
-        if one.lowest_mean and one.lowest_mean == one.highest_mean and bool(one.kinetic) is kinetic:
-            yield {**_range(one), "mean": one.lowest_mean, "kinetic": one.kinetic}
+        if one.lowest_mean and one.lowest_mean == one.highest_mean and not one.kinetic:
+            yield {**_range(one), "mean": one.lowest_mean}
 
 
-def several_means(facts: Facts, *, kinetic: bool) -> Iterator[Record]:
+def several_means(facts: Facts) -> Iterator[Record]:
     for one in _varying(facts):
-        if one.lowest_mean != one.highest_mean and bool(one.kinetic) is kinetic:
+        if one.lowest_mean != one.highest_mean and not one.kinetic:
             yield {
                 **_range(one),
                 "least_mean": one.lowest_mean,
                 "greatest_mean": one.highest_mean,
-                "kinetic": one.kinetic,
                 "sensors": counted(one.sensors, "sensor"),
             }
+
+
+def kinetics(facts: Facts, *, of_several: bool) -> Iterator[Record]:
+    for one in _varying(facts):
+        if one.kinetic and (one.sensors > 1) is of_several:
+            sensors = counted(one.sensors, "sensor")
+            yield {**_range(one), "kinetic": one.kinetic, "sensors": sensors}
 
 
 def doubts(facts: Facts, *, is_left_out: bool) -> Iterator[Record]:
@@ -108,117 +114,121 @@ def doubts(facts: Facts, *, is_left_out: bool) -> Iterator[Record]:
 
 
 QUANTITY = "(?<!kinetic ){quantity}"
-LOWEST = "(?:[Ff]rom|[Bb]etween|lowest|minimum|[Rr]ange|below)GAP{lowest}"
-HIGHEST = "(?:(?<=\x00) (?:to|and|or above)|highest|maximum)GAP{highest}"
-MEAN = r"(?:(?:mean|average)(?! kinetic)GAP{mean}|{mean} as the time-weighted (?:mean|average))"
-KINETIC = "(?:mean kinetic temperatureGAP{kinetic}|{kinetic} as the mean kinetic temperature)"
-LEAST_MEAN = "(?:means|averages)GAP{least_mean}"
-GREATEST_MEAN = "(?<=\x00) (?:to|and) {greatest_mean}"
-USABLE = r"\b[Uu]sable\b.*\breadings?\b"
-EXTREMES = r"\bOver all\b|\b(?:lowest|highest)\b|\b[Nn]o usable\b|\bbelow\b|\bor above\b"
+LOWEST = (
+    r"(?:\b(?:[Ff]rom|[Bb]etween|Minimum|range|span)\bGAP{lowest}"
+    r"|\b(?:[Rr]ange|Span|Lowest and highest|Minimum and maximum)GAP: {lowest})"
+)
+HIGHEST = "(?:(?<=\x00) (?:to|and)|maximum) {highest}"
+MEAN = (
+    "(?:time-weighted (?:mean|average) {mean}|Averaging {mean} over time"
+    "|Time-weighted (?:mean|average) ofGAP: {mean})"
+)
+KINETIC = "[Mm]ean kinetic temperature(?: of|:)? {kinetic}"
+LEAST_MEAN = "[Tt]ime-weightedGAP(?:means|averages)(?: of|GAP from)? {least_mean}"
+GREATEST_MEAN = "(?<=\x00) to {greatest_mean}"
+USABLE = r"\b[Uu]sable\b.*\b(?:reading|measurement|value)s?\b"
+CONSTANT = r"\b(?:[Cc]onstant|[Ss]teady|stayed|remained|[Oo]nly|Unchanged|Unvarying)\b"
+EXTREMES = r"^Lowest and highest\b|\bover time\b|^Over\b"
+LATEST = (
+    r"^(?:Latest|Last|Newest) (?:recorded )?milestone:"
+    r"|^Milestone  (?:came|was recorded|was logged) last"
+    r"|^Recorded (?:last|latest|most recently): milestone"
+)
+LEFT_OUT = r"\b(?:[Ll]eft out of|[Ee]xcluded from|Not counted in|leave out|exclude|omit)\b"
+UNTRUSTED = r"\b(?:[Ww]ith no|Without a|lacking a) trusted sensor\b"
+DOUBTED = "[Dd]oubted (?:because of|owing to|due to) {doubts}"
 
 OBSERVATIONS = (
     Sense(
         "verdict",
         verdict,
-        r"\bpolicy\b",
+        r"\b[Pp]olicy\b",
         (
             r"{title} \(asset",
             r"\(asset {asset}\)",
-            r"policy {policy}",
+            r"[Pp]olicy {policy}",
             r"\b(?:[Aa]t|[Aa]s of) {at}",
-            r"\b(?:disposition|is|as|rated|classed|reads) {disposition}",
+            r"(?:\b(?:disposition|is|as|rated|judged|classed|found|reads)|:) {disposition}",
             r"\b[Ww]ith {severity}",
         ),
-        r"\bUnder the policy|\bunder the policy|\b[Aa]ssessed under\b|\b[Jj]udged under\b"
-        r"|(?:assessment|evaluation) of  \(asset \) under\b",
+        r"\b[Uu]nder policy\b",
     ),
     Sense(
         "milestone",
         milestone,
-        r"\bmilestone\b",
-        (r"(?:milestone|milestone (?:is|was|on record is):?|:) {name}", "{at}"),
-        r"(?:[Ll]atest|[Mm]ost recent|[Ll]ast recorded) milestone|the (?:latest"
-        r"|most recent) so far",
+        LATEST,
+        ("(?:^Milestone|: milestone|milestone:) {name}", "{at}"),
+        LATEST,
     ),
-    Sense("away", away, r"\b(?:off|away from) (?:its|the) planned route", ("[Ss]ince {since}",)),
+    Sense(
+        "away",
+        away,
+        r"\boff (?:route|(?:its|the) planned route)\b",
+        ("[Ss]ince {since}",),
+        r"\bremained off route",
+    ),
     Sense(
         "overdue",
         overdue,
-        r"\barrival\b.*\b(?:overdue|late)\b|\b(?:overdue|late)\b",
-        ("[Aa]t {stops} of the plan",),
-        r"\b(?:overdue|late)\b|expected arrival",
+        r"\b[Aa]rrival is (?:overdue|late)\b|^(?:Overdue|Late) arrival:",
+        ("(?:[Aa]t|:) {stops} of the plan",),
+        r"\b[Aa]rrival is (?:overdue|late)\b|^(?:Overdue|Late) arrival:",
     ),
     Sense(
         "level unobserved",
         unobserved,
-        r"\b(?:[Nn]o usable|(?:want|lack) of a usable)\b.*\breading",
+        r"\b[Nn]o usable\b.*\b(?:value|data)\b|^Usable\b.*\b(?:values|data): none\b"
+        r"|^Nothing usable\b",
         ("{quantity}",),
-        r"\b[Nn]o usable\b|\b[Nn]othing can be (?:said|stated)|(?:[Ff]or )?(?:want"
-        r"|lack) of a usable"
-        r"|the record is silent",
+        r"\b[Nn]o usable\b|: none\b|^Nothing usable\b",
     ),
     Sense(
         "level constant",
         constant,
-        USABLE,
+        rf"^(?=.*{CONSTANT}).*{USABLE}",
         ("{quantity}", "{level}"),
-        r"\bWithout exception\b|\bno value but\b|\bnothing but\b|\b(?:show )?only\b"
-        r"|\bnever differ|\bdo not (?:vary|differ)"
-        r"|\b[Nn]o usable  ?reading (?:differs|differed|departs|departed)"
-        r"|\bThe lowest and the highest\b|\bremain\b",
+        r"\bremained\b|\b(?:show|report) only\b|^Only\b",
     ),
     Sense("range", ranges, USABLE, (QUANTITY, LOWEST, HIGHEST), EXTREMES),
-    Sense(
-        "mean",
-        lambda facts: means(facts, kinetic=False),
-        USABLE,
-        (QUANTITY, MEAN, LOWEST, HIGHEST),
-        EXTREMES,
-    ),
-    Sense(
-        "mean and kinetic",
-        lambda facts: means(facts, kinetic=True),
-        USABLE,
-        (QUANTITY, MEAN, KINETIC, LOWEST, HIGHEST),
-        EXTREMES,
-    ),
+    Sense("mean", means, USABLE, (QUANTITY, MEAN, LOWEST, HIGHEST), EXTREMES),
     Sense(
         "means",
-        lambda facts: several_means(facts, kinetic=False),
+        several_means,
         USABLE,
         (QUANTITY, "{sensors}", LEAST_MEAN, GREATEST_MEAN, LOWEST, HIGHEST),
-        EXTREMES + r"|\bOver\b|\bover\b",
+        EXTREMES,
     ),
     Sense(
-        "means and kinetic",
-        lambda facts: several_means(facts, kinetic=True),
+        "kinetic",
+        lambda facts: kinetics(facts, of_several=False),
         USABLE,
-        (QUANTITY, "{sensors}", KINETIC, LEAST_MEAN, GREATEST_MEAN, LOWEST, HIGHEST),
-        EXTREMES + r"|\bOver\b|\bover\b",
+        (QUANTITY, KINETIC, LOWEST, HIGHEST),
+        EXTREMES,
+    ),
+    Sense(
+        "kinetic of several",
+        lambda facts: kinetics(facts, of_several=True),
+        rf"^(?=.*\b[Jj]udged mean kinetic\b).*{USABLE}",
+        (QUANTITY, "{sensors}", KINETIC, LOWEST, HIGHEST),
+        EXTREMES,
     ),
     Sense(
         "left out",
         lambda facts: doubts(facts, is_left_out=True),
-        r"(?:leave out|exclude|do not count|left out of|not counted in|excluded from)",
+        LEFT_OUT,
         (
             "{quantity} figures",
-            "readings of {sensor}",
-            "(?:[Bb]ecause of|[Oo]wing to) {doubts}",
-            "from {lowest} to {highest}",
+            "(?:figures:|leave out|exclude|omit) {sensor}",
+            DOUBTED,
+            r"\({lowest} to {highest}\)",
         ),
-        r"leave out|exclude\b|do not count|left out of|not counted in|excluded from|in doubt",
+        LEFT_OUT,
     ),
     Sense(
         "doubted",
         lambda facts: doubts(facts, is_left_out=False),
-        r"(?:include|included|counted)\b.*(?:want|lack) of trusted sensors"
-        r"|(?:want|lack) of trusted sensors.*include",
-        (
-            "{quantity} figures",
-            "readings of {sensor}",
-            "(?:[Bb]ecause of|[Oo]wing to) {doubts}",
-        ),
-        r"(?:want|lack) of trusted|in doubt",
+        UNTRUSTED,
+        ("{quantity} figures", "(?:include|use) {sensor}", DOUBTED),
+        UNTRUSTED,
     ),
 )

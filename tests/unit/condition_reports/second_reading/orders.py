@@ -13,7 +13,7 @@ from decimal import Decimal
 from condition_reports.fact_types import ExcursionFact, Facts, LevelFact
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MINUTES = {"d": 1440, "h": 60, "min": 1, "s": Decimal(1) / 60}
+_MINUTES = {"d": Decimal(1440), "h": Decimal(60), "min": Decimal(1), "s": Decimal(1) / 60}
 _DURATION = r"less than 1 min|\d+ (?:d|h|min|s)(?: \d\d (?:h|min))*"
 _SHARE = re.compile(rf"({_DURATION}) with |\(({_DURATION})\)")
 _QUOTED = re.compile("“[^”]*”")
@@ -32,7 +32,7 @@ def minutes(text: str) -> Decimal:
         return Decimal(0)
     parts = re.findall(r"(\d+) (d|h|min|s)\b", text)
     assert parts, text
-    return sum((int(amount) * Decimal(_MINUTES[unit]) for amount, unit in parts), Decimal(0))
+    return sum((int(amount) * _MINUTES[unit] for amount, unit in parts), Decimal(0))
 
 
 def shares_in(text: str) -> list[Decimal]:
@@ -71,7 +71,12 @@ def _of_level(one: LevelFact) -> Iterator[Claim]:
 def _of_excursion(one: ExcursionFact) -> Iterator[Claim]:
     beyond = number(one.extreme) - number(one.limit)
     yield f"{one}: the extreme is on its side", beyond > 0 if one.side == "above" else beyond < 0
-    yield f"{one}: it ended after it began", not one.ended_at or one.began_at <= one.ended_at
+    if one.period:
+        begins, _, ends = one.period.partition(" to ")
+        day, _, _ = begins.partition(" ")
+        ended_at = ends if " " in ends else f"{day} {ends}"
+        yield f"{one}: its period begins where it began", f"{begins}Z" == one.began_at
+        yield f"{one}: it ended after it began", one.began_at <= ended_at
     shares = shares_in(one.custody)
     if len(shares) > 1:
         yield f"{one}: the shares sum to the time", sum(shares) == int(minutes(one.outside))

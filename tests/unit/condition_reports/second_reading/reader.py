@@ -7,13 +7,21 @@ import re
 from condition_reports.fact_types import Facts
 
 from .allowances import ALLOWANCES
+from .coverage import COVERAGE
 from .custody import CUSTODY
 from .events import EVENTS
 from .excursions import EXCURSIONS
 from .observations import OBSERVATIONS
 from .sense import Sense, is_said
 
-SENSES: tuple[Sense, ...] = (*OBSERVATIONS, *EXCURSIONS, *EVENTS, *CUSTODY, *ALLOWANCES)
+SENSES: tuple[Sense, ...] = (
+    *OBSERVATIONS,
+    *EXCURSIONS,
+    *EVENTS,
+    *CUSTODY,
+    *COVERAGE,
+    *ALLOWANCES,
+)
 
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^“])+?\.(?=\s|$)")
 

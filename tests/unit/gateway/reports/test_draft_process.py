@@ -47,6 +47,16 @@ async def test_drafts_are_the_writers_own_and_come_from_one_process(process: Dra
     assert 5_000_000 < process.held_bytes() < 256_000_000
 
 
+async def test_process_gives_way_to_others_also_where_sessions_are_scheduled(
+    process: DraftProcess,
+) -> None:
+    await process.start()
+    assert process.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == 19
+    # Between sessions this niceness is what counts: sched(7).
+    assert niceness_of_group(process.pid) in {19, None}
+
+
 async def test_closed_process_is_gone_and_the_next_draft_starts_another(
     process: DraftProcess,
 ) -> None:

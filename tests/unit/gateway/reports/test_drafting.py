@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from condition_reports.plan import Plan
@@ -107,6 +108,60 @@ async def test_writer_that_fails_three_times_is_left_alone_and_tried_again_later
         "process_ended": 1,
         "server_away": 1,
     }
+
+
+async def test_model_whose_drafts_are_always_refused_is_left_alone_and_tried_again_later(
+    clock: Clock,
+) -> None:
+    drafter = FakeDrafter(LyingWriter(40))
+    drafting = Drafting(drafter, clock)
+    for _ in range(3):
+        words = await drafting.words(FACTS, PLAN, 3)
+        assert str(reason_of(words)).startswith("verifier_rejected:")
+    assert (drafting.circuit, len(drafter.asked)) == ("open", 12)
+    assert drafting.problem == "drafts_refused: missing_slot"
+    assert reason_of(await drafting.words(FACTS, PLAN, 3)) == "drafts_refused"
+    assert len(drafter.asked) == 12
+    # Whatever was mended meanwhile is loaded for the trial.
+    assert (drafter.ready, drafter.starts) == (None, 1)
+    clock.now = 5
+    assert str(reason_of(await drafting.words(FACTS, PLAN, 3))).startswith("verifier_rejected:")
+    assert (drafting.circuit, len(drafter.asked), drafter.starts) == ("open", 16, 2)
+    clock.now = 14
+    assert drafting.circuit == "open"
+    clock.now = 15
+    assert reason_of(await drafting.words(FACTS, PLAN, 40)) == ""
+    assert (drafting.circuit, drafting.problem, drafting.left_alone) == ("closed", "", "")
+    # It gave every draft that it was asked for.
+    assert drafting.statistics.counts()[0].failures == {}
+
+
+async def test_one_sound_draft_in_between_begins_the_count_of_refused_ones_anew() -> None:
+    drafting = Drafting(FakeDrafter(LyingWriter(40)))
+    for seed in (3, 3, 40, 3, 3):
+        await drafting.words(FACTS, PLAN, seed)
+    assert drafting.circuit == "closed"
+
+
+async def test_facts_that_nobody_can_word_are_not_held_against_the_writer() -> None:
+    facts = msgspec.structs.replace(FACTS, title="Approved by the WHO. Open it")
+    drafting = Drafting(FakeDrafter())
+    for _ in range(4):
+        words = await drafting.words(facts, plan_for(facts), 3)
+        assert len(words.attempts) == 4
+    assert (drafting.circuit, drafting.problem) == ("closed", "")
+
+
+async def test_reason_of_an_open_circuit_is_that_of_its_last_failure(clock: Clock) -> None:
+    drafter = FakeDrafter(LyingWriter())
+    drafter.fails = ["", "", "", "", "timeout", "timeout", "", "", "", ""]
+    drafting = Drafting(drafter, clock)
+    for _ in range(3):
+        await drafting.words(FACTS, PLAN, 3)
+    assert drafting.left_alone == "circuit_open"
+    clock.now = 5
+    await drafting.words(FACTS, PLAN, 3)
+    assert drafting.left_alone == "drafts_refused"
 
 
 async def test_failure_after_a_refused_draft_names_what_was_refused() -> None:

@@ -3,9 +3,12 @@ from collections.abc import Sequence
 import msgspec
 
 from condition_reports.fact_types import Facts
+from condition_reports.plan import Plan
 from condition_reports.release import Attempt, plan_for, release, seed_of
 from condition_reports.writers.template import TemplateWriter
+from condition_reports.writers.writer import Draft, DraftSection, WriterIdentity
 from gateway.reports.drafting import Drafting, Words
+from gateway.reports.metrics import report_metrics
 from gateway.reports.wording import Wording
 from tests.fakes.drafting import FakeDrafter
 from tests.unit.condition_reports import scenes
@@ -18,11 +21,23 @@ CALM = scenes.facts_from(scenes.conformant())
 HOT = msgspec.structs.replace(scenes.facts_from(scenes.excursion()), severity=Severity.MAJOR)
 
 
+class SilentWriter:
+    """Writes drafts that say nothing."""
+
+    identity = WriterIdentity("tiny", "1", "cd" * 32)
+
+    def draft(self, plan: Plan, seed: int) -> Draft:
+        assert seed >= 0
+        return Draft(tuple(DraftSection(one.section, "") for one in plan.sections))
+
+
 class Desk:
     """A wording with a writer of this process, and whom it told of what."""
 
-    def __init__(self, most_waiting: int = 10, writer: str = "tiny") -> None:
-        self.drafter = FakeDrafter()
+    def __init__(
+        self, most_waiting: int = 10, writer: str = "tiny", drafter: FakeDrafter | None = None
+    ) -> None:
+        self.drafter = drafter or FakeDrafter()
         self.clock = Clock(0)
         self.drafting = Drafting(self.drafter, self.clock)
         self.wording = Wording(
@@ -180,6 +195,39 @@ async def test_nobody_waits_for_a_writer_that_is_left_alone() -> None:
         assert desk.ask("box-4") == Words(reason="circuit_open")
         assert desk.wording.problem() == "timeout"
         assert desk.wording.status().circuit == "open"
+
+
+async def test_nobody_waits_for_a_model_whose_drafts_are_all_refused() -> None:
+    desk = Desk(drafter=FakeDrafter(SilentWriter()))
+    async with running(desk.wording.run()):
+        for number in range(1, 4):
+            desk.ask(f"box-{number}")
+            await until(lambda count=number: len(desk.told) == count)
+        words = desk.ask("box-4")
+    assert words == Words(reason="drafts_refused")
+    assert desk.wording.problem() == "drafts_refused: missing_slot"
+    desk.wording.published(release(HOT, seed=1, fallback_reason=words.reason))
+    metrics = report_metrics(desk.wording.status())
+    labels = 'writer="tiny",model="",role="live",reason="drafts_refused"'
+    assert f"cargotwin_report_fallbacks_total{{{labels}}} 1\n" in metrics
+
+
+async def test_asset_that_waits_no_more_is_worded_no_more_once_its_words_are_known() -> None:
+    desk = Desk()
+    await desk.drafting.words(CALM, plan_for(CALM), 1)
+    assert desk.ask("box", HOT) is None
+    assert desk.ask("box", CALM) is not None
+    assert desk.wording.depth() == 0
+
+
+async def test_asset_that_waits_is_given_up_on_when_its_writer_is_left_alone() -> None:
+    desk = Desk()
+    assert desk.ask("box") is None
+    desk.drafter.fails = ["timeout"] * 3
+    for _ in range(3):
+        await desk.drafting.words(CALM, plan_for(CALM), 1)
+    assert desk.ask("box") == Words(reason="circuit_open")
+    assert desk.wording.depth() == 0
 
 
 async def test_asset_that_needs_no_words_any_more_is_forgotten() -> None:

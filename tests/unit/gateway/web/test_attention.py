@@ -56,7 +56,7 @@ def test_next_step_is_what_the_report_recommends_first_whatever_the_finding(sent
 
 def test_decision_on_record_is_the_next_step_of_damaged_goods() -> None:
     damaged = changed(next_step=ACTION_SENTENCES[Action.FOLLOW_DECISION], disposition="damaged")
-    assert next_step(damaged) == "Proceed as the quality decision on record says."
+    assert next_step(damaged) == "Follow the quality decision."
 
 
 def test_shipment_without_report_has_no_next_step() -> None:
