@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --onl
 	--generate-hashes --no-emit-index-url --no-header
 ARGS ?=
 
-.PHONY: help install demo development servers test test-llm test-newest-python faults fuzz score lint contracts lock clean
+.PHONY: help install demo development servers test test-llm test-newest-python faults gates fuzz score lint contracts lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-26s %s\n", $$1, $$2 }'
@@ -40,6 +40,12 @@ faults: export CARGOTWIN_KILLS := 20
 faults: export CARGOTWIN_FAULT_READINGS := 200000
 faults: servers ## run the long form of the fault tests: 20 kills among 200,000 readings, each way in
 	@$(BIN)/python -m pytest tests/faults $(ARGS)
+
+gates: export CARGOTWIN_EXAMPLES := 4000
+gates: development ## ask every writer for 10,000 reports of each sort, and read 10,000 mutants of each class
+	@$(BIN)/python -m pytest tests/property/test_report_mutations.py tests/property/test_second_reading.py \
+		tests/property/test_spoken_reports.py tests/property/test_free_language.py \
+		tests/property/test_section_pairs.py tests/property/test_tiny_reports.py $(ARGS)
 
 fuzz: development ## read 50,000 damaged inputs with each reader: make fuzz ARGS="mqtt_server_v5 --seed 2"
 	@$(BIN)/python -m tests.fuzzing --inputs 50000 $(ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cargotwin.figure_words import Json
+from cargotwin.figure_words import Json, duration
 from gateway.holders import holder_words
 from twins.verdict.counts import counted
 
@@ -35,10 +35,11 @@ def custody_lines(custody: Json) -> Iterator[str]:
         yield f"    {counted(custody['refused_statement_count'], 'statement')} changed nothing"
     if custody["outside_s"]:
         parts = [
-            f"{holder_words(one['holder'])} {one['outside_minutes']} min"
+            f"{holder_words(one['holder'])} {duration(one['outside_minutes'] * 60)}"
             for one in custody["liability"]
         ]
-        yield f"  outside, by custodian: {', '.join(parts)}; all {custody['outside_minutes']} min"
+        outside = duration(custody["outside_minutes"] * 60)
+        yield f"  outside, by custodian: {', '.join(parts)}; all {outside}"
 
 
 def _handover(one: Json | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from twins.wear.shocks import PULSE_QUANTITIES
 from .fact_excursions import count_of, custody_during, fired_excursions, place_of
 from .fact_readings import QUANTITY_WORDS, side_of
 from .fact_types import EnclosureFact, PeaksFact, ShockFact
-from .figures import height, level, moment
+from .figures import height, level, listed, moment
 
 
 def shocks(condition: Condition, policy: ConditionPolicy, custody: Custody) -> ShockFact | None:
@@ -60,8 +60,8 @@ def enclosure(
     )
     first = found[0].began_at if found else None
     return EnclosureFact(
-        watched=" or ".join(QUANTITY_WORDS[one] for one in watched),
-        unobserved=" or ".join(QUANTITY_WORDS[one] for one in unobserved),
+        watched=listed([QUANTITY_WORDS[one] for one in watched], "or"),
+        unobserved=listed([QUANTITY_WORDS[one] for one in unobserved], "or"),
         openings=condition.statistics.openings,
         opened_at="" if first is None else moment(first),
         custody="" if first is None else custody_during(custody, first, first),

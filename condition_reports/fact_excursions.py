@@ -42,19 +42,30 @@ def custody_during(custody: Custody, start: int, end: int) -> str:
 def excursions(
     condition: Condition, policy: ConditionPolicy, custody: Custody
 ) -> tuple[tuple[ExcursionFact, ...], int]:
-    """Return the weightiest excursions by their beginning, and how many others there are."""
+    """Return the weightiest excursions by their beginning, and how many others there are.
+
+    One that lasts is among them, where any does.
+    """
     limits = {one.id: one for one in limits_of_levels(policy)}
     found = [one for one in fired_excursions(condition) if one.boundary in limits]
     found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
-    told: list[Excursion] = []
-    for one in found:
-        if len(told) < DETAILED_EXCURSIONS and not any(_overlaps(one, other) for other in told):
-            told.append(one)
-    told.sort(key=place_of)
+    told = _weightiest(found)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
         sum(count_of(condition, one) for one in limits) - len(told),
     )
+
+
+def _weightiest(found: Sequence[Excursion]) -> list[Excursion]:
+    """Return the excursions that are told, of all from the weightiest on, in order."""
+    told = list(found[:1])
+    lasting = [one for one in found if one.ended_at is None]
+    if told and told[0].ended_at is not None:
+        told += lasting[:1]
+    for one in found:
+        if len(told) < DETAILED_EXCURSIONS and not any(_overlaps(one, other) for other in told):
+            told.append(one)
+    return sorted(told, key=place_of)
 
 
 def _overlaps(one: Excursion, other: Excursion) -> bool:
@@ -101,6 +112,17 @@ def is_outside_now(condition: Condition, policy: ConditionPolicy) -> bool:
     return any(
         one.boundary in ids and one.ended_at is None for one in fired_excursions(condition)
     ) or any(_is_beyond(condition, one) for one in limits)
+
+
+def outside_now(
+    condition: Condition, policy: ConditionPolicy, told: Sequence[ExcursionFact]
+) -> str:
+    """Return in words what is beyond a limit now and no excursion told says; "" for none."""
+    limits = limits_of_levels(policy)
+    lasting = {one.boundary for one in fired_excursions(condition) if one.ended_at is None}
+    said = {one.quantity for one in told if not one.period}
+    names = [words_of(one) for one in limits if one.id in lasting or _is_beyond(condition, one)]
+    return listed([name for name in dict.fromkeys(names) if name not in said])
 
 
 def _is_beyond(condition: Condition, limit: Boundary) -> bool:

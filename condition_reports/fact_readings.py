@@ -8,7 +8,7 @@ from twins.verdict.condition import Condition, JudgedStatistics
 
 from .fact_doubts import doubt_facts, doubted_series
 from .fact_types import KineticFact, LevelFact, NearFact
-from .figures import kinetic, level, listed, mean, moment, period
+from .figures import kinetic, kinetic_beside, level, listed, mean, moment, period
 
 QUANTITY_WORDS = {
     "temperature": "temperature",
@@ -96,11 +96,11 @@ def judged_quantities(condition: Condition, policy: ConditionPolicy) -> str:
     limited = {one.quantity for one in limits_of_levels(policy)}
     usable = {one.quantity for one in condition.statistics.series if one.minimum is not None}
     names = [QUANTITY_WORDS[name] for name in QUANTITIES if name in limited & usable]
-    return listed(names)
+    return listed(names, "or")
 
 
 def kinetic_fact(condition: Condition, policy: ConditionPolicy) -> KineticFact | None:
-    """Return the mean kinetic temperature that is judged, to all four places.
+    """Return the mean kinetic temperature that is judged.
 
     None where the policy has no limit, and where the whole time is judged and is within it: the
     level itself states that one.
@@ -110,19 +110,21 @@ def kinetic_fact(condition: Condition, policy: ConditionPolicy) -> KineticFact |
     if limit is None or not judged:
         return None
     is_above = any(one.rule == "mean_kinetic_temperature" for one in condition.rules_fired)
-    allowed = level(limit.limit, "temperature")
     if limit.window is not None:
-        return _window_fact(judged[0], allowed, is_above=is_above)
-    return KineticFact(f"{judged[0].mean_kinetic_celsius} °C", allowed) if is_above else None
+        return _window_fact(judged[0], limit.limit, is_above=is_above)
+    celsius = judged[0].mean_kinetic_celsius
+    if celsius is None or not is_above:
+        return None
+    return KineticFact(kinetic_beside(celsius, limit.limit), level(limit.limit, "temperature"))
 
 
-def _window_fact(judged: JudgedStatistics, allowed: str, *, is_above: bool) -> KineticFact | None:
+def _window_fact(judged: JudgedStatistics, limit: int, *, is_above: bool) -> KineticFact | None:
     window = judged.highest_window
     if window is None:
         return None
     return KineticFact(
-        kinetic=f"{window.mean_kinetic_celsius} °C",
-        limit=allowed,
+        kinetic=kinetic_beside(window.mean_kinetic_celsius, limit),
+        limit=level(limit, "temperature"),
         is_above=is_above,
         period=period(window.begins_at, window.ends_at),
     )

@@ -9,12 +9,12 @@ from twins.policy.condition_policy import ConditionPolicy
 from twins.readings import QUANTITIES
 from twins.sensors.findings import FindingKind
 from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
-from twins.wear.index import FULL_PPM, Wear
+from twins.wear.index import FULL_PPM
 from twins.wear.shocks import JudgedShock
 
 from .device_text import named
 from .fact_doubts import whose
-from .fact_readings import QUANTITY_WORDS
+from .fact_readings import QUANTITY_WORDS, limits_of_levels
 from .fact_types import (
     CoverageFact,
     DecisionFact,
@@ -180,18 +180,25 @@ def wear_fact(condition: Condition, policy: ConditionPolicy) -> WearFact | None:
     if not any(parts):
         return None
     return WearFact(
-        is_used=wear.index_ppm > 0, index=percent_up(wear.index_ppm), causes=_causes(wear)
+        is_used=wear.index_ppm > 0,
+        index=percent_up(wear.index_ppm),
+        causes=_causes(condition, policy),
     )
 
 
-def _causes(wear: Wear) -> str:
-    shares = {
-        "shocks": wear.shock_ppm,
-        "handling": wear.handling_ppm,
-        "time outside limits": wear.exposure_ppm,
-        "fatigue": wear.fatigue_ppm,
+def _causes(condition: Condition, policy: ConditionPolicy) -> str:
+    wear = condition.statistics.wear
+    limited = {one.quantity for one in limits_of_levels(policy)}
+    # Time beyond a limit that tells of openings is wear as well, and no excursion.
+    exposed = {one.quantity in limited for one in condition.statistics.judged if one.outside}
+    causes = {
+        "shocks": wear.shock_ppm > 0,
+        "handling": wear.handling_ppm > 0,
+        "time outside limits": wear.exposure_ppm > 0 and True in exposed,
+        "time open": wear.exposure_ppm > 0 and False in exposed,
+        "fatigue": wear.fatigue_ppm > 0,
     }
-    return listed([name for name, ppm in shares.items() if ppm])
+    return listed([name for name, is_one in causes.items() if is_one])
 
 
 def milestone_fact(milestones: Sequence[Milestone]) -> MilestoneFact | None:

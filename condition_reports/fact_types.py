@@ -325,6 +325,7 @@ class Facts(msgspec.Struct, frozen=True):
         before_start: Excursions before the start, which are not judged.
         after_close: Readings outside a limit after the close, which are not judged.
         outvoted: Sensors that by themselves were outside a limit, and the median was not.
+        outside_now: Levels beyond a limit now, as words, of which no excursion told says so.
         is_outside: Whether any level is beyond a limit now, or has an excursion that has not ended.
         kinetic: A mean kinetic temperature above its limit, or of a window that was judged.
         near: Worst values so close to a limit that the sensor may have erred.
@@ -364,6 +365,7 @@ class Facts(msgspec.Struct, frozen=True):
     before_start: int
     after_close: int
     outvoted: int
+    outside_now: str
     is_outside: bool
     kinetic: KineticFact | None
     near: tuple[NearFact, ...]

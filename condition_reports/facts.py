@@ -98,6 +98,7 @@ def facts_of(
         outvoted=counts.get("outvoted", 0),
         # Where custodians share it, it is told with their shares.
         outside=() if held.shares else fact_excursions.time_outside(condition, policy, told),
+        outside_now=fact_excursions.outside_now(condition, policy, told),
         is_outside=fact_excursions.is_outside_now(condition, policy),
         kinetic=fact_readings.kinetic_fact(condition, policy),
         near=fact_readings.near_limits(condition, policy),

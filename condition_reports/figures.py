@@ -41,6 +41,14 @@ def kinetic(celsius: str, between: tuple[int, int]) -> str:
     return _rounded(Decimal(celsius), "temperature", between)
 
 
+def kinetic_beside(celsius: str, limit_milli_celsius: int) -> str:
+    """Return a mean kinetic temperature to two places, or exactly where those pass its limit."""
+    exact, limit = Decimal(celsius), Decimal(limit_milli_celsius) / 1000
+    rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+    shown = rounded if (rounded > limit) == (exact > limit) else exact
+    return f"{_plain(shown, 1)} °C"
+
+
 def moment(microseconds: int) -> str:
     """Return a time as RFC 3339 writes it, cut to the minute, in UTC: "2026-11-20 09:41Z"."""
     return f"{_minute_of(microseconds)}Z"
@@ -104,9 +112,9 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], joint: str = "and") -> str:
     """Return names as a list in words: "a, b and c"."""
-    return " and ".join(one for one in (", ".join(names[:-1]), *names[-1:]) if one)
+    return f" {joint} ".join(one for one in (", ".join(names[:-1]), *names[-1:]) if one)
 
 
 def shortened(names: list[str], others: str) -> list[str]:

@@ -75,7 +75,7 @@ _TYPES = {
     "side": "side",
     "severity": "severity",
     "disposition": "disposition",
-    "words": "milestone quantity judged watched covered outcome standing",
+    "words": "milestone quantity judged beyond watched covered outcome standing",
     "custodians": "chain custody shares",
     "actions": "actions",
     "causes": "causes",

@@ -106,6 +106,8 @@ def excursions(facts: Facts) -> Iterator[Part]:
     for number, outside in enumerate(facts.outside, 1):
         kind = Kind.OUTSIDE_BRIEFLY if outside.is_brief else Kind.OUTSIDE_IN_ALL
         yield kind, f"o{number}_", values_of(outside, "quantity", "outside")
+    if facts.outside_now:
+        yield Kind.OUTSIDE_NOW, "", {"beyond": facts.outside_now}
     if facts.kinetic:
         yield _kinetic(facts.kinetic)
     for number, near in enumerate(facts.near, 1):

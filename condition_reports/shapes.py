@@ -48,6 +48,7 @@ class Kind(enum.StrEnum):
     OUTVOTED = "outvoted"
     OUTSIDE_BRIEFLY = "outside_briefly"
     OUTSIDE_IN_ALL = "outside_in_all"
+    OUTSIDE_NOW = "outside_now"
     KINETIC_EXCESS = "kinetic_excess"
     KINETIC_WINDOW_EXCESS = "kinetic_window_excess"
     KINETIC_WINDOW_WITHIN = "kinetic_window_within"

@@ -50,7 +50,7 @@ _OTHERS = r"\d+ others"
 _QUANTITY = _one_of(CORE_TEMPERATURE, *QUANTITY_WORDS.values())
 _COVERED = f"{_QUANTITY}(?: by enough trusted sensors)?"
 _SENSOR = f"{_NAME}(?: of {_NAME})?"
-_CAUSE = "(?:shocks|handling|time outside limits|fatigue)"
+_CAUSE = "(?:shocks|handling|time outside limits|time open|fatigue)"
 _HOLDER = f"(?:{re.escape(NOBODY)}|{_OTHERS} in turn|{_NAME})"
 _WITNESS = f"(?:{_OTHERS}|{_NAME})"
 _HOLDER_FOR = rf"{_HOLDER}(?: \({_SHARE}\))?"
@@ -87,6 +87,7 @@ _OF_SLOTS = {
     "quantity": _COVERED,
     "covered": _listed(_COVERED),
     "judged": _listed(_QUANTITY),
+    "beyond": _listed(_QUANTITY),
     "watched": _listed(_QUANTITY),
     "outcome": "released|partially released|quarantined|rejected",
     "standing": "inside|outside",

@@ -28,7 +28,7 @@ _TOKEN = re.compile(rf"{WORD_OR_SLOT}|[,;:.()]")
 _BREAKS = frozenset(",;:")
 _MOST_ROUNDS = 8
 _NO_ARTICLE_AFTER = frozenset({"no", "any"})
-_TYPES_AFTER_ARTICLES = frozenset({"level", "duration", "count", "percentage", "words"})
+_TYPES_AFTER_ARTICLES = frozenset({"level", "duration", "count", "percentage", "words", "title"})
 
 NormalForm = tuple[str, ...]
 """What is left of a sentence."""

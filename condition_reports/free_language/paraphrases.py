@@ -19,7 +19,8 @@ NOT_AFTER_ARTICLES = frozenset(_NOT_AFTER_ARTICLES.split())
 
 _NEGATIONS = """
 no not none nothing nobody never neither nor without cannot unlike unusable unknown unsettled
-unanswered untouched undiminished unused unspent lacks lack want only
+unanswered untouched unused unspent unjudged unobserved unavailable missing absent lacking lacks
+lack want only silent excludes exclude excluded omits omit ignores but yet too
 """
 NEGATIONS = frozenset(_NEGATIONS.split())
 """Words by which a sentence turns round what it says, or bounds it."""
@@ -49,7 +50,13 @@ ranged between {lowest} = fall between {lowest} / fell between {lowest} / are be
 ranged between {lowest} = were between {lowest} / varied between {lowest}
 ranging between {lowest} = running between {lowest} / lying between {lowest}
 ranging between {lowest} = varying between {lowest} / falling between {lowest}
-{quantity} readings = readings of {quantity} / readings for {quantity}
+| time-weighted mean {mean} = ( time-weighted mean {mean} )
+| mean kinetic temperature {kinetic} = ( mean kinetic temperature {kinetic} )
+| assessed mean kinetic temperature {kinetic} = ( assessed mean kinetic temperature {kinetic} )
+| assessed mean kinetic = with the assessed mean kinetic / | with the assessed mean kinetic
+| assessed mean kinetic = and the assessed mean kinetic / | and the assessed mean kinetic
+{quantity} readings = readings of {quantity} / readings for {quantity} / {quantity} measurements
+{quantity} readings = measurements of {quantity} / measurements for {quantity}
 time-weighted mean = time-weighted average / time weighted average / time weighted mean
 time-weighted means = time-weighted averages / time weighted averages / time weighted means
 mean {mean} = mean of {mean} / mean is {mean} / mean was {mean} / mean being {mean}
@@ -67,26 +74,36 @@ temperature {kinetic} = temperature was {kinetic} / temperature being {kinetic}
 | mean kinetic temperature = | with the mean kinetic temperature
 | mean kinetic temperature = | while the mean kinetic temperature
 limit {limit} = limit of {limit} / {limit} limit
+the limit {limit} = its limit {limit} / its limit of {limit} / its {limit} limit
+exceeds the limit {limit} = surpasses the limit {limit} / is above the limit {limit}
+exceeds the limit {limit} = lies above the limit {limit}
 threshold {threshold} = threshold of {threshold} / {threshold} threshold
 peak {peak} = peak of {peak} / peak is {peak} / peak was {peak} / peak being {peak}
 | highest peak = and the highest peak / with the highest peak / | while the highest peak
 | highest peak = | and the highest peak / | with the highest peak
-| peak = | and the peak / | with the peak
-extreme {extreme} = extreme of {extreme} / extreme is {extreme} / extreme was {extreme}
-extreme {extreme} = extreme being {extreme}
-| extreme = | and the extreme / | with the extreme
+| highest peak {peak} = ( highest peak {peak} ) / ( highest | {peak} )
+reaching {extreme} = and reached {extreme} / with the extreme of {extreme}
+reaching {extreme} = and reaching {extreme}
+| no return = and no return / with no return / without the return / | and no return
+| no return = | with no return / | without the return
+| {custody} = ( {custody} )
+| shown by {shown_by} = ( {shown_by} ) / ( shown by {shown_by} )
 longest gap {gap} = longest gap of {gap} / longest gap is {gap} / longest gap was {gap}
 longest gap {gap} = longest gap being {gap}
 | longest gap = and the longest gap / with the longest gap / | while the longest gap
 | longest gap = | and the longest gap / | with the longest gap
+| longest gap {gap} = ( longest gap {gap} )
 allowance {allowed} = allowance of {allowed} / {allowed} allowance
+allowance for {allowances} = allowances for {allowances}
 policy {policy} = {policy} policy
+under the policy {policy} = according to the {policy} policy / according to {policy} policy
 under the policy = under policy / according to the policy / against the policy / against policy
 | {severity} = with {severity} / and {severity} / | with {severity} / | and {severity}
-| {outside} = | with {outside} / | and {outside}
+| {severity} = and has {severity} / | and has {severity}
 disposition {disposition} = disposition is {disposition} / disposition of {disposition}
 at {as_of} = as of {as_of} / on {as_of}
 {left} left = {left} is left / {left} remains / {left} is still left / {left} is remaining
+{left} left = {left} still remains / {left} remaining
 shown by = evidenced by / as shown by / according to
 comes to = amounts to
 because of = owing to / due to / on account of
@@ -94,16 +111,22 @@ custodian = holder
 required = prescribed
 allowed = permitted
 began = started / commenced
-overall = in all / in total / altogether
-| no = | and no / | with no / | and there is no
-| no handover = and no handover / with no handover / without the handover / | without the handover
+in all = in total / altogether
+found = established / identified / detected
+present = current
+observation = monitoring
+{planned} was observed = {planned} was monitored / {planned} was covered
+may be newer = may be later / may be more recent / might be newer / could be newer
+| some findings = | but some findings / but some findings / | while some findings
+| some findings = while some findings / | and some findings / and some findings
 no excursion = no excursions
 no shock = no shocks
-no observation planned = no observation was planned / no observation is planned
+has been found = have been found
+was found = were found
+no observation was planned = no observation planned / no observation is planned
 {peak} at {peak_at} = {peak} | at {peak_at}
 enclosure at {opened_at} = enclosure | at {opened_at}
 assessment rests on = assessment is based on / assessment draws on / assessment relies on
 none unusable = none of them unusable / none of which are unusable / none of which were unusable
-received = taken in
 """
 """One line each: what is kept, then what is read as the same."""

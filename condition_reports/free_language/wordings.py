@@ -9,52 +9,266 @@ from condition_reports.shapes import Kind
 
 WORDINGS: dict[Kind, str] = {
     Kind.VERDICT: """
-        {title} (asset {asset}) was assessed under the policy {policy} at {as_of} and has the
-        disposition {disposition}, with {severity}.
+        {title} (asset {asset}) was [assessed|judged] under [policy|the policy] {policy} [as of|at]
+        {as_of} and [has|received] the disposition {disposition}, with {severity}.
 
-        The asset {asset}, {title}, was assessed under the policy {policy} at {as_of}; its
-        disposition is {disposition}, with {severity}.
+        {title} (asset {asset}) has the disposition {disposition} under [policy|the policy] {policy}
+        [as of|at] {as_of}, with {severity}.
 
-        Under the policy {policy}, {title} (asset {asset}) has the disposition {disposition} at
-        {as_of}, with {severity}.
+        The asset {asset}, {title}, was assessed under [policy|the policy] {policy} [as of|at]
+        {as_of}; its disposition is {disposition}, with {severity}.
+
+        Under [policy|the policy] {policy}, {title} (asset {asset}) has the disposition
+        {disposition} [as of|at] {as_of}, with {severity}.
+
+        Assessed under [policy|the policy] {policy} [as of|at] {as_of}, {title} (asset {asset}) has
+        the disposition {disposition}, with {severity}.
     """,
     Kind.MILESTONE: """
-        The latest milestone was {milestone}, reached at {milestone_at}.
+        The latest milestone was {milestone}, [reached|recorded] at {milestone_at}.
 
-        The latest milestone, {milestone}, was recorded at {milestone_at}.
+        The latest milestone, {milestone}, was [reached|recorded] at {milestone_at}.
+
+        The latest recorded milestone [is|was] {milestone} at {milestone_at}.
+    """,
+    Kind.OFF_ROUTE: """
+        The [asset's recorded|recorded] positions have been off the planned route since
+        {away_since}.
+
+        According to the recorded positions, the asset has been off route since {away_since}.
+    """,
+    Kind.ARRIVAL_OVERDUE: """
+        The arrival at {stops} of the planned route is overdue.
+    """,
+    Kind.LEVEL_UNOBSERVED: """
+        No usable {quantity} [reading|readings|data] [is|are|was|were] [available|recorded].
+
+        There [is|was|are|were] no usable {quantity} [reading|readings].
+    """,
+    Kind.LEVEL_CONSTANT: """
+        Usable {quantity} readings [remained constant|stayed constant|were steady] at {lowest}.
     """,
     Kind.LEVEL_RANGE: """
-        The lowest usable {quantity} reading was {lowest} and the highest was {highest}.
+        The lowest usable {quantity} [reading|measurement] was {lowest} and the highest was
+        {highest}.
+
+        [The usable|Usable] {quantity} readings [ranged|were] between {lowest} and {highest}.
     """,
     Kind.LEVEL_MEAN: """
-        The lowest usable {quantity} reading was {lowest}, the highest was {highest}, and the
-        time-weighted mean was {mean}.
+        The lowest usable {quantity} [reading|measurement] was {lowest}, the highest was {highest},
+        and the time-weighted mean was {mean}.
 
         The usable {quantity} readings had a time-weighted mean of {mean}, ranging from {lowest} to
         {highest}.
+
+        Usable {quantity} readings ranged between {lowest} and {highest}, time-weighted mean {mean}.
     """,
     Kind.LEVEL_KINETIC: """
-        The lowest usable {quantity} reading was {lowest}, the highest was {highest}, the
-        time-weighted mean was {mean}, and the mean kinetic temperature was {kinetic}.
+        The lowest usable {quantity} [reading|measurement] was {lowest}, the highest was {highest},
+        and the mean kinetic temperature was {kinetic}.
+
+        The usable {quantity} readings had a mean kinetic temperature of {kinetic}, ranging from
+        {lowest} to {highest}.
+
+        Usable {quantity} readings ranged between {lowest} and {highest}, mean kinetic temperature
+        {kinetic}.
+    """,
+    Kind.LEVELS_MEANS: """
+        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, time-weighted
+        means between {lowest_mean} and {highest_mean}.
+    """,
+    Kind.LEVELS_KINETIC: """
+        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, judged mean
+        kinetic temperature {kinetic}.
+
+        The usable {quantity} readings of {sensors} had a judged mean kinetic temperature of
+        {kinetic}, ranging from {lowest} to {highest}.
+    """,
+    Kind.LEVEL_LEFT_OUT: """
+        The readings of {sensor} ({lowest} to {highest}) are [left out of|excluded from|not counted
+        in] these {quantity} figures because of {doubts}.
+    """,
+    Kind.LEVEL_DOUBTED: """
+        These {quantity} figures [include|use] {sensor}, which is doubted because of {doubts}, as
+        there is no trusted sensor.
+    """,
+    Kind.EXCURSIONS_UNJUDGED: """
+        It cannot be assessed whether any limit was [broken|breached|exceeded].
+
+        Whether any limit was exceeded cannot be assessed.
     """,
     Kind.EXCURSIONS_NONE: """
-        The record shows no excursion of {judged}.
+        The assessment [shows|established] no excursion of {judged}.
 
-        There were no excursions of {judged} on record.
+        There [was|were] no excursion of {judged} found.
     """,
     Kind.EXCURSION_ENDED: """
-        Between {began_at} and {ended_at}, {custody}, {quantity} was {side} the limit of {limit} for
-        {outside} of observed time, with an extreme of {extreme}, shown by {shown_by}.
+        From {period}, {custody}, {quantity} was [observed|recorded] {side} {limit} for {outside},
+        reaching {extreme}, shown by {shown_by}.
+
+        As shown by {shown_by}, an excursion of {quantity} {side} {limit} ran from {period},
+        {custody}, with {outside} [observed|recorded] outside, reaching {extreme}.
+    """,
+    Kind.EXCURSION_LASTING: """
+        An excursion of {quantity} {side} {limit} began at {began_at}, {custody}, with {outside}
+        [observed|recorded] outside, reaching {extreme}, and no return on record, shown by
+        {shown_by}.
+    """,
+    Kind.ALLOWANCE_SPENT: """
+        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} observed
+        in all, {custody}, reaching {extreme}, shown by {shown_by}.
+    """,
+    Kind.ALLOWANCE_SPENT_LASTING: """
+        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} observed
+        in all, {custody}, reaching {extreme}, with no return on record, shown by {shown_by}.
+    """,
+    Kind.EXCURSIONS_MORE: """
+        The condition [document|record] [lists|names] {more} as well.
+    """,
+    Kind.BEFORE_START: """
+        The assessment leaves out {early} before the start.
+
+        There [was|were] {early} before the start, [which is not assessed|which are not assessed].
+    """,
+    Kind.AFTER_CLOSE: """
+        The assessment leaves out {after} outside limits after the close.
+
+        There [was|were] {after} outside limits after the close, [which is not assessed|which are
+        not assessed].
+
+        After the close, {after} outside limits [was|were] recorded and not assessed.
+    """,
+    Kind.SHOCKS_UNOBSERVED: """
+        Shocks cannot be assessed for lack of a usable shock reading.
+
+        There [is|was|are|were] no usable shock [reading|readings].
     """,
     Kind.SHOCKS_NONE: """
-        No shocks of {threshold} or more were recorded, and the highest peak was {peak}.
+        No shocks of {threshold} or more were [recorded|measured], and the highest peak was {peak}.
+
+        No shock of {threshold} or more was [recorded|measured], with a highest peak of {peak}.
+    """,
+    Kind.SHOCK_ONE: """
+        The sensors recorded {shocks} of {threshold} or more, with a peak of {peak} at {peak_at},
+        {custody}.
+    """,
+    Kind.SHOCKS_MANY: """
+        The sensors recorded {shocks} of {threshold} or more, with the highest peak of {peak} at
+        {peak_at}, {custody}.
+    """,
+    Kind.PEAK: """
+        The highest acceleration peak was {peak} at {peak_at}.
+
+        The highest recorded peak was {peak} at {peak_at}.
+    """,
+    Kind.ENCLOSURE_UNOBSERVED: """
+        Openings cannot be assessed, as there is no usable {watched} reading.
+    """,
+    Kind.ENCLOSURE_SHUT: """
+        According to usable {watched} readings, no opening was [recorded|found].
+    """,
+    Kind.OPENED_ONCE: """
+        The sensors recorded {openings} of the enclosure at {opened_at}, {custody}.
+    """,
+    Kind.OPENED_OFTEN: """
+        The sensors recorded {openings} of the enclosure, the first at {opened_at}, {custody}.
+    """,
+    Kind.STILL_OPEN: """
+        No closing [is|was|has been] recorded since the latest opening.
+    """,
+    Kind.WEAR_NONE: """
+        There [is|was] no wear on record.
+    """,
+    Kind.WEAR_USED: """
+        The wear index is {index}[,|] because of {causes}.
+    """,
+    Kind.CUSTODY_UNKNOWN: """
+        There is no [custodian|holder] [on record|recorded] for the asset.
+    """,
+    Kind.CUSTODY_KEPT: """
+        {holder} has [been the custodian|been the holder|had custody|held the asset] since {since}.
+
+        The asset has been in the custody of {holder} since {since}.
+    """,
+    Kind.CUSTODY_PASSED: """
+        Custody passed from {chain}, who has been the custodian since {since}.
+
+        The custody chain is {chain}, [custodian|holder] since {since}.
+    """,
+    Kind.OFFER_OPEN: """
+        There is no answer to the offer of custody to {offered_to}.
+
+        The offer of custody to {offered_to} has not been answered.
+    """,
+    Kind.ANSWER_OVERDUE: """
+        The answer was due at {due_at} and is overdue.
+    """,
+    Kind.DISPUTES_SETTLED: """
+        There [is|are] {disputes} on the custody record.
+    """,
+    Kind.COVERAGE_UNPLANNED: """
+        No observation was planned because no device has been bound.
+    """,
+    Kind.COVERAGE_COMPLETE: """
+        The planned {planned} was observed for {covered} without [a gap|any gap|gaps].
     """,
     Kind.COVERAGE_ENOUGH: """
         For {covered}, {coverage} of the planned {planned} was observed, the longest gap being
         {gap}.
+
+        Observation of {covered} covered {coverage} of the planned {planned}, with a longest gap of
+        {gap}.
+    """,
+    Kind.COVERAGE_LOW: """
+        For {covered}, {coverage} of the planned {planned} was observed, less than the required
+        {minimum}, the longest gap being {gap}.
+    """,
+    Kind.READINGS_NONE: """
+        The assessment rests on no sensor reading.
     """,
     Kind.READINGS_USABLE: """
-        The assessment is based on {readings}, all of which were usable.
+        The assessment is based on {readings}, [none unusable|none of which were unusable].
+
+        The assessment used {readings}, none unusable.
+    """,
+    Kind.READINGS_MIXED: """
+        The assessment is based on {readings}, including {unusable}.
+    """,
+    Kind.BUDGETS_UNTOUCHED: """
+        The allowance for {allowances} is untouched, as far as observed.
+
+        The allowances for {allowances} are [untouched|unused], as far as observed.
+
+        No observed time [has been|was] counted against the [allowance|allowances] for {allowances}.
+
+        No allowance for {allowances} has been used in observed time.
+    """,
+    Kind.BUDGET_USED: """
+        Of the {allowed} allowed for {quantity} {side} {limit}, {left} [is|are] remaining.
+    """,
+    Kind.SHELF_LIFE_LEFT: """
+        Of the shelf life of {life} at {reference}, {left} [is left|remains].
+    """,
+    Kind.SHELF_LIFE_LOW: """
+        Only {left} of the shelf life of {life} at {reference} [is left|remains], less than {least}.
+    """,
+    Kind.SHELF_LIFE_UNTIL: """
+        At the present temperature, the shelf life will [end|expire|be used up] at {used_up_at}.
+    """,
+    Kind.DECISION: """
+        The quality decision by {decided_by} at {decided_at} [is|was]: {outcome}.
+
+        {decided_by} made the quality decision at {decided_at}: {outcome}.
+    """,
+    Kind.DECISION_OUTDATED: """
+        The quality decision by {decided_by} at {decided_at} [is|was]: {outcome}; some findings may
+        be newer.
+
+        The quality decision by {decided_by} at {decided_at}: {outcome}, but some findings may be
+        [newer|later].
+
+        {decided_by} made the quality decision at {decided_at}: {outcome}; some findings may be
+        newer than it.
     """,
     Kind.ACTION: """
         The recommended action is: {actions}.

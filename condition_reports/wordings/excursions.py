@@ -168,6 +168,15 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         With overlaps [merged|combined], [observed|recorded] {quantity} [was|lay] outside its limits
         for {outside}.
     """,
+    Kind.OUTSIDE_NOW: """
+        Outside limits [as last judged|when last judged|at the last judgement]: {beyond}.
+
+        [As last judged|When last judged|At the last judgement], outside limits: {beyond}.
+
+        [As|When] last judged, limits for {beyond} [are|were] not kept.
+
+        Limits not kept [as last judged|when last judged|at the last judgement]: {beyond}.
+    """,
     Kind.KINETIC_EXCESS: """
         [At|With] {kinetic}, the mean kinetic temperature [exceeds|surpasses] [its|the] limit of
         {limit}.

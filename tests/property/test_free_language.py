@@ -21,12 +21,16 @@ from tests.unit.condition_reports.random_facts import random_facts, seeded
 
 REPORTS = EXAMPLES // 2
 WORDS = sorted(vocabulary())
-NEGATION = re.compile(r"no|not|none|nothing|without|never|cannot|un(?:usable|known|like|settled)")
+NEGATIONS = (
+    "no|not|none|nothing|without|never|cannot|missing|absent|lack(?:s|ing)?"
+    "|un(?:usable|known|like|settled|touched|used|spent|answered|judged|observed|available)"
+)
+NEGATION = re.compile(NEGATIONS)
 WEIGHTY = re.compile(
     r"“[^”]*”|-?[0-9][\w.:/-]*"
-    r"|\b(?:no|not|none|nothing|without|never|cannot|un(?:usable|known|like|settled)"
-    r"|above|below|more|less|longer|only|within|outside|before|after|since|until"
-    r"|lowest|highest|kinetic|longest|worst|greatest|first|northlab|coldhaul|city-clinic)\b",
+    rf"|\b(?:{NEGATIONS}|above|below|more(?! recent)|less|longer|only|within|outside|before|after"
+    r"|since|until|start|close|return|lowest|highest|kinetic|longest|worst|greatest|first"
+    r"|northlab|coldhaul|city-clinic)\b",
     re.IGNORECASE,
 )
 

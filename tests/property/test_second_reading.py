@@ -1,6 +1,7 @@
 """A second reader, which knows nothing of the grammar, finds no word that the facts do not bear.
 
-Raise `CARGOTWIN_EXAMPLES` to 4000 for 10,000 facts of simulated journeys and 10,000 made-up ones.
+`make gates` raises `CARGOTWIN_EXAMPLES` to 4000, for 10,000 facts of simulated journeys and 10,000
+made-up ones.
 """
 
 import pytest

@@ -13,7 +13,8 @@ from condition_reports.fact_types import Facts
 
 from .mutations import LEVEL, SENTENCE_END, Mutation
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?=Z| to )")
+PERIOD = re.compile(r"(\d{4}-\d\d-\d\d )(\d\d:\d\d) to (\d{4}-\d\d-\d\d )?(\d\d:\d\d)Z")
 PERCENTAGE = re.compile(r"\d+\.\d %(?!RH)")
 DURATION = re.compile(r"\d+ (?:d|h|min|s)\b(?: \d\d (?:h|min))*")
 COUNT = re.compile(
@@ -74,11 +75,13 @@ def levels_within_a_sentence_exchanged(text: str, _: Facts, random: Random) -> s
     return None
 
 
-def mean_and_kinetic_exchanged(text: str, _: Facts, __: Random) -> str | None:
-    kinetic, mean = "mean kinetic temperature", "time-weighted mean"
-    if kinetic not in text or mean not in text:
-        return None
-    return text.replace(kinetic, "\0").replace(mean, kinetic).replace("\0", mean)
+def mean_and_kinetic_exchanged(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {
+        "mean kinetic temperature": "time-weighted mean", "Mean kinetic": "Time-weighted",
+        "time-weighted mean": "mean kinetic temperature",
+        "time-weighted average": "mean kinetic temperature",
+    }  # fmt: skip
+    return _turned(text, pairs, random)
 
 
 def quantity_exchanged(text: str, _: Facts, random: Random) -> str | None:
@@ -109,7 +112,7 @@ def count_off_by_one(text: str, _: Facts, random: Random) -> str | None:
 
 
 def minute_off_by_one(text: str, _: Facts, random: Random) -> str | None:
-    match = _one_of(text, r"(?<=:)\d\d(?= UTC)", random)
+    match = _one_of(text, r"(?<=:)\d\d(?=Z| to )", random)
     return (
         _put(text, match, f"{(int(match[0]) + random.choice([1, 59])) % 60:02}") if match else None
     )
@@ -161,6 +164,7 @@ def extreme_words_exchanged(text: str, _: Facts, random: Random) -> str | None:
 
 def time_words_exchanged(text: str, _: Facts, random: Random) -> str | None:
     pairs = {"since": "until", "from": "to", "began": "ended", "first": "last", "latest": "first"}
+    pairs |= {"before": "after", "Before": "After", "start": "close", "newer": "older"}
     return _turned(text, pairs | {b: a for a, b in pairs.items()}, random)
 
 
@@ -168,14 +172,20 @@ def negation_taken_out(text: str, _: Facts, random: Random) -> str | None:
     pairs = {
         "no": "a", "No": "A", "none": "some", "None": "Some", "not": "", "nothing": "something",
         "Nothing": "Something", "without": "with", "cannot": "can", "unusable": "usable",
-        "never": "always", "untouched": "touched", "unknown": "known",
+        "untouched": "touched", "unused": "used", "unspent": "spent", "unknown": "known",
+        "Unlike": "Like", "unlike": "like", "outside": "inside", "too": "",
+        "unanswered": "answered",
     }  # fmt: skip
     return _turned(text, pairs, random)
 
 
 def qualifier_taken_out(text: str, _: Facts, random: Random) -> str | None:
-    pairs = dict.fromkeys(["usable", "observed", "recorded", "equivalent", "only", "Only"], "")
-    return _turned(text, pairs, random)
+    # A milestone and a custodian are what the record says they are, whether or not that is said.
+    recorded = r"recorded(?! milestone| since)"
+    match = _one_of(
+        text, rf"\b(?:usable|observed|{recorded}|equivalent|judged(?! unusable)|[Oo]nly)\b", random
+    )
+    return _put(text, match, "") if match else None
 
 
 def clause_added(text: str, _: Facts, random: Random) -> str | None:
@@ -204,22 +214,48 @@ def action_dropped(text: str, _: Facts, __: Random) -> str | None:
 
 
 def actions_turned(text: str, _: Facts, random: Random) -> str | None:
+    quarantine = "quarantine the goods until quality assurance has decided"
     pairs = {
-        "proceed with the usual release": "keep the goods in quarantine until quality assurance has"
-        " decided",
+        "proceed with the usual release": quarantine,
         "continue the shipment as planned": "proceed with the usual release",
-        "obtain the missing sensor records before deciding on the goods": "proceed with the usual"
-        " release",
+        "obtain the missing sensor records": "proceed with the usual release",
         "set the goods aside and inspect them for damage": "continue the shipment as planned",
+        quarantine: "use these goods before others",
+        "follow the quality decision": "settle the disputed handover",
     }
     return _turned(text, pairs, random)
 
 
 def custodian_of_another_moment(text: str, _: Facts, random: Random) -> str | None:
-    match = _one_of(text, r"in the custody of [A-Za-z:.\d-]+", random)
+    match = _one_of(text, r"held by [A-Za-z:.\d-]+", random)
     if match is None:
         return None
-    return _put(text, match, random.choice([f"{match[0]}, then nowhere", "in the custody of x"]))
+    others = [f"{match[0]}, then nowhere", "held by x", "held by nobody on record"]
+    return _put(text, match, random.choice([one for one in others if one not in text]))
+
+
+def period_turned(text: str, _: Facts, random: Random) -> str | None:
+    """Return the text with the ends of a period in each other's place, or with one end alone."""
+    match = random.choice(list(PERIOD.finditer(text)) or [None])
+    if match is None:
+        return None
+    day, begin, other_day, end = match.groups()
+    turned = f"{other_day or day}{end} to {day if other_day else ''}{begin}Z"
+    others = [turned, f"{day}{begin}Z", f"{other_day or day}{end}Z"]
+    return _put(text, match, random.choice([one for one in others if one != match[0]]))
+
+
+def no_return_turned(text: str, _: Facts, random: Random) -> str | None:
+    pairs = {
+        "no return on record": "a return on record", "No return on record": "Return on record",
+        "no known return": "a known return", "No known return": "Known return",
+    }  # fmt: skip
+    return _turned(text, pairs, random)
+
+
+def doubt_in_a_decision_dropped(text: str, _: Facts, __: Random) -> str | None:
+    changed = re.sub(r"; some findings may be (?:newer|later)(?=\.)", "", text)
+    return changed if changed != text else None
 
 
 def capital_changed(text: str, _: Facts, random: Random) -> str | None:
@@ -283,6 +319,9 @@ HARDER_MUTATIONS: dict[str, Mutation] = {
         action_dropped,
         actions_turned,
         custodian_of_another_moment,
+        period_turned,
+        no_return_turned,
+        doubt_in_a_decision_dropped,
         capital_changed,
         paragraphs_exchanged,
         full_stop_in_a_name,

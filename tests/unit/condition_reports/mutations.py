@@ -89,7 +89,7 @@ def side_turned(text: str, _: Facts, random: Random) -> str | None:
 
 def enclosure_state_changed(text: str, facts: Facts, random: Random) -> str | None:
     values = {"openings": "1 opening", "opened_at": facts.as_of_text, "watched": "light"}
-    values["custody"] = "in the custody of northlab"
+    values["custody"] = "held by northlab"
     return _kind_changed(
         text,
         facts,
@@ -110,7 +110,7 @@ def unit_changed(text: str, _: Facts, random: Random) -> str | None:
 
 def shock_negated(text: str, facts: Facts, random: Random) -> str | None:
     values = {"shocks": "1 shock", "threshold": "15.0 g", "peak": "15.0 g"}
-    values |= {"peak_at": facts.as_of_text, "custody": "in the custody of northlab"}
+    values |= {"peak_at": facts.as_of_text, "custody": "held by northlab"}
     return _kind_changed(
         text,
         facts,
@@ -128,16 +128,18 @@ def unsupported_sentence_added(text: str, _: Facts, random: Random) -> str | Non
     sentence = random.choice(
         [
             "The goods were handled with care.",
-            "No closing has been recorded since the latest opening.",
+            "No recorded closing follows the latest opening.",
             "Custody has been offered to northlab, with no answer yet.",
             "The custody record shows 3 settled disputes.",
-            "A mean kinetic temperature of 30.0 °C is above the limit of 25.0 °C.",
+            "The mean kinetic temperature of 30.0 °C exceeds the limit of 25.0 °C.",
             "The condition record lists 4 further excursions.",
+            "Not judged: 5 readings outside limits after the close.",
         ]
     )
-    if sentence in text:
+    places = [match.start() for match in SENTENCE_END.finditer(text)]
+    if sentence in text or not places:
         return None
-    place = random.choice([match.start() for match in SENTENCE_END.finditer(text)])
+    place = random.choice(places)
     return f"{text[:place]} {sentence}{text[place:]}"
 
 
@@ -156,6 +158,8 @@ def sentence_repeated(text: str, _: Facts, random: Random) -> str | None:
 
 def sentences_swapped(text: str, _: Facts, random: Random) -> str | None:
     parts = SENTENCE_END.split(text)
+    if len(parts) == 1:
+        return None
     one, other = random.sample(range(0, len(parts), 2), 2)
     if parts[one] == parts[other]:
         return None
@@ -173,7 +177,7 @@ def invisible_character_added(text: str, _: Facts, random: Random) -> str | None
 
 
 def negation_inserted(text: str, _: Facts, random: Random) -> str | None:
-    found = list(re.finditer(r"\b(?:is|was|has|show|shows|recorded|counts)\b", text))
+    found = list(re.finditer(r"\b(?:is|was|has|had|show|shows|recorded|observed|counts)\b", text))
     if not found:
         return None
     match = random.choice(found)

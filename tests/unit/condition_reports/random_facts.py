@@ -59,7 +59,7 @@ def seeded(seed: int | str) -> Random:
 
 
 def random_facts(random: Random) -> Facts:
-    judged = random.choice(["", "temperature", "temperature and relative humidity"])
+    judged = random.choice(["", "temperature", "temperature or relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
         schema=5,
@@ -86,6 +86,7 @@ def random_facts(random: Random) -> Facts:
         before_start=random.choice([0, 0, 1, 4]),
         after_close=random.choice([0, 0, 1, 4]),
         outvoted=random.choice([0, 0, 1, 3]),
+        outside_now=random.choice(["", "", "tilt", "temperature and relative humidity"]),
         is_outside=any(not one.period for one in excursions),
         kinetic=_kinetic(random),
         near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),

@@ -51,6 +51,27 @@ def test_excursion_that_other_limits_saw_too_is_told_once_and_counted() -> None:
     assert [one.is_spent for one in facts.budgets] == [True]
 
 
+def test_excursion_that_lasts_is_told_though_a_weightier_one_overlaps_it() -> None:
+    cool = {**scenes.VACCINE["boundary"][0], "id": "cool", "side": "upper", "limit": 7.0}
+    cool |= {"severity": "minor", "delay_s": 600}
+    document = {**scenes.VACCINE, "boundary": [*scenes.VACCINE["boundary"], cool]}
+    # At 9 °C both limits are broken; at 7.2 °C, from minute 400 on, the milder one still is.
+    inputs = scenes.curve({300: 9.0, 400: 7.2}, 700, 4.0)
+    facts = scenes.facts_from(scenes.scene(document, inputs, 700))
+    assert [(one.rule, one.period == "") for one in facts.excursions] == [
+        ("cool", True),
+        ("warm", False),
+    ]
+    assert facts.outside_now == ""
+
+
+def test_level_that_is_outside_now_is_said_to_be_where_no_excursion_told_says_so() -> None:
+    warm = scenes.facts_from(scenes.scene(scenes.VACCINE, scenes.curve({90: 9.0}, 100, 4.0), 100))
+    assert (warm.excursions, warm.outside_now) == ((), "temperature")
+    cool = scenes.facts_from(scenes.scene(scenes.VACCINE, scenes.curve({}, 100, 4.0), 100))
+    assert cool.outside_now == ""
+
+
 def test_facts_say_nothing_of_levels_that_no_sensor_read() -> None:
     facts = scenes.facts_from(scenes.mute())
     (temperature,) = facts.levels

@@ -6,6 +6,7 @@ from condition_reports.figures import (
     duration_up,
     height,
     kinetic,
+    kinetic_beside,
     level,
     listed,
     mean,
@@ -55,6 +56,21 @@ def test_level_shows_every_digit_and_the_unit(steps: int, quantity: str, shown: 
 )
 def test_duration_is_cut_to_the_minute(microseconds: int, shown: str) -> None:
     assert duration(microseconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("celsius", "limit", "shown"),
+    [
+        ("5.7329", 8_000, "5.73 °C"),
+        ("25.0001", 25_000, "25.0001 °C"),
+        ("24.9999", 25_000, "25.0 °C"),
+        ("9.0000", 8_000, "9.0 °C"),
+    ],
+)
+def test_mean_kinetic_temperature_stays_on_its_side_of_its_limit(
+    celsius: str, limit: int, shown: str
+) -> None:
+    assert kinetic_beside(celsius, limit) == shown
 
 
 def test_moment_is_cut_to_the_minute_in_utc() -> None:
@@ -109,6 +125,10 @@ def test_height_is_rounded_up_to_the_centimetre(micrometres: int, shown: str) ->
 def test_count_agrees_with_its_noun() -> None:
     assert count(1, "shock", "shocks") == "1 shock"
     assert count(0, "shock", "shocks") == "0 shocks"
+
+
+def test_list_of_what_may_be_says_or() -> None:
+    assert listed(["light", "door contact", "tilt"], "or") == "light, door contact or tilt"
 
 
 @pytest.mark.parametrize(

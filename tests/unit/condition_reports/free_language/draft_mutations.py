@@ -37,7 +37,7 @@ OPPOSITES = (
 """Pairs that say something else: each is put for the other."""
 
 SYNONYMS = (
-    ("readings", "measurements"),
+    ("readings", "samples"),
     ("recorded", "witnessed"),
     ("highest", "top"),
     ("latest", "final"),
@@ -137,7 +137,8 @@ def mark_put_beside_a_slot(text: str) -> Iterator[str]:
         for mark in ("-", "'", "_", "+", "a"):
             yield f"{before}{mark}{slot}{after}"
             yield f"{before}{slot}{mark}{after}"
-        yield f"{before.removesuffix(' ')}{slot}{after.removeprefix(' ')}"
+        if before.endswith(" ") or after.startswith(" "):
+            yield f"{before.removesuffix(' ')}{slot}{after.removeprefix(' ')}"
         yield f"{before}({slot}{after}"
         yield f"{before} {slot}{after}"
 

@@ -91,7 +91,7 @@ def test_no_wording_says_what_two_kinds_of_statement_say() -> None:
             "claim_word",
         ),
         (
-            "Usable {s1_quantity} readings never ranged from {s1_lowest} to {s1_highest}.",
+            "Usable {s1_quantity} readings not ranged from {s1_lowest} to {s1_highest}.",
             "wrong_negation",
         ),
         (
@@ -180,7 +180,7 @@ def test_free_language_of_a_large_model_is_verified_and_named_so() -> None:
     assert isinstance(checked.verdict, Verified)
     assert checked.verdict.language == "free"
     assert checked.verdict.sections[0][1] == checked.text.partition("\n\n")[0]
-    assert "has the disposition “non-conformant” and findings of critical severity" in checked.text
+    assert "is “non-conformant” and has critical findings" in checked.text
 
 
 def test_free_language_of_another_writer_is_refused() -> None:
@@ -195,6 +195,6 @@ def test_closed_language_of_a_large_model_is_named_so() -> None:
 
 
 def test_free_language_that_is_refused_says_by_which_rule() -> None:
-    verdict = check(FACTS, with_free_opening(OPENING.replace("latest", "best")), "llm").verdict
+    verdict = check(FACTS, with_free_opening(OPENING.replace("last", "best")), "llm").verdict
     assert isinstance(verdict, Rejected)
     assert verdict.code == "unknown_word"

@@ -20,6 +20,11 @@ def none_outside(facts: Facts) -> Iterator[Record]:
         yield {"judged": facts.judged}
 
 
+def beyond(facts: Facts) -> Iterator[Record]:
+    if facts.outside_now:
+        yield {"beyond": facts.outside_now}
+
+
 def excursions(facts: Facts, *, is_sum: bool, has_ended: bool) -> Iterator[Record]:
     for one in facts.excursions:
         if bool(one.allowed) is is_sum and bool(one.period) is has_ended:
@@ -174,6 +179,14 @@ EXCURSIONS = (
         rf"|Outside limits after the close: .*(?:{UNTOLD})",
         ("{late}",),
         UNTOLD + "|[Oo]utside limits",
+    ),
+    Sense(
+        "outside now",
+        beyond,
+        r"(?:[Oo]utside limits|[Ll]imits not kept) (?:as|when|at the) last judge"
+        r"|(?:As|When|At the) last judge\w+,.*(?:outside limits|limits for .* not kept)",
+        (r"(?::|limits for) {beyond}",),
+        r"[Oo]utside limits|not kept|\blast judge\w+",
     ),
     Sense(
         "alone",
