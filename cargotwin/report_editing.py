@@ -20,6 +20,7 @@ from cargotwin.console import (
 )
 from cargotwin.entering import AssetArgument
 from cargotwin.status_client import StatusClient
+from condition_reports.marking import MARKS
 from gateway.errors import UnknownAsset, UnreadableFile
 from gateway.store.ledger import Ledger
 
@@ -31,9 +32,7 @@ def register(application: typer.Typer) -> None:
 
 def edit_report(
     asset: AssetArgument,
-    file: Annotated[
-        Path, typer.Option(help="The edited text; an empty line parts paragraphs, as printed.")
-    ],
+    file: Annotated[Path, typer.Option(help="The edited text, as `cargotwin report` prints it.")],
     by: Annotated[str, typer.Option(help="Id of the party or role whose words these are.")],
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
@@ -64,7 +63,7 @@ def edit_report(
 
 
 def text_in(file: Path) -> str:
-    """Return the text of a file as a report holds it: a paragraph is one line.
+    """Return the text of a file as a report holds it: a paragraph is one line, and no mark.
 
     Raises:
         UnreadableFile: It is no UTF-8 text, or holds none.
@@ -79,7 +78,10 @@ def text_in(file: Path) -> str:
             paragraphs[-1].append(line.strip())
         elif paragraphs[-1]:
             paragraphs.append([])
-    text = "\n\n".join(" ".join(one) for one in paragraphs if one)
+    found = [" ".join(one) for one in paragraphs if one]
+    if found and found[-1] in MARKS:
+        found.pop()
+    text = "\n\n".join(found)
     if not text:
         raise UnreadableFile(file, "holds no text")
     return text

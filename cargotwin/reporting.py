@@ -29,7 +29,8 @@ from cargotwin.entering import AssetArgument
 from cargotwin.explaining import EXPLAINED, explanation
 from cargotwin.moments import rfc3339
 from cargotwin.status_client import StatusClient
-from condition_reports.report import render_text
+from condition_reports.provenance import account_in
+from condition_reports.report import ConditionReport, render_text
 from contracts.verify import Outcome, Verification
 from gateway.errors import UnknownAsset
 from gateway.settings import Settings
@@ -74,7 +75,7 @@ def report(
         return
     typer.echo(render_text(found), nl=False)
     people.print(
-        f"version {newest.version}, {_whose(found.writer)}, as of {rfc3339(newest.as_of)} "
+        f"version {newest.version}, {_whose(found)}, as of {rfc3339(newest.as_of)} "
         f"from {counted(newest.evidence_size, 'input')}; a change of disposition, severity, "
         f"custody, milestone or decision makes the next, `cargotwin explain {asset}` judges now",
         markup=False,
@@ -83,8 +84,12 @@ def report(
     )
 
 
-def _whose(writer: str) -> str:
-    return "in words that a person edited" if writer == "human" else f"by the {writer} writer"
+def _whose(report: ConditionReport) -> str:
+    """Return whose words these are; of the template in another's place also why."""
+    if report.writer == "human":
+        return "in words that a person edited"
+    reason = account_in(report.provenance).fallback_reason
+    return f"by the {report.writer} writer{f' ({reason})' if reason else ''}"
 
 
 def explain(

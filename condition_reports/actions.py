@@ -18,6 +18,7 @@ class Action(enum.StrEnum):
     QUARANTINE = "quarantine"
     INSPECT_PACKAGING = "inspect_packaging"
     REVIEW_FINDINGS = "review_findings"
+    CONFIRM_DECISION = "confirm_decision"
     FOLLOW_DECISION = "follow_decision"
     USE_FIRST = "use_first"
     OBTAIN_RECORDS = "obtain_records"
@@ -36,6 +37,7 @@ ACTION_SENTENCES = {
     Action.QUARANTINE: "quarantine the goods until quality assurance has decided",
     Action.INSPECT_PACKAGING: "inspect packaging and seals before acceptance",
     Action.REVIEW_FINDINGS: "have quality assurance review the findings before release",
+    Action.CONFIRM_DECISION: "follow the quality decision if it knew of these findings",
     Action.FOLLOW_DECISION: "follow the quality decision",
     Action.USE_FIRST: "use these goods before others",
     Action.OBTAIN_RECORDS: "obtain the missing sensor records",
@@ -51,6 +53,9 @@ ACTION_SENTENCES = {
 UNUSABLE_SHARE = 10
 """One unusable reading in this many is worth a look at the sensor."""
 
+_RELEASING = frozenset({"released", "partially released"})
+_FORBIDDING = frozenset({Action.QUARANTINE, Action.INSPECT_DAMAGE})
+
 _ABOUT_THE_GOODS = frozenset({"boundary", "mean_kinetic_temperature", "shelf_life"})
 """Rules, without what they are about, that call for a review where no disposition does."""
 
@@ -59,8 +64,14 @@ def actions_of(facts: Facts) -> tuple[Action, ...]:
     """Return what is recommended, the most urgent first; never nothing."""
     chosen = {*_for_the_goods(facts), *_for_the_record(facts)}
     if not chosen:
-        chosen = {Action.RELEASE_AS_USUAL if facts.is_finished else Action.CONTINUE}
+        chosen = {_as_usual(facts)}
     return tuple(action for action in Action if action in chosen)
+
+
+def _as_usual(facts: Facts) -> Action:
+    if facts.severity > Severity.NONE:
+        return Action.REVIEW_FINDINGS
+    return Action.RELEASE_AS_USUAL if facts.is_finished else Action.CONTINUE
 
 
 def actions_text(actions: tuple[Action, ...]) -> str:
@@ -70,17 +81,28 @@ def actions_text(actions: tuple[Action, ...]) -> str:
 
 def _for_the_goods(facts: Facts) -> set[Action]:
     if facts.decision is not None and facts.decision.is_current:
-        chosen = {Action.FOLLOW_DECISION}
+        # A logger may be read out after the decision: when a reading arrived, no fact says.
+        is_release = facts.decision.outcome in _RELEASING and facts.severity > Severity.NONE
+        chosen = {Action.CONFIRM_DECISION if is_release else Action.FOLLOW_DECISION}
     else:
         chosen = {*_by_the_verdict(facts), *_by_rules(facts)}
-    if "shelf_life_left" in facts.fired:
+        if _is_held_back(facts) and not chosen & _FORBIDDING:
+            chosen.add(Action.FOLLOW_DECISION)
+    is_usable = not _is_held_back(facts) and not chosen & _FORBIDDING
+    if "shelf_life_left" in facts.fired and is_usable:
         chosen.add(Action.USE_FIRST)
     if not facts.is_finished:
-        if facts.is_outside or any(one.used_up_at for one in facts.budgets):
+        is_running_out = any(one.used_up_at and one.is_nearly_spent for one in facts.budgets)
+        if facts.is_outside or is_running_out:
             chosen.add(Action.RETURN_INSIDE)
         if any(one.is_nearly_spent for one in facts.budgets):
             chosen.add(Action.SAVE_ALLOWANCE)
     return chosen
+
+
+def _is_held_back(facts: Facts) -> bool:
+    """Tell whether a person forbade to use the goods; what came later does not allow it."""
+    return facts.decision is not None and facts.decision.outcome not in _RELEASING
 
 
 def _by_the_verdict(facts: Facts) -> set[Action]:

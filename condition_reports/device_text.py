@@ -39,6 +39,9 @@ _WORDS_OF_SENTENCES = """
 
 _NEVER_BARE = frozenset(_WORDS_OF_SENTENCES.split())
 
+_PARTS = re.compile(r"[-.:_]")
+_LIKE_A_DURATION = re.compile(r"(?:\d+(?:d|h|min|s))+", re.IGNORECASE)
+
 _STOP_BEFORE_BLANK = re.compile(r"\.+(?= |$)")
 _MARKS_LEFT = 2
 
@@ -55,7 +58,7 @@ def named(text: str) -> str:
     """
     if (
         _BARE_ID.fullmatch(text)
-        and text.lower() not in _NEVER_BARE
+        and not _NEVER_BARE.intersection(_PARTS.split(text.lower()))
         and not _looks_like_a_value(text)
     ):
         return text
@@ -77,7 +80,8 @@ def _in_quotation_marks(name: str) -> str:
 
 def _looks_like_a_value(text: str) -> bool:
     has_letter = any(character.isalpha() for character in text)
-    return not has_letter and not _GS1_KEY.fullmatch(text)
+    is_number = not has_letter and not _GS1_KEY.fullmatch(text)
+    return is_number or _LIKE_A_DURATION.fullmatch(text) is not None
 
 
 def _shown(text: str, length: int) -> str:

@@ -10,6 +10,7 @@ from twins.verdict.condition import Condition
 
 from .device_text import named
 from .fact_holders import holder_named, is_held
+from .fact_readings import QUANTITY_WORDS
 from .fact_types import CustodyFact, ExcursionFact
 from .figures import duration, listed, moment
 
@@ -27,7 +28,12 @@ def custody_fact(condition: Condition, taken_by: str, told: Sequence[ExcursionFa
     custody = condition.custody
     waiting = [one for one in custody.overdue if one.answered_at is None]
     outside = duration(custody.outside)
-    is_told = not told or any(one.outside == outside for one in told)
+    of = [QUANTITY_WORDS[one.quantity] for one in condition.statistics.judged if one.outside]
+    # Liability sums over quantities (SPECIFICATION, `custody.liability`): of several it may count a
+    # minute twice, and is left unsaid.
+    outside_of = of[0] if len(of) == 1 else ""
+    mine = [one for one in told if one.quantity == outside_of]
+    is_told = not mine or any(one.outside == outside for one in mine)
     return CustodyFact(
         state=custody.state,
         holder=named(custody.holder) if is_held(custody.holder) else "",
@@ -41,6 +47,7 @@ def custody_fact(condition: Condition, taken_by: str, told: Sequence[ExcursionFa
         late_answers=custody.overdue_count - len(waiting),
         seal_mismatches=custody.seal_mismatches,
         outside=outside,
+        outside_of=outside_of,
         shares="" if is_told else _shares(condition),
         taken_by=named(taken_by) if taken_by else "",
     )
@@ -55,14 +62,9 @@ def _chain(holders: tuple[str, ...]) -> str:
 
 
 def _shares(condition: Condition) -> str:
-    """Return each custodian's time outside in whole minutes, which sum to that of all; "" for one.
-
-    Liability sums over quantities (SPECIFICATION, `custody.liability`): of several it may count a
-    minute twice, and is left unsaid.
-    """
+    """Return each custodian's time outside in whole minutes, which sum to all; "" for one."""
     shares = [one for one in condition.custody.liability if one.outside]
-    is_of_one = sum(one.outside > 0 for one in condition.statistics.judged) == 1
-    if not is_of_one or len(shares) < 2:  # noqa: PLR2004 - one custodian has no share
+    if len(shares) < 2:  # noqa: PLR2004 - one custodian has no share
         return ""
     return listed(
         [

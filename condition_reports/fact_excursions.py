@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from twins.custody.liability import MINUTE_US, largest_remainder
 from twins.custody.possession import Custody
@@ -20,7 +20,8 @@ from .figures import duration, level, listed, moment, period, shortened
 DETAILED_EXCURSIONS = 2
 """More are counted, not told: a reader finds them in the condition.
 
-So are those that overlap one that is told: other limits mostly see the same event.
+So are those that overlap one of the same quantity and side that is told: other limits mostly see
+the same event.
 """
 
 NAMES_TOLD = 4
@@ -49,21 +50,29 @@ def excursions(
     limits = {one.id: one for one in limits_of_levels(policy)}
     found = [one for one in fired_excursions(condition) if one.boundary in limits]
     found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
-    told = _weightiest(found)
+    told = _weightiest(found, limits)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
         sum(count_of(condition, one) for one in limits) - len(told),
     )
 
 
-def _weightiest(found: Sequence[Excursion]) -> list[Excursion]:
+def _weightiest(found: Sequence[Excursion], limits: Mapping[str, Boundary]) -> list[Excursion]:
     """Return the excursions that are told, of all from the weightiest on, in order."""
+
+    def is_seen(one: Excursion) -> bool:
+        return any(_overlaps(one, other) and is_alike(one, other) for other in told)
+
+    def is_alike(one: Excursion, other: Excursion) -> bool:
+        sides = {limits[each.boundary].is_upper for each in (one, other)}
+        return one.quantity == other.quantity and len(sides) == 1
+
     told = list(found[:1])
     lasting = [one for one in found if one.ended_at is None]
     if told and told[0].ended_at is not None:
         told += lasting[:1]
     for one in found:
-        if len(told) < DETAILED_EXCURSIONS and not any(_overlaps(one, other) for other in told):
+        if len(told) < DETAILED_EXCURSIONS and not is_seen(one):
             told.append(one)
     return sorted(told, key=place_of)
 
@@ -92,11 +101,17 @@ def time_outside(
 
 
 def _is_brief(condition: Condition, judged: JudgedStatistics, limits: Sequence[Boundary]) -> bool:
-    """Tell whether every spell is surely over, and was too short by itself for an excursion."""
+    """Tell whether every spell is surely over, and was too short by itself for an excursion.
+
+    In silence a spell may go on: then none was long enough where all of the time outside and all of
+    the silence together are not.
+    """
     ids = {one.id for one in limits}
     if any(one.used > 0 for one in condition.budgets if one.boundary in ids):
         return False  # Of a cumulative limit the sum decides, however short a spell is.
-    if any(count_of(condition, one) for one in ids):
+    silence = max(0, condition.coverage.planned - judged.observed)
+    is_short = silence == 0 or all(judged.outside + silence < one.delay for one in limits)
+    if not is_short or any(count_of(condition, one) for one in ids):
         return False
     values = [judged.value if one.is_upper else judged.lower for one in limits]
     return all(
@@ -131,7 +146,8 @@ def _is_beyond(condition: Condition, limit: Boundary) -> bool:
         (one for one in condition.statistics.judged if one.quantity == limit.quantity), None
     )
     is_in_force = limit.phases is None or condition.phase in limit.phases
-    if judged is None or not is_in_force:
+    # Of a cumulative limit an allowance is used, which is told as such; what is beyond it alarms.
+    if judged is None or not is_in_force or limit.is_cumulative:
         return False
     value = judged.value if limit.is_upper else judged.lower
     if limit.is_of_core:

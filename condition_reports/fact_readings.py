@@ -93,17 +93,20 @@ def _judged_kinetic(condition: Condition, quantity: str, between: tuple[int, int
 
 def judged_quantities(condition: Condition, policy: ConditionPolicy) -> str:
     """Return in words which limited quantities have a usable reading; "" where none has."""
-    limited = {one.quantity for one in limits_of_levels(policy)}
     usable = {one.quantity for one in condition.statistics.series if one.minimum is not None}
-    names = [QUANTITY_WORDS[name] for name in QUANTITIES if name in limited & usable]
-    return listed(names, "or")
+    limits = [one for one in limits_of_levels(policy) if one.quantity in usable]
+    limits.sort(key=lambda one: (list(QUANTITIES).index(one.quantity), one.is_of_core))
+    return listed(list(dict.fromkeys(words_of(one) for one in limits)), "or")
 
 
-def kinetic_fact(condition: Condition, policy: ConditionPolicy) -> KineticFact | None:
+def kinetic_fact(
+    condition: Condition, policy: ConditionPolicy, *, is_excursion_told: bool
+) -> KineticFact | None:
     """Return the mean kinetic temperature that is judged.
 
     None where the policy has no limit, and where the whole time is judged and is within it: the
-    level itself states that one.
+    level itself states that one. None also where a window is within it of which no excursion is
+    told: windows are of what USP calls one, which no limit need be broken for.
     """
     limit = policy.mean_kinetic
     judged = [one for one in condition.statistics.judged if one.quantity == "temperature"]
@@ -111,7 +114,8 @@ def kinetic_fact(condition: Condition, policy: ConditionPolicy) -> KineticFact |
         return None
     is_above = any(one.rule == "mean_kinetic_temperature" for one in condition.rules_fired)
     if limit.window is not None:
-        return _window_fact(judged[0], limit.limit, is_above=is_above)
+        is_told = is_above or is_excursion_told
+        return _window_fact(judged[0], limit.limit, is_above=is_above) if is_told else None
     celsius = judged[0].mean_kinetic_celsius
     if celsius is None or not is_above:
         return None
@@ -130,12 +134,29 @@ def _window_fact(judged: JudgedStatistics, limit: int, *, is_above: bool) -> Kin
     )
 
 
+def _is_of_the_believed(condition: Condition, quantity: str, value: int) -> bool:
+    """Tell whether a value lies in the range that the level states, as it is or of the core."""
+    heard = [
+        one
+        for one in condition.statistics.series
+        if one.quantity == quantity and one.minimum is not None
+    ]
+    doubted = doubted_series(condition, heard)
+    usable = [one for one in heard if one not in doubted]
+    if not doubted or not usable:
+        return True
+    lowest = min(one.minimum or 0 for one in usable)
+    return lowest <= value <= max(one.maximum or 0 for one in usable)
+
+
 def near_limits(condition: Condition, policy: ConditionPolicy) -> tuple[NearFact, ...]:
     """Return the values near a limit, each once though several rules have that limit."""
     limits = {one.id: one for one in policy.boundaries}
     found: dict[NearFact, None] = {}
     for one in condition.near_limits:
         limit = limits[one.boundary]
+        if not _is_of_the_believed(condition, limit.quantity, one.value):
+            continue
         accuracy = 0 if policy.sensors is None else policy.sensors.of(limit.quantity).accuracy
         fact = NearFact(
             quantity=words_of(limit),

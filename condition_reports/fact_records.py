@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from twins.inputs import Decision, DecisionOutcome, Milestone, MilestoneName
-from twins.policy.condition_policy import ConditionPolicy
-from twins.readings import QUANTITIES
+from twins.policy.condition_policy import ConditionPolicy, Severity
+from twins.readings import MICROSECONDS, QUANTITIES
 from twins.sensors.findings import FindingKind
 from twins.verdict.condition import Condition, CoverageOf, FoundOfSensor, RuleFired
 from twins.wear.index import FULL_PPM
@@ -59,59 +59,56 @@ _OUTCOMES = {
 
 
 def coverage_fact(condition: Condition, policy: ConditionPolicy) -> CoverageFact:
-    """Return the coverage of the required quantity that was observed least."""
+    """Return the coverage of the required quantities that were observed least."""
     coverage = condition.coverage
     worst = min(coverage.quantities, key=lambda one: (one.ratio_ppm, -one.longest_gap))
+    alike = [
+        one
+        for one in coverage.quantities
+        if (one.observed, one.longest_gap) == (worst.observed, worst.longest_gap)
+    ]
     is_low = any(one.rule.startswith("coverage:") for one in condition.rules_fired)
-    told, *watched = _alike([_share(worst, condition), *_watched(condition, policy, worst)])
     return CoverageFact(
         planned="" if coverage.planned_from is None else duration(coverage.planned),
-        is_begun=coverage.planned > 0,
-        quantity=told.quantity,
-        ratio=told.ratio,
-        longest_gap=told.longest_gap,
+        is_begun=coverage.planned >= MICROSECONDS,
+        quantity=listed([_covered(one, condition) for one in alike]),
+        ratio=percent_down(worst.ratio_ppm),
+        longest_gap=duration_up(worst.longest_gap),
         minimum=percent_up(policy.observation.minimum_coverage_ppm) if is_low else "",
         is_complete=worst.observed == coverage.planned,
         is_nothing=worst.observed == 0,
         gaps=_gaps_too_long(condition, policy),
-        watched=tuple(watched),
+        watched=_watched(condition, policy, {one.quantity for one in alike}),
     )
 
 
-def _share(one: CoverageOf, condition: Condition) -> WatchedFact:
-    ratio, gap = percent_down(one.ratio_ppm), duration_up(one.longest_gap)
-    return WatchedFact(_covered(one, condition), ratio, gap)
-
-
-def _alike(shares: Sequence[WatchedFact]) -> list[WatchedFact]:
-    """Return shares in order, those with the same figures as one."""
-    names: dict[tuple[str, str], list[str]] = {}
-    for one in shares:
-        names.setdefault((one.ratio, one.longest_gap), []).append(one.quantity)
-    return [WatchedFact(listed(mine), *figures) for figures, mine in names.items()]
-
-
 def _watched(
-    condition: Condition, policy: ConditionPolicy, told: CoverageOf
-) -> Iterator[WatchedFact]:
+    condition: Condition, policy: ConditionPolicy, told: set[str]
+) -> tuple[WatchedFact, ...]:
     """Return how much was observed of every other level with a limit, where it is too little.
 
-    What the policy requires is told as coverage counts it, all else as it was judged.
+    What the policy requires is told as coverage counts it, all else as it was judged; those with
+    the same figures together.
     """
     planned = condition.coverage.planned
     limited = {one.quantity for one in policy.boundaries if QUANTITIES[one.quantity].is_level}
     heard = {one.quantity for one in condition.statistics.series if one.minimum is not None}
     required = {one.quantity: one for one in condition.coverage.quantities}
+    names: dict[tuple[bool, int, int], list[str]] = {}
     for judged in condition.statistics.judged:
         one = required.get(judged.quantity, judged)
-        is_told = one.quantity == told.quantity or one.quantity not in limited & heard
+        is_told = one.quantity in told or one.quantity not in limited & heard
         if is_told or one.observed * FULL_PPM >= planned * policy.observation.minimum_coverage_ppm:
             continue
+        words = QUANTITY_WORDS[one.quantity]
         if isinstance(one, CoverageOf):
-            yield _share(one, condition)
-        else:
-            ratio = percent_down(one.observed * FULL_PPM // planned)
-            yield WatchedFact(QUANTITY_WORDS[one.quantity], ratio, duration_up(one.longest_gap))
+            words = _covered(one, condition)
+        figures = one.quantity in required, one.observed, one.longest_gap
+        names.setdefault(figures, []).append(words)
+    return tuple(
+        WatchedFact(listed(mine), percent_down(observed * FULL_PPM // planned), duration_up(gap))
+        for (_, observed, gap), mine in names.items()
+    )
 
 
 def _covered(one: CoverageOf, condition: Condition) -> str:
@@ -169,7 +166,12 @@ def _findings(counts: dict[FindingKind, int], listed_ones: Sequence[FoundOfSenso
             # Of what is over the condition lists the newest only.
             newest = "newest: " if len(mine) < counts[kind] else ""
             names = f" ({newest}{whose(mine, QUANTITY_WORDS)})" if mine else ""
-            found.append(f"{count(counts[kind], *FINDING_NOUNS[kind])}{names}")
+            sensors = {(one.device, one.sensor, one.quantity) for one in mine}
+            one, many = FINDING_NOUNS[kind]
+            if counts[kind] == len(mine) > len(sensors):
+                # The same sensor was found so again: its findings are counted.
+                many = f"findings of {many}"
+            found.append(f"{count(counts[kind], one, many)}{names}")
     return listed(found)
 
 
@@ -253,22 +255,18 @@ def decision_fact(
     )
 
 
-_OF_NO_MOMENT = frozenset({"mean_kinetic_temperature", "shelf_life"})
-"""Rules over the whole time: nobody knows whether it was broken, or got worse, since."""
-
-
 def _may_be_newer(rule: RuleFired, decision: Decision, shocks: Sequence[JudgedShock]) -> bool:
     """Tell whether a rule may have been broken, or broken further, after a decision.
 
     An excursion that lasted beyond the decision, or one that the condition does not list, may have
-    become worse since.
+    become worse since. So may what no alarm dates, such as coverage or a mean over the whole time.
     """
-    if rule.rule in _OF_NO_MOMENT:
-        return True
     if rule.rule in {"damage_boundary", "shocks_undecided"}:
         return any(one.at > decision.observed_at for one in shocks)
+    if rule.newest_alarm_at is None:
+        return rule.severity > Severity.NONE
     lasted = any(
         one.ended_at is None or one.ended_at > decision.observed_at for one in rule.excursions
     )
     is_hidden = rule.rule.startswith("boundary:") and rule.count > len(rule.excursions)
-    return lasted or is_hidden or (rule.newest_alarm_at or 0) > decision.observed_at
+    return lasted or is_hidden or rule.newest_alarm_at > decision.observed_at

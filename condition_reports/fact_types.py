@@ -161,10 +161,10 @@ class CustodyFact(msgspec.Struct, frozen=True):
     """Who holds the asset. `holder` is "" where no custodian is on record.
 
     `chain` names the custodians from the first to the present one. `due_at` is "" unless the open
-    offer is overdue. `shares` divides the time outside, several limits of a quantity at once
-    counted once, among its custodians; "" where fewer than two have any, and where several
-    quantities were outside, whose times may overlap, or where no excursion was. `taken_by` is who
-    accepted what the asset stands in, and was not handed the asset; "" else.
+    offer is overdue. `shares` divides the time outside of the quantity `outside_of`, several
+    limits at once counted once, among its custodians; "" where fewer than two have any, where an
+    excursion told says so, and where several quantities were outside, whose times may overlap.
+    `taken_by` is who accepted what the asset stands in, and was not handed the asset; "" else.
     """
 
     state: CustodyState
@@ -179,6 +179,7 @@ class CustodyFact(msgspec.Struct, frozen=True):
     late_answers: int
     seal_mismatches: int
     outside: str
+    outside_of: str
     shares: str
     taken_by: str = ""
 

@@ -100,7 +100,7 @@ def facts_of(
         outside=() if held.shares else fact_excursions.time_outside(condition, policy, told),
         outside_now=fact_excursions.outside_now(condition, policy, told),
         is_outside=fact_excursions.is_outside_now(condition, policy),
-        kinetic=fact_readings.kinetic_fact(condition, policy),
+        kinetic=fact_readings.kinetic_fact(condition, policy, is_excursion_told=bool(told)),
         near=fact_readings.near_limits(condition, policy),
         shocks=fact_events.shocks(condition, policy, custody),
         enclosure=fact_events.enclosure(condition, policy, custody),

@@ -42,10 +42,10 @@ def kinetic(celsius: str, between: tuple[int, int]) -> str:
 
 
 def kinetic_beside(celsius: str, limit_milli_celsius: int) -> str:
-    """Return a mean kinetic temperature to two places, or exactly where those pass its limit."""
+    """Return a mean kinetic temperature to two places, or exactly where those meet its limit."""
     exact, limit = Decimal(celsius), Decimal(limit_milli_celsius) / 1000
     rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
-    shown = rounded if (rounded > limit) == (exact > limit) else exact
+    shown = rounded if rounded != limit and (rounded > limit) == (exact > limit) else exact
     return f"{_plain(shown, 1)} °C"
 
 

@@ -54,6 +54,10 @@ _BY_MODEL_EDITED = Marking(
 )
 
 
+MARKS = frozenset(one.mark for one in (_BY_RULES, _BY_MODEL, _BY_RULES_EDITED, _BY_MODEL_EDITED))
+"""Every line that `render_text` sets below a report; none of them is part of its text."""
+
+
 def marking_of(writer: Literal["template", "tiny", "llm"], *, is_edited: bool) -> Marking:
     """Return the marking of a writer's words, as they are or edited by a person."""
     if writer == "template":

@@ -8,12 +8,9 @@ from twins.custody.possession import CustodyState
 
 from .actions import actions_of, actions_text
 from .fact_types import BudgetFact, CustodyFact, Facts, LifeFact
-from .figures import count
+from .figures import count, listed
 from .shapes import Kind
 from .statement_parts import Part, values_of
-
-WORTH_TELLING = 10
-"""Readings from outside the planned time are told where they are more than one to so many."""
 
 
 def custody(facts: Facts) -> Iterator[Part]:
@@ -44,12 +41,15 @@ def custody(facts: Facts) -> Iterator[Part]:
 
 def _custody_faults(fact: CustodyFact) -> Iterator[Part]:
     if fact.late_answers:
-        yield Kind.LATE_ANSWERS, "", {"late": count(fact.late_answers, "answer", "answers")}
+        # An offer that is withdrawn late was not answered.
+        words = "answer or withdrawal", "answers or withdrawals"
+        yield Kind.LATE_ANSWERS, "", {"late": count(fact.late_answers, *words)}
     if fact.seal_mismatches:
         mismatches = count(fact.seal_mismatches, "handover", "handovers")
         yield Kind.SEALS_DIFFER, "", {"mismatches": mismatches}
     if fact.shares:
-        yield Kind.LIABILITY, "", values_of(fact, "outside", "shares")
+        values = {**values_of(fact, "outside", "shares"), "quantity": fact.outside_of}
+        yield Kind.LIABILITY, "", values
 
 
 def coverage(facts: Facts) -> Iterator[Part]:
@@ -96,7 +96,7 @@ def _quality(facts: Facts) -> Iterator[Part]:
         yield Kind.READINGS_CONTRADICTORY, "", {**readings, **unusable, **conflicts}
     else:
         yield Kind.READINGS_MIXED, "", {**readings, **unusable}
-    if fact.unjudged * WORTH_TELLING > fact.readings:
+    if fact.unjudged:
         left_out = count(fact.unjudged, "reading", "readings")
         yield Kind.READINGS_UNJUDGED, "", {"unjudged": left_out}
 
@@ -105,7 +105,7 @@ def budgets(facts: Facts) -> Iterator[Part]:
     """State what is left of the allowances."""
     told = {one.rule for one in facts.excursions}
     untouched = [one for one in facts.budgets if one.is_untouched]
-    if untouched:
+    if untouched and facts.quality.readings:
         yield Kind.BUDGETS_UNTOUCHED, "", {"allowances": _allowances(untouched)}
     for number, fact in enumerate(facts.budgets, 1):
         prefix = f"b{number}_"
@@ -127,7 +127,7 @@ def _allowances(budgets: Sequence[BudgetFact]) -> str:
     by_quantity: dict[str, list[str]] = {}
     for one in budgets:
         by_quantity.setdefault(one.quantity, []).append(f"{one.side} {one.limit} ({one.allowed})")
-    return ", ".join(f"{name} {' and '.join(one)}" for name, one in by_quantity.items())
+    return ", ".join(f"{name} {listed(one)}" for name, one in by_quantity.items())
 
 
 def _shelf_life(fact: LifeFact) -> Iterator[Part]:

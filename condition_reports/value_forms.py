@@ -57,9 +57,9 @@ _HOLDER_FOR = rf"{_HOLDER}(?: \({_SHARE}\))?"
 _WORDS_OF_QUANTITIES = _one_of(*(one for one in QUANTITY_WORDS.values() if " " in one))
 _WHOSE = f"(?:{_OTHERS}|{_WORDS_OF_QUANTITIES}|{_SENSOR})"
 _NOUN = _one_of(*(noun for nouns in FINDING_NOUNS.values() for noun in nouns))
-_FINDING = rf"\d+ {_NOUN}(?: \((?:newest: )?{_listed(_WHOSE)}\))?"
+_FINDING = rf"\d+ (?:findings of )?{_NOUN}(?: \((?:newest: )?{_listed(_WHOSE)}\))?"
 _ALLOWANCE = rf"(?:above|below) {_LEVEL} \({_DURATION}\)"
-_ALLOWANCES = f"{_QUANTITY} {_ALLOWANCE}(?: and {_ALLOWANCE})*"
+_ALLOWANCES = f"{_QUANTITY} {_listed(_ALLOWANCE)}"
 
 _OF_TYPES = {
     "level": _LEVEL,

@@ -120,8 +120,14 @@ def _oversize(text: str, statements: tuple[Statement, ...]) -> Rejected | None:
 
 
 def _malformed_text(text: str) -> Rejected | None:
-    if unicodedata.normalize("NFC", text) != text or _has_odd_character(text):
-        return Rejected("malformed_text", "", "the text is not NFC or holds a control character")
+    odd = _odd_places(text)
+    normal = unicodedata.normalize("NFC", text)
+    if normal != text:
+        differ = (at for at, pair in enumerate(zip(text, normal, strict=False)) if len({*pair}) > 1)
+        odd.append(next(differ, len(normal)))
+    if odd:
+        detail = f"character {min(odd) + 1} of the text is a control character, or not in NFC"
+        return Rejected("malformed_text", "", detail)
     return None
 
 
@@ -137,10 +143,14 @@ def _malformed_value(statements: tuple[Statement, ...]) -> Rejected | None:
     return None
 
 
-def _has_odd_character(text: str) -> bool:
-    """Tell whether a character of category C or a stray line break stands in the text."""
-    flat = text.replace(PARAGRAPH_BREAK, " ")
-    return any(unicodedata.category(one)[0] == "C" or one in "\u2028\u2029" for one in flat)
+def _odd_places(text: str) -> list[int]:
+    """Return where characters of category C or stray line breaks stand in the text."""
+    flat = text.replace(PARAGRAPH_BREAK, " " * len(PARAGRAPH_BREAK))
+    return [
+        place
+        for place, one in enumerate(flat)
+        if unicodedata.category(one)[0] == "C" or one in "\u2028\u2029"
+    ]
 
 
 def _reason(place: int, sentences: list[str], statements: tuple[Statement, ...]) -> Rejected:
@@ -151,7 +161,7 @@ def _reason(place: int, sentences: list[str], statements: tuple[Statement, ...])
             return _reason_for_known(place, other, sentences, statements)
     readings = readings_of(sentence)
     if not readings:
-        return Rejected("unknown_sentence", sentence, "no frame of the grammar")
+        return Rejected("unknown_sentence", sentence, "no sentence of the grammar reads so")
     if place < len(statements):
         expected = statements[place]
         for kind, values in readings:
@@ -179,7 +189,7 @@ def _difference(sentence: str, values: dict[str, str], expected: Statement) -> R
         if value != expected.values[slot]:
             detail = f"{slot} is {expected.values[slot]}, not {value}"
             return Rejected(f"wrong_{type_of_slot(slot)}", sentence, detail)
-    return Rejected("unknown_sentence", sentence, "no frame of the grammar")
+    return Rejected("unknown_sentence", sentence, "no sentence of the grammar reads so")
 
 
 def _first_misplaced(

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Annotated
 
 import msgspec
 
 from condition_reports.actions import ACTION_SENTENCES, Action
 from condition_reports.fact_types import Facts
+from condition_reports.grammar import filled, frames, sentences_in
 from condition_reports.provenance import Editor, account_in
 from condition_reports.release import report_of
 from condition_reports.report import ConditionReport
+from condition_reports.statements import statements_of
 from condition_reports.verifier import Rejected, Verified, verify_text
 from contracts.metadata import LARGEST_DOCUMENT_BYTES, Wording
 from contracts.rewording import reworded_document
@@ -29,6 +32,9 @@ from twins.identity.identifiers import party_id
 from twins.verdict.anchoring import AnchorReason
 
 COMMAND = "report.edit"
+
+_LONGEST_SENTENCE = 500
+"""To what is longer, nothing alike is looked for: that takes its length squared."""
 
 
 class EditReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,10 +149,34 @@ def _reworded(newest: Published, asked: EditReport) -> ConditionReport:
     facts = _facts_of(report)
     verdict = verify_text(asked.text, facts)
     if isinstance(verdict, Rejected):
-        sentence = f"{verdict.sentence!r}: " if verdict.sentence else ""
-        reason = f"{sentence}{verdict.detail}, by the facts of version {newest.version}"
+        reason = f"{_reason(verdict, report, asked)}, by the facts of version {newest.version}"
         raise CommandRefused(verdict.code, reason)
     return _in_the_words_of(report, asked, facts, verdict)
+
+
+def _reason(verdict: Rejected, report: ConditionReport, asked: EditReport) -> str:
+    """Return what is wrong with a text, for the person who wrote it."""
+    if verdict.code == "missing_statement":
+        said = [one for part in report.text.split("\n\n") for one in sentences_in(part)]
+        left_out = [one for one in said if one not in asked.text]
+        where = f" before {verdict.sentence!r}" if verdict.sentence else " at the end"
+        return f"something is missing{where}; published sentences that are not there: {left_out}"
+    sentence = f"{verdict.sentence!r}: " if verdict.sentence else ""
+    near = _nearest(verdict.sentence, _facts_of(report))
+    hint = f"; the nearest one is {near!r}" if verdict.code == "unknown_sentence" and near else ""
+    return f"{sentence}{verdict.detail}{hint}"
+
+
+def _nearest(sentence: str, facts: Facts) -> str:
+    """Return the sentence of the grammar that is most like another, "" where none is."""
+    if len(sentence) > _LONGEST_SENTENCE:
+        return ""
+    sentences = [
+        filled(frame, statement.values)
+        for statement in statements_of(facts)
+        for frame in frames(statement.kind)
+    ]
+    return next(iter(get_close_matches(sentence, sentences, n=1)), "")
 
 
 def _facts_of(report: ConditionReport) -> Facts:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from condition_reports.fact_types import Facts
-from condition_reports.provenance import FACTS_SCHEMA
+from condition_reports.provenance import FACTS_SCHEMA, text_digest
 from condition_reports.report import SCHEMA
 from contracts.canonical import canonical_bytes
 from contracts.canonical import digest as digest_of
@@ -62,7 +62,9 @@ def _checks(
     if not (isinstance(facts, dict) and isinstance(record, dict) and isinstance(text, str)):
         yield Check("file", Outcome.FAILED, "text, facts or provenance are not what they must be")
         return
-    yield _attestation_check(document, record, public_key)
+    yield _attestation_check(
+        document, record, public_key, {"text": text_digest(text), "facts": digest_of(facts).hex()}
+    )
     found = _facts_check(facts, record)
     yield found
     if found.outcome is not Outcome.OK:
@@ -75,14 +77,22 @@ def _checks(
 
 
 def _attestation_check(
-    document: Mapping[str, Any], record: Mapping[str, Any], public_key: bytes | None
+    document: Mapping[str, Any],
+    record: Mapping[str, Any],
+    public_key: bytes | None,
+    digests: Mapping[str, str],
 ) -> Check:
+    """Return who signed the record, and whether text and facts are those of the record."""
     envelope = document.get("attestation")
     try:
         key = public_key or key_named_by(read_envelope(envelope))
         check_attestation(envelope, record, key)
     except CargotwinError as error:
         return Check("attestation", Outcome.FAILED, error.diagnostics())
+    for name, digest in digests.items():
+        if digest != record.get(f"{name}_sha256"):
+            detail = f"{KEY_SCHEME}{key.hex()} signed another {name} than this file holds"
+            return Check("attestation", Outcome.FAILED, detail)
     signed = f"text, facts and provenance are signed by {KEY_SCHEME}{key.hex()}"
     if public_key is not None:
         return Check("attestation", Outcome.OK, signed)

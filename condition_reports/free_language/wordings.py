@@ -15,6 +15,21 @@ WORDINGS: dict[Kind, str] = {
         {title} (asset {asset}) has the disposition {disposition} under [policy|the policy] {policy}
         [as of|at] {as_of}, with {severity}.
 
+        {title} (asset {asset}) is [rated|judged|classed|found] {disposition} under [policy|the
+        policy] {policy} [as of|at] {as_of} and has {severity}.
+
+        {title} (asset {asset}) has the disposition {disposition} under [policy|the policy] {policy}
+        [as of|at] {as_of} and has {severity}.
+
+        [As of|At] {as_of}, {title} (asset {asset}) is [rated|judged|classed|found] {disposition}
+        under [policy|the policy] {policy} and has {severity}.
+
+        Under [policy|the policy] {policy}, {title} (asset {asset}) is
+        [rated|judged|classed|found] {disposition} [as of|at] {as_of} and has {severity}.
+
+        [Assessed|Judged] under [policy|the policy] {policy} [as of|at] {as_of}, {title} (asset
+        {asset}) is {disposition} and has {severity}.
+
         The asset {asset}, {title}, was assessed under [policy|the policy] {policy} [as of|at]
         {as_of}; its disposition is {disposition}, with {severity}.
 
@@ -41,9 +56,17 @@ WORDINGS: dict[Kind, str] = {
         The arrival at {stops} of the planned route is overdue.
     """,
     Kind.LEVEL_UNOBSERVED: """
-        No usable {quantity} [reading|readings|data] [is|are|was|were] [available|recorded].
+        No usable {quantity} [reading|value|data] [is|was|has been] [available|recorded].
 
-        There [is|was|are|were] no usable {quantity} [reading|readings].
+        No usable {quantity} [readings|values|data] [are|were|have been] [available|recorded].
+
+        No usable {quantity} [reading|value] [is|was] on record.
+
+        No usable {quantity} [readings|values] [are|were] on record.
+
+        There is no usable {quantity} [reading|value|data][| available| recorded| on record].
+
+        There are no usable {quantity} [readings|values|data][| available| recorded| on record].
     """,
     Kind.LEVEL_CONSTANT: """
         Usable {quantity} readings [remained constant|stayed constant|were steady] at {lowest}.
@@ -76,6 +99,9 @@ WORDINGS: dict[Kind, str] = {
     Kind.LEVELS_MEANS: """
         Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, time-weighted
         means between {lowest_mean} and {highest_mean}.
+
+        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest} (time-weighted
+        means {lowest_mean} to {highest_mean}).
     """,
     Kind.LEVELS_KINETIC: """
         Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, judged mean
@@ -98,20 +124,29 @@ WORDINGS: dict[Kind, str] = {
         Whether any limit was exceeded cannot be assessed.
     """,
     Kind.EXCURSIONS_NONE: """
-        The assessment [shows|established] no excursion of {judged}.
+        The assessment [shows|found] no [excursion|excursions] of {judged}.
 
-        There [was|were] no excursion of {judged} found.
+        For {judged}, no excursions were found.
+
+        No excursions were found for {judged}.
+
+        [There is no excursion|There are no excursions] of {judged} found.
     """,
     Kind.EXCURSION_ENDED: """
         From {period}, {custody}, {quantity} was [observed|recorded] {side} {limit} for {outside},
-        reaching {extreme}, shown by {shown_by}.
+        [reaching|and reached|with an extreme of] {extreme}, shown by {shown_by}.
 
         As shown by {shown_by}, an excursion of {quantity} {side} {limit} ran from {period},
-        {custody}, with {outside} [observed|recorded] outside, reaching {extreme}.
+        {custody}, with {outside} [observed|recorded] outside, [reaching|with an extreme of]
+        {extreme}.
     """,
     Kind.EXCURSION_LASTING: """
         An excursion of {quantity} {side} {limit} began at {began_at}, {custody}, with {outside}
-        [observed|recorded] outside, reaching {extreme}, and no return on record, shown by
+        [observed|recorded] outside, reaching {extreme}, [and|with] no return on record, shown by
+        {shown_by}.
+
+        An excursion of {quantity} {side} {limit} began at {began_at}, {custody}, with {outside}
+        [observed|recorded] outside and an extreme of {extreme}, with no return on record, shown by
         {shown_by}.
     """,
     Kind.ALLOWANCE_SPENT: """
@@ -123,30 +158,50 @@ WORDINGS: dict[Kind, str] = {
         in all, {custody}, reaching {extreme}, with no return on record, shown by {shown_by}.
     """,
     Kind.EXCURSIONS_MORE: """
-        The condition [document|record] [lists|names] {more} as well.
+        The condition [document|record] counts {more} as well.
     """,
     Kind.BEFORE_START: """
         The assessment leaves out {early} before the start.
 
-        There [was|were] {early} before the start, [which is not assessed|which are not assessed].
+        There was {early} before the start, which is not assessed.
+
+        There were {early} before the start, which are not assessed.
     """,
     Kind.AFTER_CLOSE: """
         The assessment leaves out {after} outside limits after the close.
 
-        There [was|were] {after} outside limits after the close, [which is not assessed|which are
-        not assessed].
+        There was {after} outside limits after the close, which is not assessed.
+
+        There were {after} outside limits after the close, which are not assessed.
 
         After the close, {after} outside limits [was|were] recorded and not assessed.
     """,
     Kind.SHOCKS_UNOBSERVED: """
         Shocks cannot be assessed for lack of a usable shock reading.
 
-        There [is|was|are|were] no usable shock [reading|readings].
+        There is no usable shock reading[| available| recorded| on record].
+
+        There are no usable shock readings[| available| recorded| on record].
+
+        No usable shock reading [is|has been] recorded.
+
+        No usable shock readings [are|were] [available|recorded|on record].
     """,
     Kind.SHOCKS_NONE: """
         No shocks of {threshold} or more were [recorded|measured], and the highest peak was {peak}.
 
-        No shock of {threshold} or more was [recorded|measured], with a highest peak of {peak}.
+        No shock of {threshold} or more [was|has been] [recorded|measured], with a highest peak of
+        {peak}.
+
+        No shock of {threshold} or more [is|was] on record, with a highest peak of {peak}.
+
+        No shocks of {threshold} or more [are|were] on record, with a highest peak of {peak}.
+
+        The record [shows|holds|contains] no shocks of {threshold} or more (highest: {peak}).
+
+        There is no shock of {threshold} or more on record, with a highest peak of {peak}.
+
+        There are no shocks of {threshold} or more on record, with a highest peak of {peak}.
     """,
     Kind.SHOCK_ONE: """
         The sensors recorded {shocks} of {threshold} or more, with a peak of {peak} at {peak_at},
@@ -163,9 +218,15 @@ WORDINGS: dict[Kind, str] = {
     """,
     Kind.ENCLOSURE_UNOBSERVED: """
         Openings cannot be assessed, as there is no usable {watched} reading.
+
+        Openings are [unknown|unjudged], as there is no usable {watched} reading.
     """,
     Kind.ENCLOSURE_SHUT: """
-        According to usable {watched} readings, no opening was [recorded|found].
+        According to usable {watched} readings, no opening was found.
+
+        According to usable {watched} readings, no openings were found.
+
+        No openings were found by usable {watched} readings.
     """,
     Kind.OPENED_ONCE: """
         The sensors recorded {openings} of the enclosure at {opened_at}, {custody}.
@@ -175,15 +236,21 @@ WORDINGS: dict[Kind, str] = {
     """,
     Kind.STILL_OPEN: """
         No closing [is|was|has been] recorded since the latest opening.
+
+        No closing has been on record since the latest opening.
+
+        There is no closing on record since the latest opening.
     """,
     Kind.WEAR_NONE: """
-        There [is|was] no wear on record.
+        There is no wear [on record|recorded].
     """,
     Kind.WEAR_USED: """
         The wear index is {index}[,|] because of {causes}.
     """,
     Kind.CUSTODY_UNKNOWN: """
         There is no [custodian|holder] [on record|recorded] for the asset.
+
+        No [custodian|holder] was on record for the asset.
     """,
     Kind.CUSTODY_KEPT: """
         {holder} has [been the custodian|been the holder|had custody|held the asset] since {since}.
@@ -206,8 +273,17 @@ WORDINGS: dict[Kind, str] = {
     Kind.DISPUTES_SETTLED: """
         There [is|are] {disputes} on the custody record.
     """,
+    Kind.LIABILITY: """
+        The {outside} of {quantity} outside limits, overlaps counted together, [divide into|come to]
+        {shares}.
+
+        The time of {quantity} outside limits, overlaps counted together, [is|was] {outside}:
+        {shares}.
+    """,
     Kind.COVERAGE_UNPLANNED: """
-        No observation was planned because no device has been bound.
+        No observation [is|was] planned[|,] [as|because] no device [was|has been] bound.
+
+        There is no observation planned[|,] [as|because] no device [was|has been] bound.
     """,
     Kind.COVERAGE_COMPLETE: """
         The planned {planned} was observed for {covered} without [a gap|any gap|gaps].
@@ -225,6 +301,8 @@ WORDINGS: dict[Kind, str] = {
     """,
     Kind.READINGS_NONE: """
         The assessment rests on no sensor reading.
+
+        The assessment rests on no sensor readings.
     """,
     Kind.READINGS_USABLE: """
         The assessment is based on {readings}, [none unusable|none of which were unusable].
@@ -235,16 +313,21 @@ WORDINGS: dict[Kind, str] = {
         The assessment is based on {readings}, including {unusable}.
     """,
     Kind.BUDGETS_UNTOUCHED: """
-        The allowance for {allowances} is untouched, as far as observed.
+        The allowed time for {allowances} is [untouched|unused], as far as observed.
 
         The allowances for {allowances} are [untouched|unused], as far as observed.
 
-        No observed time [has been|was] counted against the [allowance|allowances] for {allowances}.
+        No observed time [is|was|has been] counted against [any allowance|the allowances|the allowed
+        time] for {allowances}.
 
-        No allowance for {allowances} has been used in observed time.
+        In observed time, no allowance [was|has been] [touched|used] for {allowances}.
+
+        None of the allowed time for {allowances} [was|has been] used, as far as observed.
     """,
     Kind.BUDGET_USED: """
-        Of the {allowed} allowed for {quantity} {side} {limit}, {left} [is|are] remaining.
+        Of the {allowed} allowed for {quantity} {side} {limit}, {left} is remaining.
+
+        Of the {allowed} allowed for {quantity} {side} {limit}, {left} are remaining.
     """,
     Kind.SHELF_LIFE_LEFT: """
         Of the shelf life of {life} at {reference}, {left} [is left|remains].

@@ -6,26 +6,23 @@ from condition_reports.shapes import Kind
 
 ALLOWANCE_PHRASES: dict[Kind, str] = {
     Kind.BUDGETS_UNTOUCHED: """
-        No observed time [counts|has counted|is counted] against [any|the] allowance for
-        {allowances}.
+        No observed time [counts|has counted|is counted] against [any allowance|the allowed time]
+        for {allowances}.
 
-        Allowance [untouched|unused|unspent] [by observed time|in observed time|in the observed
-        time|as far as observed]: {allowances}.
+        [Untouched|Unused|Unspent] [by observed time|in observed time|in the observed time|as far as
+        observed]: allowed time for {allowances}.
 
         [As far as observed|So far as observed|In observed time|In the observed time], no allowance
         is [touched|used|spent] for {allowances}.
 
-        Observed time [leaves untouched|leaves unused|leaves unspent|has not touched] the allowance
+        Observed time [leaves untouched|leaves unused|leaves unspent|has not touched] [any
+        allowance|the allowed time] for {allowances}.
+
+        Nothing observed [counts|has counted|is counted] against [any allowance|the allowed time]
         for {allowances}.
 
-        Nothing observed [counts|has counted|is counted] against [any|the] allowance for
-        {allowances}.
-
-        Not [touched|used|spent] [by observed time|in observed time|as far as observed]: the
-        allowance for {allowances}.
-
-        Still [untouched|unused|unspent] [by observed time|in observed time|as far as observed]: the
-        allowance for {allowances}.
+        Allowed time not [touched|used|spent] [by observed time|in observed time|as far as
+        observed]: {allowances}.
     """,
     Kind.BUDGET_USED: """
         Of the {allowed} allowed for {quantity} {side} {limit}, {left} [is left|remains|is still

@@ -41,8 +41,6 @@ CUSTODY_PHRASES: dict[Kind, str] = {
         The record [names|shows|gives|has] {holder} as [custodian|holder|the custodian|the holder]
         since {since}.
 
-        As custodian since {since}, the record [names|shows|gives|has] {holder}.
-
         On record, custody has [been|lain|rested|stayed] with {holder} since {since}.
 
         Since {since}, the record [names|shows|gives|has] {holder} as [custodian|holder|the
@@ -104,7 +102,7 @@ CUSTODY_PHRASES: dict[Kind, str] = {
         The record of custody [shows|holds|contains|lists] {disputes}.
     """,
     Kind.STATEMENTS_REFUSED: """
-        [Refused|Rejected] [for breaking|as against|under] the handover rules: {refused}.
+        [Refused|Rejected] [for breaking|under] the handover rules: {refused}.
 
         The handover rules [led to|required|demanded] [refusal|rejection] of {refused}.
 
@@ -139,16 +137,16 @@ CUSTODY_PHRASES: dict[Kind, str] = {
         In {mismatches}, the seals [stated|named|recorded] by giver and taker [differ|disagree].
     """,
     Kind.LIABILITY: """
-        The {outside} outside limits (overlaps [merged|counted together|taken together]) [divide
-        into|come to] {shares}.
+        The {outside} of {quantity} outside limits (overlaps [merged|counted together|taken
+        together]) [divided into|came to] {shares}.
 
-        By custodian, the {outside} outside limits (overlaps [merged|combined]) [divide into|are]
-        {shares}.
+        By custodian, the {outside} of {quantity} outside limits (overlaps [merged|combined])
+        [divided into|came to] {shares}.
 
-        Time outside limits (overlaps [merged|counted together|taken together]) [is|was] {outside}:
-        {shares}.
+        Time of {quantity} outside limits (overlaps [merged|counted together|taken together])
+        [is|was] {outside}: {shares}.
 
-        Shares of the {outside} outside limits (overlaps [merged|counted together|taken together]):
-        {shares}.
+        Shares of the {outside} of {quantity} outside limits (overlaps [merged|counted
+        together|taken together]): {shares}.
     """,
 }

@@ -21,28 +21,29 @@ EVENT_PHRASES: dict[Kind, str] = {
         [Usable shock readings|Usable readings of shocks]: none [on record|received|recorded].
     """,
     Kind.SHOCKS_NONE: """
-        No shock of {threshold} or more was [recorded|measured|registered] (highest[:| peak]
-        {peak}).
+        No shock of {threshold} or more [appears|is seen|was found|is shown] in usable readings
+        (highest[:| peak] {peak}).
 
-        Recorded [peaks|acceleration] [reached|came to|rose to] {peak}, [below|under] the shock
-        threshold of {threshold}.
-
-        No [recorded|usable|measured] peak [reached|reaches] {threshold}, the shock threshold
-        (highest: {peak}).
-
-        The sensors [recorded|measured|registered] no shock of {threshold} or more (highest:
-        {peak}).
-
-        Recorded peaks [stayed|stay|were|are] [below|under] {threshold}, the shock threshold
-        (highest: {peak}).
-
-        The record [shows|has|holds|contains] no shock of {threshold} or more (highest: {peak}).
-
-        At most {peak} was [recorded|measured|registered], [below|under] the shock threshold of
+        Usable peaks [reached|came to|rose to] {peak}, [below|under] the shock threshold of
         {threshold}.
 
-        The [recorded|usable|measured] peaks [reached|rose to] {peak}, [below|under] the shock
-        threshold, {threshold}.
+        No usable peak [reached|reaches|attained|attains] {threshold}, the shock threshold (highest:
+        {peak}).
+
+        Usable readings [show|showed|contain|contained] no shock of {threshold} or more (highest[:|
+        peak] {peak}).
+
+        The usable peaks [stayed|stay|were|are] [below|under] {threshold}, the shock threshold
+        (highest: {peak}).
+
+        In usable readings, no shock of {threshold} or more [appears|is seen|was found|is shown]
+        (highest[:| peak] {peak}).
+
+        At most {peak} [appears|is seen|was found|is shown] in usable shock readings, [below|under]
+        the shock threshold of {threshold}.
+
+        Peaks in usable readings [reached|rose to|came to] {peak}, [below|under] the shock threshold
+        of {threshold}.
     """,
     Kind.SHOCK_ONE: """
         The sensors [recorded|measured|registered|detected] {shocks} of {threshold} or more: {peak}
@@ -110,20 +111,26 @@ EVENT_PHRASES: dict[Kind, str] = {
         highest] {peak} at {peak_at} ({custody}).
     """,
     Kind.PEAK: """
-        The highest [recorded|measured|registered] [peak|acceleration|acceleration peak] was {peak},
-        at {peak_at}.
-
-        [Recorded|Measured|Registered] acceleration [peaked|was highest] at {peak_at}, [with|at]
-        {peak}.
-
-        At {peak_at}, [recorded|measured|registered] acceleration [peaked at|peaked with] {peak}.
-
-        [Highest|Greatest|Largest] [recorded|measured] [peak|acceleration]: {peak}, at {peak_at}.
-
-        The [greatest|largest] [recorded|measured|registered] [peak|acceleration] was {peak}, at
+        The [highest|greatest|largest] usable [peak|acceleration|acceleration peak] was {peak}, at
         {peak_at}.
 
-        With {peak}, [recorded|measured|registered] acceleration [peaked|was highest] at {peak_at}.
+        [Highest|Greatest|Largest] usable [peak|acceleration|acceleration peak]: {peak}, at
+        {peak_at}.
+
+        Usable acceleration readings [peaked|were highest|were greatest|were largest] at {peak_at},
+        [with|at] {peak}.
+
+        At {peak_at}, usable acceleration readings [peaked|were highest|were greatest|were largest]
+        [with|at] {peak}.
+
+        With {peak}, usable acceleration readings [peaked|were highest|were greatest|were largest]
+        at {peak_at}.
+
+        In usable readings, the [highest|greatest|largest] [peak|acceleration|acceleration peak] was
+        {peak}, at {peak_at}.
+
+        Of usable readings, the [highest|greatest|largest] [peak|acceleration] was {peak}, at
+        {peak_at}.
     """,
     Kind.PEAK_UNOBSERVED: """
         No usable acceleration peak [was received|was recorded|is on record|is available].
@@ -188,22 +195,22 @@ EVENT_PHRASES: dict[Kind, str] = {
         readings.
     """,
     Kind.ENCLOSURE_SHUT: """
-        The usable {watched} readings [show|indicate|reveal|report] no [opening|openings|enclosure
-        opening].
+        No opening was [found|established|identified|detected] by usable {watched} readings.
 
-        No opening [appears|is seen|is found|was found] in usable {watched} readings.
+        On usable {watched} readings, no opening was [found|established|identified|detected].
 
-        In usable {watched} readings, no opening [appears|is seen|is found|was found].
+        The assessment of usable {watched} readings [found|established|identified|detected] no
+        [opening|openings|enclosure opening].
 
-        [By|From] usable {watched} readings, no opening [was recorded|was detected|was
-        registered|was found].
+        Assessment of usable {watched} readings [found|established|identified|detected] no
+        [opening|openings|enclosure opening].
 
-        Usable {watched} readings [show|indicate|reveal|report] no [opening|openings|sign of
-        opening|trace of opening].
+        Openings [found|established|identified|detected] by usable {watched} readings: none.
 
-        Nothing in usable {watched} readings [shows|indicates|suggests|reveals] an opening.
+        [Judged by|Going by|Based on] usable {watched} readings, no opening was
+        [found|established|identified|detected].
 
-        Openings [seen|found|recorded|shown] in usable {watched} readings: none.
+        By usable {watched} readings, no opening was [found|established|identified|detected].
     """,
     Kind.OPENED_ONCE: """
         The sensors [recorded|detected|registered|show] {openings} of the enclosure, at {opened_at}
@@ -275,23 +282,21 @@ EVENT_PHRASES: dict[Kind, str] = {
         The [latest|last] opening has no [recorded|detected|registered] closing.
     """,
     Kind.WEAR_NONE: """
-        No wear [is on record|is recorded|was recorded|has been recorded].
+        No wear [is counted|was counted|has been counted].
 
-        Nothing [on record|recorded] [counts as|counted as|amounts to] wear.
+        Nothing [judged|assessed] [counts as|counted as|amounts to] wear.
 
-        The record [shows|holds|contains|has] no [wear|wear event|wear events|event of wear].
+        The assessment [shows|found|counted|holds] no [wear|wear event|wear events|event of wear].
 
-        Nothing recorded [raises|raised|adds to|added to] the wear index.
+        Nothing [judged|assessed] [raises|raised|adds to|added to] the wear index.
 
-        Nothing on record [raises|raised] the wear index.
+        So far, no wear [is counted|was counted|has been counted].
 
-        So far, no wear [is on record|is recorded|was recorded|has been recorded].
+        [Wear|Wear events] [counted|found|assessed]: none.
 
-        [Wear|Wear events] [on record|recorded|registered]: none.
+        No wear event [is counted|was counted|has been counted].
 
-        No wear event [is on record|is recorded|was recorded|has been recorded].
-
-        No [recorded event|event on record] [counts as|counted as|amounts to] wear.
+        No event [judged|assessed] [counts as|counted as|amounts to] wear.
     """,
     Kind.WEAR_USED: """
         The wear index [is|stands at|reached|comes to] {index}, [from|through] {causes}.
@@ -309,7 +314,5 @@ EVENT_PHRASES: dict[Kind, str] = {
         The wear index of {index} [comes from|results from|stems from|reflects] {causes}.
 
         The wear index, [from|through] {causes}, [is|stands at|reached|comes to] {index}.
-
-        [Causes|Sources] of the [wear index|index of wear], {index}: {causes}.
     """,
 }

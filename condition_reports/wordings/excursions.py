@@ -116,11 +116,13 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         record|no known return].
     """,
     Kind.EXCURSIONS_MORE: """
-        The condition [document|record] [lists|holds|names|contains] {more}.
+        The condition [document|record] [counts|also counts] {more}.
 
-        In addition, the condition [document|record] [lists|holds|names|contains] {more}.
+        In addition, the condition [document|record] counts {more}.
 
-        Also [listed|named|contained] in the condition [document|record]: {more}.
+        Beside [these|those told], the condition [document|record] counts {more}.
+
+        Also counted in the condition [document|record]: {more}.
     """,
     Kind.BEFORE_START: """
         [Not judged|Not assessed|Not counted|Left out]: {early} before the start.

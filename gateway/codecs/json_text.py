@@ -39,7 +39,8 @@ def parse(payload: bytes) -> object:
         problem = "it holds half of a surrogate pair"
         raise InvalidJson(problem) from error
     except json.JSONDecodeError as error:
-        problem = f"{error.msg} at character {error.pos}"
+        # Of what did not end it says "starting at" already.
+        problem = f"{error.msg.removesuffix(' at')} at character {error.pos}"
         raise InvalidJson(problem) from error
     except RecursionError as error:
         raise TooDeeplyNested from error

@@ -19,7 +19,6 @@ MOST_TURNS = 3
 _TOKEN = re.compile(r"\{\w+\}|[A-Za-z]+(?:['-][A-Za-z]+)*|[,;:.()]")
 _ARTICLES = {"the", "a", "an"}
 _COMMAS = {",", ";", ":"}
-_VERBS = {"is", "are", "was", "were", "has", "have", "on"}
 
 Words = list[str]
 
@@ -44,11 +43,21 @@ def known_words(kind: Kind) -> tuple[tuple[str, ...], ...]:
 @cache
 def _places(words: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     """Return each place where a turn fits: where it begins, where it ends, and which it is."""
-    return tuple(
+    found = [
         (start, end, number)
         for start, word in enumerate(words)
         for number in _turns_by_first_word().get(_entry_of(word), ())
         if (end := _end_of(turns()[number][0], words, start))
+    ]
+    longest = {start: max(end for at, end, _ in found if at == start) for start, _, _ in found}
+    # What a longer turn names it says itself, and keeps a shorter one away.
+    return tuple(
+        one
+        for one in found
+        if not any(
+            start <= one[0] and one[1] <= end and one[1] - one[0] < end - start
+            for start, end in longest.items()
+        )
     )
 
 
@@ -98,13 +107,10 @@ def spoken(kind: Kind, random: Random) -> str:
 
 
 def _is_english(words: tuple[str, ...], start: int, first: str) -> bool:
-    """Tell whether a turn left a sentence: no comma and no verb where none can stand."""
+    """Tell whether a turn left a sentence: no comma where none can stand."""
     if not start:
         return words[0][0].isalpha() or words[0] == first
-    before, put = words[start - 1], words[start]
-    if before.lower() in _ARTICLES | _VERBS:
-        return put not in _VERBS
-    return before not in _COMMAS or put not in _COMMAS
+    return words[start - 1] not in _COMMAS or words[start] not in _COMMAS
 
 
 def _written(words: tuple[str, ...]) -> str:

@@ -15,25 +15,24 @@ _Span = tuple[int, int]
 def openings_of(twin: AssetTwin, policy: ConditionPolicy) -> int:
     """Return the number of openings (SPECIFICATION section 9, Openings).
 
-    Light and a door contact see the same opening: excursions that overlap or touch are one. Of a
-    boundary with so many that not all are kept, those that are not are counted without their
-    times; of several boundaries only the greatest such number counts.
+    Light and a door contact see the same opening: excursions that overlap or touch are one. Where
+    a boundary has so many that not all are kept, nobody knows which are the same: the greatest
+    number of one boundary counts.
     """
     opening = {
         one.id: one for one in policy.boundaries if one.disposition is Disposition.CONTAINER_OPEN
     }
-    if not opening:
-        return 0
+    logs = [one for one in twin.past.excursions if one.boundary in opening]
+    if any(one.count > len(one.kept) for one in logs):
+        running = [one.boundary for one in twin.excursions if one.ended_at is None]
+        return max(one.count + running.count(one.boundary) for one in logs)
     found = [one for one in twin.excursions if one.boundary in opening]
     single = _united(_span(one) for one in found if not opening[one.boundary].is_cumulative)
     # A cumulative excursion goes on while the container is closed between its runs: it must not
     # make one opening of those that others saw.
     cumulative = [_span(one) for one in found if opening[one.boundary].is_cumulative]
     alone = _united(one for one in cumulative if not any(_touch(one, other) for other in single))
-    not_kept = [
-        one.count - len(one.kept) for one in twin.past.excursions if one.boundary in opening
-    ]
-    return len(single) + len(alone) + max(not_kept, default=0)
+    return len(single) + len(alone)
 
 
 def _span(one: Excursion) -> _Span:

@@ -15,8 +15,12 @@ from gateway.errors import UnreadableFile
         # As a terminal wraps it.
         ("One.\nTwo.\n\n\nThree.", "One. Two.\n\nThree."),
         ("\n  One.  \r\n \r\nTwo.\r\n", "One.\n\nTwo."),
+        (
+            "One.\n\nWorded by fixed rules from sensor facts; no language\nmodel was used.\n",
+            "One.",
+        ),
     ],
-    ids=["plain", "wrapped", "of windows"],
+    ids=["plain", "wrapped", "of windows", "printed with its mark"],
 )
 def test_a_paragraph_of_the_file_is_one_line_of_the_text(
     tmp_path: Path, written: str, text: str

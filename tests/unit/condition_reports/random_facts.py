@@ -279,6 +279,7 @@ def _custody(random: Random) -> CustodyFact:
         late_answers=random.choice([0, 0, 1, 3]),
         seal_mismatches=random.choice([0, 0, 1, 2]),
         outside=_duration(random),
+        outside_of="temperature",
         shares=random.choice(["", "1 h 05 min with northlab and less than 1 min with coldhaul"]),
         taken_by=random.choice(["", "", _party(random)]),
     )

@@ -1,7 +1,10 @@
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from condition_reports.actions import ACTION_SENTENCES, Action, actions_of, actions_text
+from condition_reports.fact_types import DecisionFact
+from twins.policy.condition_policy import Disposition, Severity
 
 from . import scenes
 
@@ -23,7 +26,6 @@ ONE_LIMIT = {**scenes.VACCINE, "boundary": scenes.VACCINE["boundary"][:1]}
             (
                 Action.INSPECT_DAMAGE,
                 Action.INSPECT_PACKAGING,
-                Action.USE_FIRST,
                 Action.OBTAIN_ANSWER,
                 Action.CHECK_SENSORS,
             ),
@@ -49,6 +51,57 @@ def test_current_decision_replaces_a_recommendation_about_the_goods() -> None:
     assert Action.FOLLOW_DECISION in actions_of(decided)
 
 
+def test_findings_that_ask_for_nothing_else_are_reviewed_and_nothing_goes_on_as_usual() -> None:
+    facts = scenes.facts_from(scenes.conformant())
+    for is_finished in (True, False):
+        found = replace(facts, severity=Severity.CRITICAL, is_finished=is_finished)
+        assert actions_of(found) == (Action.REVIEW_FINDINGS,)
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "quarantined"])
+def test_goods_that_a_person_held_back_are_not_to_be_used_first_whatever_came_later(
+    outcome: str,
+) -> None:
+    facts = replace(scenes.facts_from(scenes.conformant()), fired=("shelf_life_left",))
+    decision = DecisionFact(outcome, "qa", facts.as_of_text, is_current=False)
+    assert actions_of(replace(facts, decision=decision)) == (Action.FOLLOW_DECISION,)
+
+
+@pytest.mark.parametrize("disposition", [Disposition.DAMAGED, Disposition.NON_CONFORMANT])
+def test_goods_that_may_not_be_used_are_not_to_be_used_first(disposition: Disposition) -> None:
+    facts = replace(scenes.facts_from(scenes.conformant()), fired=("shelf_life_left",))
+    bad = replace(facts, disposition=disposition, severity=Severity.CRITICAL)
+    assert Action.USE_FIRST not in actions_of(bad)
+
+
+def test_allowance_that_is_being_used_calls_for_nothing_until_it_is_nearly_spent() -> None:
+    in_sum = {**scenes.VACCINE, "boundary": scenes.VACCINE["boundary"][2:3]}
+    for minutes, wanted in ((30, False), (110, True)):
+        warm = scenes.curve({100: 9.0}, 100 + minutes, 4.0)
+        facts = scenes.facts_from(scenes.scene(in_sum, warm, 100 + minutes))
+        assert facts.outside_now == ""
+        assert (Action.RETURN_INSIDE in actions_of(facts)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("outcome", "severity", "action"),
+    [
+        ("released", Severity.NONE, Action.FOLLOW_DECISION),
+        ("released", Severity.MINOR, Action.CONFIRM_DECISION),
+        ("partially released", Severity.MAJOR, Action.CONFIRM_DECISION),
+        ("rejected", Severity.MAJOR, Action.FOLLOW_DECISION),
+        ("quarantined", Severity.MAJOR, Action.FOLLOW_DECISION),
+    ],
+)
+def test_release_beside_findings_is_followed_only_if_it_knew_of_them(
+    outcome: str, severity: Severity, action: Action
+) -> None:
+    facts = scenes.facts_from(scenes.conformant())
+    decision = DecisionFact(outcome, "qa", facts.as_of_text, is_current=True)
+    decided = replace(facts, severity=severity, decision=decision)
+    assert actions_of(decided) == (action,)
+
+
 @pytest.mark.parametrize("rule", ["damage_boundary", "shocks_undecided"])
 def test_shock_that_may_have_done_damage_is_inspected_whatever_the_verdict(rule: str) -> None:
     facts = scenes.facts_from(scenes.conformant())
@@ -70,10 +123,10 @@ def test_goods_come_back_inside_while_an_allowance_is_being_used_up() -> None:
     assert actions_of(facts) == (Action.RETURN_INSIDE,)
 
 
-def test_goods_come_back_inside_though_the_excursion_that_lasts_is_not_told() -> None:
+def test_goods_come_back_inside_while_an_excursion_lasts_that_weighs_less_than_others() -> None:
     warm = dict.fromkeys((60, 180), 9.0) | dict.fromkeys((120, 240), 4.0) | {400: 8.5}
     facts = scenes.facts_from(scenes.scene(ONE_LIMIT, scenes.curve(warm, 440, 4.0), 440))
-    assert all(one.period for one in facts.excursions)
+    assert [bool(one.period) for one in facts.excursions] == [True, False]
     assert facts.more_excursions == 1
     assert Action.RETURN_INSIDE in actions_of(facts)
 

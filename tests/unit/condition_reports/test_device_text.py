@@ -72,12 +72,24 @@ def test_other_name_stands_in_quotation_marks(text: str) -> None:
     assert named(text).startswith("“")
 
 
-@pytest.mark.parametrize("word", ["conformant", "nobody", "NOT", "no", "above", "damaged", "then"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "conformant",
+        "nobody",
+        "NOT",
+        "no",
+        "above",
+        "damaged",
+        "qa:all-released",
+        "nobody-on-record",
+    ],
+)
 def test_id_that_is_a_word_of_reports_stands_in_quotation_marks(word: str) -> None:
     assert named(word) == f"“{word}”"
 
 
-@pytest.mark.parametrize("value", ["8.0", "1", "2026-11-20", "09:41", "-18"])
+@pytest.mark.parametrize("value", ["8.0", "1", "2026-11-20", "09:41", "-18", "12h", "2h05min"])
 def test_id_that_looks_like_a_value_stands_in_quotation_marks(value: str) -> None:
     assert named(value) == f"“{value}”"
 

@@ -40,6 +40,14 @@ def test_decision_before_any_close_did_not_know_how_an_excursion_that_lasts_goes
     assert not is_current(facts_of(decided(500)))
 
 
+def test_what_no_alarm_dates_may_be_newer_than_a_decision() -> None:
+    heard = scenes.curve({}, 60, 4.0)
+    scene = scenes.scene(scenes.VACCINE, [*heard, decided(55)], 2880)
+    facts = scenes.facts_from(scene)
+    assert facts.fired == ("coverage:temperature",)
+    assert not is_current(facts)
+
+
 def test_delivery_is_no_close() -> None:
     assert not is_current(facts_of(scenes.milestone(MilestoneName.DELIVERY, 400), decided(500)))
 

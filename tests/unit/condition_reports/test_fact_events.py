@@ -105,6 +105,17 @@ def test_limited_quantity_that_died_early_is_told_whatever_the_policy_requires()
     assert facts.coverage.watched == (WatchedFact("relative humidity", "9.0 %", "21 h 50 min"),)
 
 
+def test_required_quantities_of_the_same_coverage_are_told_together_and_no_other() -> None:
+    heard = scenes.curve({}, 120, 4.1)
+    contacts = [scenes.reading(minute, 0, "contact") for minute in range(0, 120, 5)]
+    observation = {**scenes.VACCINE["observation"], "required": ["temperature", "contact"]}
+    document = {**WATCHED_TWICE, "observation": observation}
+    inputs = [*heard, *contacts, *scenes.lights(120)]
+    facts = scenes.facts_from(scenes.scene(document, inputs, 1440))
+    assert facts.coverage.quantity == "temperature and door contact"
+    assert facts.coverage.watched == (WatchedFact("light", "9.0 %", "21 h 50 min"),)
+
+
 def test_quantity_that_was_observed_enough_is_told_no_further() -> None:
     assert facts_of_openings(1440).coverage.watched == ()
 

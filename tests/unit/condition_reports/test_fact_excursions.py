@@ -91,6 +91,14 @@ def test_window_above_its_limit_is_told_as_above() -> None:
     assert (facts.kinetic.kinetic, facts.kinetic.is_above) == ("9.0 °C", True)
 
 
+def test_window_within_its_limit_is_not_told_where_no_excursion_is() -> None:
+    # Above the 8 °C from which on windows are looked at, for less than any limit allows.
+    inputs = scenes.curve({300: 8.6, 305: 4.0}, 600, 4.0)
+    scene = scenes.scene(scenes.PERISHABLE, inputs, 600)
+    assert scenes.facts_from(scene).excursions == ()
+    assert scenes.facts_from(scene).kinetic is None
+
+
 def test_no_window_is_told_where_no_excursion_made_one() -> None:
     inputs = scenes.curve({}, 600, 4.0)
     assert scenes.facts_from(scenes.scene(scenes.PERISHABLE, inputs, 600)).kinetic is None

@@ -65,6 +65,28 @@ def test_excursion_that_lasts_is_told_though_a_weightier_one_overlaps_it() -> No
     assert facts.outside_now == ""
 
 
+def test_excursion_of_another_quantity_is_told_though_it_overlaps() -> None:
+    damp = {**scenes.ELECTRONICS["boundary"][0], "severity": "critical"}
+    document = {**scenes.VACCINE, "boundary": [scenes.VACCINE["boundary"][0], damp]}
+    inputs = [
+        *scenes.curve({300: 9.0, 500: 4.0}, 700, 4.0),
+        *(
+            scenes.reading(one, 90.0 if 300 <= one < 600 else 44.0, "humidity")
+            for one in range(0, 700, 5)
+        ),
+    ]
+    facts = scenes.facts_from(scenes.scene(document, inputs, 700))
+    assert {one.quantity for one in facts.excursions} == {"temperature", "relative humidity"}
+    assert facts.more_excursions == 0
+
+
+def test_quantity_of_which_only_the_core_is_limited_is_judged_as_the_core_alone() -> None:
+    limit = {**scenes.PERISHABLE["boundary"][0], "of": "core", "delay_s": 0}
+    document = {**scenes.PERISHABLE, "core": {"time_constant_s": 60}, "boundary": [limit]}
+    facts = scenes.facts_from(scenes.scene(document, scenes.curve({}, 400, 4.0), 400))
+    assert facts.judged == "estimated core temperature"
+
+
 def test_level_that_is_outside_now_is_said_to_be_where_no_excursion_told_says_so() -> None:
     warm = scenes.facts_from(scenes.scene(scenes.VACCINE, scenes.curve({90: 9.0}, 100, 4.0), 100))
     assert (warm.excursions, warm.outside_now) == ((), "temperature")

@@ -45,6 +45,14 @@ def test_runs_too_short_for_an_excursion_are_told_in_sum() -> None:
     assert Kind.OUTSIDE_BRIEFLY in [one.kind for one in statements_of(facts)]
 
 
+def test_run_that_silence_ended_may_have_been_long_enough_for_an_excursion() -> None:
+    warm = scenes.curve({100: 9.0, 300: 4.0}, 1440, 4.0)
+    heard = [one for one in warm if not scenes.at(110) < one.observed_at < scenes.at(400)]
+    facts = scenes.facts_from(scenes.scene(EACH_ALONE, heard, 1440))
+    # Three readings of five minutes and a hold of fifteen, then five hours of nothing.
+    assert facts.outside == (OutsideFact("temperature", "25 min", is_brief=False),)
+
+
 def test_report_that_hides_the_time_outside_is_refused() -> None:
     facts = scenes.facts_from(briefly(2))
     (said,) = [one for one in text_of(briefly(2)).split(". ") if "for 50 min" in one]

@@ -180,5 +180,5 @@ def test_report_on_a_simulated_journey_is_as_long_as_people_read_a_value_being_a
         for seed, facts in enumerate(journey_facts(RANDOM_REPORTS // 2))
     )
     assert lengths[len(lengths) // 20] >= 80
-    assert lengths[len(lengths) // 2] <= 140
-    assert lengths[len(lengths) * 9 // 10] <= 165
+    assert lengths[len(lengths) // 2] <= 150
+    assert lengths[len(lengths) * 9 // 10] <= 180

@@ -55,7 +55,7 @@ HOSTILE = {
     "findings": f"1 silent sensor ({_LIKE_A_CLAUSE} of {_LIKE_A_CLAUSE}) and 1 low battery",
     "sensor": f"sensor {_LIKE_A_CLAUSE} of {_LIKE_A_CLAUSE}",
     "doubts": "lone outliers, drift and a value that does not change",
-    "allowances": "temperature above 6.0 °C (24 h) and below -0.5 °C (0 s), tilt above 0 (9 d)",
+    "allowances": "humidity above 6 % (1 h), above 7 % (1 h) and below 0 (0 s), tilt above 0 (9 d)",
 }
 
 UNHELD = HOSTILE | {

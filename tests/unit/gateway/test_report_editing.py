@@ -171,6 +171,21 @@ async def test_words_that_the_facts_do_not_bear_are_refused_with_the_code(
     assert len(editing.one.versions()) == 1
 
 
+async def test_refusal_names_what_is_missing_and_the_nearest_sentence(editing: Editing) -> None:
+    text = editing.other_words()
+    _, rest = text.split(". ", 1)
+    with pytest.raises(CommandRefused) as refused:
+        editing.edit(rest)
+    assert "something is missing before" in refused.value.diagnostics()
+    assert "conformant" in refused.value.diagnostics()
+    with pytest.raises(CommandRefused) as refused:
+        editing.edit(text.replace("5.0 °C.", "5.0 °C indeed."))
+    assert "5.0 °C indeed.'" in refused.value.diagnostics()
+    assert "the nearest one is 'The usable temperature readings report only 5.0 °C.'" in (
+        refused.value.diagnostics()
+    )
+
+
 async def test_nobody_edits_a_text_that_is_not_the_newest_or_changes_nothing(
     editing: Editing,
 ) -> None:

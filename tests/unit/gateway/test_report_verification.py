@@ -116,6 +116,15 @@ def test_every_changed_value_is_noticed() -> None:
         assert verified(changed(document, path)).outcome is Outcome.FAILED, path
 
 
+@pytest.mark.parametrize("name", ["text", "facts"])
+def test_what_is_not_what_was_signed_is_said_not_to_be(name: str) -> None:
+    document = template_document()
+    place = ("text",) if name == "text" else ("facts", "title")
+    attestation = verified(changed(document, place)).checks[0]
+    assert attestation.outcome is Outcome.FAILED
+    assert attestation.detail.endswith(f"signed another {name} than this file holds")
+
+
 def test_hint_at_the_key_decides_nothing_where_the_key_is_given() -> None:
     assert verified(changed(template_document(), HINT)).outcome is Outcome.OK
 

@@ -17,7 +17,7 @@ from condition_reports.writers.writer import Draft, DraftSection
 from tests.unit.condition_reports import scenes
 
 from .draft_mutations import MUTATIONS
-from .texts import SOUND, section_plan
+from .texts import BROKEN, SOUND, section_plan
 
 
 def code_of(text: str, kinds: tuple[Kind, ...]) -> str:
@@ -29,6 +29,11 @@ def code_of(text: str, kinds: tuple[Kind, ...]) -> str:
 @pytest.mark.parametrize(("kinds", "text"), SOUND)
 def test_a_sound_text_in_other_words_is_taken(kinds: tuple[Kind, ...], text: str) -> None:
     check_section(text, section_plan(kinds))
+
+
+@pytest.mark.parametrize(("kind", "text"), BROKEN)
+def test_a_sentence_that_is_no_english_is_refused(kind: Kind, text: str) -> None:
+    assert code_of(prefixed(text, "s1_"), (kind,)) in {"unknown_wording", "wrong_negation"}
 
 
 def test_most_sound_texts_are_none_of_the_grammar() -> None:

@@ -1,6 +1,6 @@
-"""Sections as a large model might word them: written by hand, each true to its statements.
+"""Sections as a large model might word them, written by hand, and sentences that are no English.
 
-None is a sentence of the grammar; each says what a sentence of it says.
+None is a sentence of the grammar; each sound one says what a sentence of it says.
 """
 
 from condition_reports.grammar import frames
@@ -241,3 +241,156 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
         "The recommended action is: {s1_actions}.",
     ),
 ]
+
+BROKEN: list[tuple[Kind, str]] = [
+    (
+        Kind.EXCURSION_ENDED,
+        (
+            "With {outside} have been recorded {side} {limit}, an excursion of {quantity} from "
+            "{period}, {custody}, reached {extreme} ({shown_by})."
+        ),
+    ),
+    (
+        Kind.EXCURSION_ENDED,
+        (
+            "And reached {extreme}, an excursion of {quantity} ran from {period}, {custody}: "
+            "{outside} observed {side} {limit} ({shown_by})."
+        ),
+    ),
+    (
+        Kind.EXCURSION_ENDED,
+        (
+            "As according to {shown_by}, an excursion of {quantity} {side} {limit} ran from "
+            "{period}, {custody}, with {outside} observed outside, reaching {extreme}."
+        ),
+    ),
+    (
+        Kind.ALLOWANCE_SPENT,
+        (
+            "Observed {quantity} was {side} {limit} for {outside} in all, {custody}, exhausting "
+            "the {allowed} allowed and and reached {extreme} ({shown_by})."
+        ),
+    ),
+    (Kind.EXCURSIONS_NONE, "There is no excursion of {judged} was found."),
+    (Kind.EXCURSIONS_NONE, "No excursions of {judged} has been found."),
+    (Kind.EXCURSIONS_NONE, "No excursion of {judged} were found."),
+    (Kind.EXCURSIONS_UNJUDGED, "There has been no judgement on excursions is possible."),
+    (
+        Kind.OUTSIDE_BRIEFLY,
+        (
+            "Are recorded {quantity} was outside its limits for {outside}, always too briefly "
+            "for an excursion."
+        ),
+    ),
+    (
+        Kind.OUTSIDE_IN_ALL,
+        "On the record {quantity} was outside its limits for {outside}, overlaps counted together.",
+    ),
+    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} value was has been recorded."),
+    (Kind.LEVEL_UNOBSERVED, "There is no usable {quantity} value is available."),
+    (Kind.LEVEL_UNOBSERVED, "There are no usable {quantity} value."),
+    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} readings was recorded."),
+    (Kind.LEVEL_CONSTANT, "Only {lowest} was are recorded in usable {quantity} readings."),
+    (
+        Kind.LEVEL_RANGE,
+        "Have been recorded range of usable {quantity} readings: {lowest} to {highest}.",
+    ),
+    (Kind.LEVEL_RANGE, "The usable {quantity} readings fell from {lowest} to {highest}."),
+    (
+        Kind.LEVEL_MEAN,
+        (
+            "The usable {quantity} readings had a time-weighted mean is {mean}, ranging from "
+            "{lowest} to {highest}."
+        ),
+    ),
+    (
+        Kind.LEVEL_MEAN,
+        (
+            "Usable {quantity} readings ranged from {lowest} to {highest}, with the "
+            "time-weighted mean was {mean}."
+        ),
+    ),
+    (
+        Kind.LEVEL_DOUBTED,
+        (
+            "With there were no trusted sensor, these {quantity} figures include {sensor}, "
+            "doubted because of {doubts}."
+        ),
+    ),
+    (
+        Kind.KINETIC_EXCESS,
+        "The mean kinetic temperature is {kinetic} exceeds its limit of {limit}.",
+    ),
+    (Kind.BUDGET_RUNNING, "If present levels latest, that allowance ends at {used_up_at}."),
+    (
+        Kind.BUDGET_SPENT,
+        "The {allowed} allowed for {quantity} {side} {limit} is spent, with {used} are recorded.",
+    ),
+    (
+        Kind.BUDGET_USED,
+        "The {allowed} allowed for {quantity} {side} {limit} has {left} is left.",
+    ),
+    (
+        Kind.BUDGETS_UNTOUCHED,
+        "There are no observed time counts against any allowance for {allowances}.",
+    ),
+    (Kind.MILESTONE, "Latest on record milestone: {milestone}, {milestone_at}."),
+    (Kind.MILESTONE, "Recorded most recent: milestone {milestone}, {milestone_at}."),
+    (
+        Kind.VERDICT,
+        (
+            "{title} (asset {asset}) is detected {disposition} under policy {policy} as of "
+            "{as_of}, with {severity}."
+        ),
+    ),
+    (
+        Kind.VERDICT,
+        (
+            "And has {severity}, {title} (asset {asset}) is rated {disposition} under policy "
+            "{policy} as of {as_of}."
+        ),
+    ),
+    (
+        Kind.VERDICT,
+        (
+            "For {title} (asset {asset}), policy {policy} gives the disposition is {disposition} "
+            "at {as_of}, with {severity}."
+        ),
+    ),
+    (Kind.OFF_ROUTE, "Is recorded positions have been off route since {away_since}."),
+    (
+        Kind.SHOCK_ONE,
+        (
+            "The sensors on the record {shocks} of {threshold} or more: {peak} at {peak_at} "
+            "({custody})."
+        ),
+    ),
+    (
+        Kind.SHOCKS_NONE,
+        "No shocks of {threshold} or more were recorded, with the highest peak was {peak}.",
+    ),
+    (Kind.SHOCKS_UNOBSERVED, "No usable shock reading was have been recorded."),
+    (Kind.PEAK, "The highest are recorded peak was {peak}, at {peak_at}."),
+    (
+        Kind.ENCLOSURE_UNOBSERVED,
+        "There were no usable {watched} reading was received, so openings are unknown.",
+    ),
+    (
+        Kind.OPENED_OFTEN,
+        "Sensors has been recorded {openings} of the enclosure, first at {opened_at} ({custody}).",
+    ),
+    (Kind.STILL_OPEN, "No on the record closing follows the latest opening."),
+    (Kind.WEAR_NONE, "There was no wear is on record."),
+    (Kind.WEAR_USED, "On the record wear index: {index}, from {causes}."),
+    (
+        Kind.CUSTODY_PASSED,
+        "Have been recorded custody passed from {chain}, the holder since {since}.",
+    ),
+    (Kind.OFFER_OPEN, "The custody offer to {offered_to} has there are no answer."),
+    (Kind.SEALS_DIFFER, "Giver and taker have been recorded different seals in {mismatches}."),
+    (Kind.COVERAGE_NOT_BEGUN, "There are no planned observation time has passed yet."),
+    (Kind.READINGS_NONE, "There was no sensor reading entered the assessment."),
+    (Kind.READINGS_NONE, "The assessment established no sensor reading."),
+    (Kind.READINGS_MIXED, "Has been recorded: {readings}, including {unusable}."),
+]
+"""Sentences with words of the grammar that say nothing false, and that nobody would write."""

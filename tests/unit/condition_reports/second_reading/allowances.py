@@ -11,14 +11,16 @@ from .sense import Record, Sense
 
 
 def untouched(facts: Facts) -> Iterator[Record]:
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for one in facts.budgets:
         if one.is_untouched:
-            before = found.get(one.quantity)
-            start = f"{before} and" if before else one.quantity
-            found[one.quantity] = f"{start} {one.side} {one.limit} ({one.allowed})"
-    if found:
-        yield {"allowances": ", ".join(found.values())}
+            limit = f"{one.side} {one.limit} ({one.allowed})"
+            found.setdefault(one.quantity, []).append(limit)
+    texts = []
+    for quantity, (*others, last) in found.items():
+        texts.append(f"{quantity} {', '.join(others)}{' and ' if others else ''}{last}")
+    if texts and facts.quality.readings:
+        yield {"allowances": ", ".join(texts)}
 
 
 def budgets(facts: Facts, kind: str) -> Iterator[Record]:
@@ -72,8 +74,8 @@ BEYOND = "{quantity} {side} {limit}"
 OBSERVED = "(?:by observed time|in observed time|in the observed time|as far as observed)"
 UNTOUCHED = (
     "(?:No observed time|Nothing observed) (?:counts|has counted|is counted) against"
-    f"|(?:Allowance|Still) (?:untouched|unused|unspent) {OBSERVED}"
-    f"|Not (?:touched|used|spent) {OBSERVED}"
+    f"|(?:Untouched|Unused|Unspent) {OBSERVED}: allowed time for"
+    f"|Allowed time not (?:touched|used|spent) {OBSERVED}"
     "|[Oo]bserved(?: time)?, no allowance is (?:touched|used|spent)"
     "|Observed time (?:leaves (?:untouched|unused|unspent)|has not touched)"
 )

@@ -77,7 +77,7 @@ def _kind_of(one: QualityFact) -> str:
 
 
 def unjudged(facts: Facts) -> Iterator[Record]:
-    if facts.quality.unjudged * 10 > facts.quality.readings:
+    if facts.quality.unjudged:
         yield {"count": counted(facts.quality.unjudged, "reading")}
 
 

@@ -60,7 +60,9 @@ def refused(facts: Facts) -> Iterator[Record]:
 
 def late(facts: Facts) -> Iterator[Record]:
     if facts.custody.late_answers:
-        yield {"count": counted(facts.custody.late_answers, "answer")}
+        number = facts.custody.late_answers
+        words = "answer or withdrawal" if number == 1 else "answers or withdrawals"
+        yield {"count": f"{number} {words}"}
 
 
 def seals(facts: Facts) -> Iterator[Record]:
@@ -70,7 +72,8 @@ def seals(facts: Facts) -> Iterator[Record]:
 
 def shares(facts: Facts) -> Iterator[Record]:
     if facts.custody.shares:
-        yield {"outside": facts.custody.outside, "shares": facts.custody.shares}
+        one = facts.custody
+        yield {"outside": one.outside, "quantity": one.outside_of, "shares": one.shares}
 
 
 HOLDER = "(?:with|by|is|been|names|shows|gives|has|:) {holder}"
@@ -137,7 +140,11 @@ CUSTODY = (
         "shares",
         shares,
         r"\boverlaps (?:merged|combined|counted together|taken together)\b",
-        ("{outside}", "(?:: |into |are |come to ){shares}"),
+        (
+            "(?:^The|the|is|was) {outside}",
+            "(?:^Time|[A-Za-z0-9\x00]) of {quantity} outside limits",
+            "(?:: |into |came to ){shares}",
+        ),
         r"outside limits",
     ),
 )

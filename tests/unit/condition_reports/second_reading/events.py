@@ -125,10 +125,10 @@ NO_CLOSING = (
 COUNTS_AS = r"(?:counts as|counted as|amounts to) wear"
 NO_WEAR = (
     r"\b[Nn]o (?:wear|wear events?|event of wear)\b"
-    rf"|^Nothing (?:on record|recorded) (?:{COUNTS_AS}"
+    rf"|^Nothing (?:judged|assessed) (?:{COUNTS_AS}"
     r"|(?:rais|add)(?:es|ed|s)(?: to)? the wear index)"
-    r"|^Wear(?: events)? (?:on record|recorded|registered): none"
-    rf"|^No (?:recorded event|event on record) {COUNTS_AS}"
+    r"|^Wear(?: events)? (?:counted|found|assessed): none"
+    rf"|^No event (?:judged|assessed) {COUNTS_AS}"
 )
 
 EVENTS = (
@@ -137,16 +137,16 @@ EVENTS = (
     Sense(
         "no shock",
         no_shock,
-        r"\b[Nn]o shock of\b|^No (?:recorded|usable|measured) peak\b"
+        r"\b[Nn]o shock of\b|^No usable peak\b"
         r"|(?:below|under) .*shock threshold",
         (
             (
                 r"(?:shock|threshold) of {threshold}|threshold, {threshold}"
-                r"|(?:below|under|reached|reaches) {threshold}, the shock threshold"
+                r"|(?:below|under|reach(?:ed|es)|attain(?:ed|s)) {threshold}, the shock threshold"
             ),
             r"highest(?::| peak) {peak}|(?:reached|came to|rose to|At most) {peak}",
         ),
-        r"\b[Nn]o shock of  or more\b|^No (?:recorded|usable|measured) peak reach(?:ed|es)"
+        r"\b[Nn]o shock of  or more\b|^No usable peak (?:reach(?:ed|es)|attain(?:ed|s))"
         r"|\bhighest(?=:| peak)|\breached(?= , )|^At most\b"
         r"|(?:below|under)(?= ,? ?the shock threshold)",
     ),
@@ -172,9 +172,10 @@ EVENTS = (
         "peak",
         peak,
         r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) .*(?:peak|acceleration)"
-        r"|acceleration (?:peaked|was highest)",
+        r"|acceleration readings (?:peaked|were (?:highest|greatest|largest))",
         ("(?:was|[Ww]ith|at|:) {peak}", "[Aa]t {at}"),
-        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) (?=recorded|measured|registered)|\bwas highest\b",
+        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) (?=usable|peak|acceleration)"
+        r"|\bwere (?:highest|greatest|largest)\b",
     ),
     Sense(
         "peaks outside",

@@ -119,6 +119,19 @@ def test_openings_beyond_those_kept_count_once_however_many_boundaries_see_them(
     assert openings(many(700), 20_000) == 700
 
 
+def test_openings_beyond_those_kept_are_no_more_than_one_boundary_saw() -> None:
+    """Each boundary keeps those that weigh most to it, here others than the other one."""
+    inputs = [
+        one
+        for place, start in enumerate(range(100, 14_100, 20))
+        for one in (
+            *lit(start, start + (4 if place < 350 else 14)),
+            *ajar(start, start + (14 if place < 350 else 4)),
+        )
+    ]
+    assert openings(inputs, 20_000) == 700
+
+
 def test_openings_are_equal_however_the_inputs_came() -> None:
     inputs = [bind(0), *ajar(100, 500), *lit(110, 200), *lit(300, 400), *ajar(700, 800)]
     ordered = sorted(inputs, key=lambda one: getattr(one, "observed_at", 0))
