@@ -49,14 +49,13 @@ def _places(words: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
         for number in _turns_by_first_word().get(_entry_of(word), ())
         if (end := _end_of(turns()[number][0], words, start))
     ]
-    longest = {start: max(end for at, end, _ in found if at == start) for start, _, _ in found}
     # What a longer turn names it says itself, and keeps a shorter one away.
+    spans = {(start, end) for start, end, _ in found}
     return tuple(
-        one
-        for one in found
+        (first, last, number)
+        for first, last, number in found
         if not any(
-            start <= one[0] and one[1] <= end and one[1] - one[0] < end - start
-            for start, end in longest.items()
+            start <= first and last <= end and (start, end) != (first, last) for start, end in spans
         )
     )
 
