@@ -64,6 +64,8 @@ WORDINGS: dict[Kind, str] = {
 
         No usable {quantity} [readings|values] [are|were] on record.
 
+        Usable {quantity} [readings|values|data]: none [recorded|on record].
+
         There is no usable {quantity} [reading|value|data][| available| recorded| on record].
 
         There are no usable {quantity} [readings|values|data][| available| recorded| on record].
@@ -136,6 +138,12 @@ WORDINGS: dict[Kind, str] = {
         From {period}, {custody}, {quantity} was [observed|recorded] {side} {limit} for {outside},
         [reaching|and reached|with an extreme of] {extreme}, shown by {shown_by}.
 
+        Excursion found: {quantity} was [observed|recorded] {side} {limit} for {outside} from
+        {period}, {custody}, with an extreme of {extreme} ({shown_by}).
+
+        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} [in|during] an
+        excursion from {period}, {custody}, with an extreme of {extreme} ({shown_by}).
+
         As shown by {shown_by}, an excursion of {quantity} {side} {limit} ran from {period},
         {custody}, with {outside} [observed|recorded] outside, [reaching|with an extreme of]
         {extreme}.
@@ -188,20 +196,21 @@ WORDINGS: dict[Kind, str] = {
         No usable shock readings [are|were] [available|recorded|on record].
     """,
     Kind.SHOCKS_NONE: """
-        No shocks of {threshold} or more were [recorded|measured], and the highest peak was {peak}.
-
-        No shock of {threshold} or more [was|has been] [recorded|measured], with a highest peak of
+        In usable readings, no shocks of {threshold} or more were found, and the highest peak was
         {peak}.
 
-        No shock of {threshold} or more [is|was] on record, with a highest peak of {peak}.
+        In usable readings, no shock of {threshold} or more was found, with a highest peak of
+        {peak}.
 
-        No shocks of {threshold} or more [are|were] on record, with a highest peak of {peak}.
+        No shock of {threshold} or more was found in usable readings, with a highest peak of {peak}.
 
-        The record [shows|holds|contains] no shocks of {threshold} or more (highest: {peak}).
+        No shocks of {threshold} or more were found in usable readings, with a highest peak of
+        {peak}.
 
-        There is no shock of {threshold} or more on record, with a highest peak of {peak}.
+        There is no shock of {threshold} or more in usable readings, with a highest peak of {peak}.
 
-        There are no shocks of {threshold} or more on record, with a highest peak of {peak}.
+        There are no shocks of {threshold} or more in usable readings, with a highest peak of
+        {peak}.
     """,
     Kind.SHOCK_ONE: """
         The sensors recorded {shocks} of {threshold} or more, with a peak of {peak} at {peak_at},
@@ -212,9 +221,9 @@ WORDINGS: dict[Kind, str] = {
         {peak_at}, {custody}.
     """,
     Kind.PEAK: """
-        The highest acceleration peak was {peak} at {peak_at}.
+        The highest peak in usable readings was {peak} at {peak_at}.
 
-        The highest recorded peak was {peak} at {peak_at}.
+        In usable readings, acceleration [peaked|was highest] at {peak_at}, [with|at] {peak}.
     """,
     Kind.ENCLOSURE_UNOBSERVED: """
         Openings cannot be assessed, as there is no usable {watched} reading.
@@ -242,7 +251,9 @@ WORDINGS: dict[Kind, str] = {
         There is no closing on record since the latest opening.
     """,
     Kind.WEAR_NONE: """
-        There is no wear [on record|recorded].
+        There is no wear counted.
+
+        No wear was found.
     """,
     Kind.WEAR_USED: """
         The wear index is {index}[,|] because of {causes}.

@@ -155,7 +155,10 @@ def test_budget_that_is_used_up_is_told_with_its_rule() -> None:
             "    overdue: offer of alpine-freight to city-hospital, due 2026-11-20T11:00:00Z, not "
             "answered yet"
         ),
-        "  outside, by custodian: acme-pharma 90 min, alpine-freight 265 min; all 355 min",
+        (
+            "  outside, by custodian: acme-pharma 1 h 30 min, alpine-freight 4 h 25 min; "
+            "all 5 h 55 min"
+        ),
     ],
 )
 def test_explanation_tells_all_that_the_verdict_rests_on(judged: list[str], line: str) -> None:

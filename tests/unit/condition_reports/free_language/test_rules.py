@@ -1,6 +1,7 @@
 import pytest
 
 from condition_reports.free_language.normal_form import normal_form, sentences_of, vocabulary
+from condition_reports.free_language.paraphrases import PARAPHRASES
 from condition_reports.free_language.rules import (
     check_free_language,
     check_section,
@@ -158,6 +159,35 @@ def test_sections_in_another_order_are_refused() -> None:
     plan = Plan((section_plan((Kind.STILL_OPEN,), Section.ENCLOSURE),))
     with pytest.raises(UnsoundDraft, match="wrong_sections"):
         check_free_language([(Section.WEAR, frames(Kind.STILL_OPEN)[0])], plan)
+
+
+SINGULAR = {
+    "is",
+    "was",
+    "has",
+    "remains",
+    "exceeds",
+    "surpasses",
+    "lies",
+    "rests",
+    "draws",
+    "relies",
+}
+PLURAL = {"are", "were", "have"}
+EITHER = {"ranged", "ran", "varied", "lay", "fell", "may", "might", "could"}
+
+
+def test_what_is_read_as_a_turn_has_a_finite_verb_of_its_number_where_the_turn_has_one() -> None:
+    for line in PARAPHRASES.strip().splitlines():
+        kept, _, others = line.partition(" = ")
+        for other in others.split(" / "):
+            # A comma may begin a clause, and so a verb.
+            if {"|", "("} & {*kept.split(), *other.split()}:
+                continue
+            verbs = [{*one.split()} & (SINGULAR | PLURAL | EITHER) for one in (kept, other)]
+            assert bool(verbs[0]) == bool(verbs[1]), line
+            assert not (verbs[0] & SINGULAR and verbs[1] & PLURAL), line
+            assert not (verbs[0] & PLURAL and verbs[1] & SINGULAR), line
 
 
 def test_the_vocabulary_is_closed_and_small() -> None:

@@ -135,11 +135,17 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.SHOCKS_NONE,),
-        "No shocks of {s1_threshold} or more were registered, and the highest peak was {s1_peak}.",
+        (
+            "In usable readings, no shocks of {s1_threshold} or more were detected, and the "
+            "highest peak was {s1_peak}."
+        ),
     ),
     (
         (Kind.SHOCKS_NONE,),
-        "No shock of {s1_threshold} or more was on record, with a highest peak of {s1_peak}.",
+        (
+            "There were no shocks of {s1_threshold} or more in usable readings, with a highest "
+            "peak of {s1_peak}."
+        ),
     ),
     (
         (Kind.SHOCK_ONE,),
@@ -150,7 +156,7 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.PEAK,),
-        "The highest acceleration peak was {s1_peak} at {s1_peak_at}.",
+        "The highest usable acceleration peak was {s1_peak} at {s1_peak_at}.",
     ),
     (
         (Kind.OPENED_ONCE, Kind.STILL_OPEN),
@@ -161,7 +167,7 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.WEAR_NONE,),
-        "There is no wear on record.",
+        "There was no wear counted.",
     ),
     (
         (Kind.WEAR_USED,),
@@ -239,6 +245,51 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     (
         (Kind.ACTION,),
         "The recommended action is: {s1_actions}.",
+    ),
+    (
+        (Kind.LEVEL_UNOBSERVED, Kind.LEVEL_UNOBSERVED),
+        (
+            "There were no usable measurements of {s1_quantity}. No usable readings for "
+            "{s2_quantity} have been logged."
+        ),
+    ),
+    (
+        (Kind.LEVEL_RANGE, Kind.LEVEL_MEAN),
+        (
+            "The usable readings of {s1_quantity} were between {s1_lowest} and {s1_highest}. "
+            "Usable {s2_quantity} readings ran from {s2_lowest} to {s2_highest} (time-weighted "
+            "average of {s2_mean})."
+        ),
+    ),
+    (
+        (Kind.EXCURSION_ENDED,),
+        (
+            "Excursion identified: {s1_quantity} was registered {s1_side} {s1_limit} for "
+            "{s1_outside} from {s1_period}, {s1_custody}, with an extreme of {s1_extreme} (shown "
+            "by {s1_shown_by})."
+        ),
+    ),
+    (
+        (Kind.EXCURSIONS_MORE,),
+        "The condition record counts {s1_more} as well.",
+    ),
+    (
+        (Kind.ENCLOSURE_SHUT,),
+        "As shown by usable {s1_watched} readings, no opening was detected.",
+    ),
+    (
+        (Kind.LIABILITY,),
+        (
+            "The {s1_outside} of {s1_quantity} outside limits, overlaps counted together, come to "
+            "{s1_shares}."
+        ),
+    ),
+    (
+        (Kind.CUSTODY_UNKNOWN, Kind.OFFER_OPEN),
+        (
+            "There has been no holder on record for the asset. There is not any answer to the "
+            "offer of custody to {s2_offered_to}."
+        ),
     ),
 ]
 
@@ -367,10 +418,16 @@ BROKEN: list[tuple[Kind, str]] = [
     ),
     (
         Kind.SHOCKS_NONE,
-        "No shocks of {threshold} or more were recorded, with the highest peak was {peak}.",
+        (
+            "In usable readings, no shocks of {threshold} or more were found, with the highest "
+            "peak was {peak}."
+        ),
     ),
     (Kind.SHOCKS_UNOBSERVED, "No usable shock reading was have been recorded."),
-    (Kind.PEAK, "The highest are recorded peak was {peak}, at {peak_at}."),
+    (
+        Kind.PEAKS_OUTSIDE,
+        "Were recorded acceleration shows {peaks} {side} the limit of {limit}.",
+    ),
     (
         Kind.ENCLOSURE_UNOBSERVED,
         "There were no usable {watched} reading was received, so openings are unknown.",
@@ -380,7 +437,7 @@ BROKEN: list[tuple[Kind, str]] = [
         "Sensors has been recorded {openings} of the enclosure, first at {opened_at} ({custody}).",
     ),
     (Kind.STILL_OPEN, "No on the record closing follows the latest opening."),
-    (Kind.WEAR_NONE, "There was no wear is on record."),
+    (Kind.WEAR_NONE, "There was no wear is counted."),
     (Kind.WEAR_USED, "On the record wear index: {index}, from {causes}."),
     (
         Kind.CUSTODY_PASSED,
