@@ -92,6 +92,8 @@ def near(facts: Facts) -> Iterator[Record]:
 QUANTITY = r"(?:excursion of|[Oo]bserved|[Rr]ecorded|allowed for|[:,]) {quantity}"
 LIMIT = "{side} {limit}"
 SHOWN = r"\({shown_by}\)|\bAs {shown_by} (?:showed|reported),"
+NAMED = (", {custody}", SHOWN)
+"""Names first: within quotation marks they may look like anything else."""
 EXTREME = "(?:[Rr]eaching|reached|went to) {extreme}"
 OUTSIDE = r"{outside} (?:observed|recorded|outside)|\bfor {outside}"
 BEGAN = (
@@ -131,36 +133,28 @@ EXCURSIONS = (
         "excursion ended",
         lambda facts: excursions(facts, is_sum=False, has_ended=True),
         r"\b[Ee]xcursion\b",
-        (QUANTITY, LIMIT, "[Ff]rom {period}", ", {custody}", SHOWN, OUTSIDE, EXTREME),
+        (*NAMED, QUANTITY, LIMIT, "[Ff]rom {period}", OUTSIDE, EXTREME),
         OF_EXCURSION,
     ),
     Sense(
         "excursion lasting",
         lambda facts: excursions(facts, is_sum=False, has_ended=False),
         rf"\b[Ee]xcursion\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bexcursion\b",
-        (
-            QUANTITY,
-            LIMIT,
-            BEGAN,
-            ", {custody}",
-            SHOWN,
-            OUTSIDE,
-            EXTREME,
-        ),
+        (*NAMED, QUANTITY, LIMIT, BEGAN, OUTSIDE, EXTREME),
         OF_EXCURSION + "|" + NO_RETURN,
     ),
     Sense(
         "allowance spent",
         lambda facts: excursions(facts, is_sum=True, has_ended=True),
         rf"\bin all\b.*(?:{SPENT}|using up|spending)|(?:{SPENT}).*\bin all\b",
-        (QUANTITY, LIMIT, IN_ALL, ", {custody}", SHOWN, ALLOWED, EXTREME),
+        (*NAMED, QUANTITY, LIMIT, IN_ALL, ALLOWED, EXTREME),
         SPENT,
     ),
     Sense(
         "allowance spent, lasting",
         lambda facts: excursions(facts, is_sum=True, has_ended=False),
         rf"\bin all\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bin all\b",
-        (QUANTITY, LIMIT, IN_ALL, ", {custody}", SHOWN, ALLOWED, EXTREME),
+        (*NAMED, QUANTITY, LIMIT, IN_ALL, ALLOWED, EXTREME),
         SPENT + "|" + NO_RETURN,
     ),
     Sense("more", more, r"condition (?:document|record)", ("{more}",)),
