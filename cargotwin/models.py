@@ -22,7 +22,7 @@ from cargotwin.console import (
 from cargotwin.status_client import StatusAway, StatusClient, StatusRefused
 from condition_reports.canary import Canary
 from gateway.errors import UnreadableFile
-from gateway.reports.model_checks import check_at_hand, check_canary, chosen_model
+from gateway.reports.model_checks import check_at_hand, check_canary, chosen_model, fault_of
 from gateway.reports.models_file import (
     MODELS_FILE,
     ModelChoice,
@@ -38,13 +38,13 @@ model = typer.Typer(
     no_args_is_help=True,
 )
 
-ModelArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL",
-        help="Folder of a model of `cargotwin train`; or tiny for the shipped one, template, or "
-        "llm for the big model of the settings.",
-    ),
+_NAMED = (
+    "Folder of a model of `cargotwin train`; or tiny for the shipped one, template, or llm for the "
+    "big model of the settings."
+)
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_NAMED)]
+OptionalModelArgument = Annotated[
+    str, typer.Argument(metavar="MODEL", help=f"{_NAMED} The one in shadow unless stated.")
 ]
 _PLACES = ("live", "shadow", "before")
 
@@ -53,21 +53,26 @@ _PLACES = ("live", "shadow", "before")
 def list_models(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """Say who words the reports, who does so in shadow, and who did before.
 
-    Where the gateway runs, with what each of them did since its start.
+    Where the gateway runs, with what each of them did since its start. Of a model that cannot be
+    used, with what is wrong.
 
     Example: cargotwin model list
     """
     with explained():
         chosen = read_models(data / MODELS_FILE)
         models = chosen or Models(live=_by_settings(data))
-        figures = _figures(data)
+        running = _running(data)
+    figures = None if running is None else running.get("models", [])
+    faults = _faults(models, running or {})
     if as_json:
         document = _document(models) | {"chosen_by": "command" if chosen else "settings"}
-        print_json(document | {"running": figures})
+        print_json(document | {"running": figures, "faults": faults})
         return
     for place in _PLACES:
         choice = getattr(models, place)
         print_line(f"{place:6}  {choice.told if choice else 'none'}{_told(figures, place)}")
+        if place in faults:
+            print_line(f"        {faults[place]}")
     if chosen is None:
         say("The settings say so; nobody chose by command.")
 
@@ -92,8 +97,12 @@ def shadow(
 
 
 @model.command("live")
-def live(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """Make the model in shadow the live one.
+def live(
+    wanted: OptionalModelArgument = "",
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the model in shadow the live one, or another at once.
 
     A tiny model words 200 fixed plans first, some seconds long. It goes live only if the grammar
     derives every sentence, and if it writes to the byte what it wrote where it was made.
@@ -104,11 +113,12 @@ def live(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
 
     def change(now: Models) -> Models:
         nonlocal canary
-        after = now.promoted()
+        after = now.led_by(choice) if choice else now.promoted()
         canary = check_canary(after.live)
         return after
 
     with explained():
+        choice = chosen_model(wanted, settings_of(data).report) if wanted else None
         before, models = change_models(data / MODELS_FILE, _by_settings(data), change)
     if canary is not None and not as_json:
         say(f"{canary.accepted} of {canary.asked} fixed plans are worded as the grammar has it.")
@@ -169,13 +179,30 @@ def _document(models: Models) -> dict[str, Any]:
     return {place: msgspec.to_builtins(getattr(models, place)) for place in _PLACES}
 
 
-def _figures(data: Path) -> list[dict[str, Any]] | None:
-    """Return what a running gateway counts; None where none runs."""
+def _running(data: Path) -> dict[str, Any] | None:
+    """Return how a running gateway words reports; None where none runs."""
     try:
         service = asyncio.run(StatusClient(data).get("/api/v1/service"))
     except (UnreadableFile, StatusAway, StatusRefused):
         return None
-    found: list[dict[str, Any]] = (service["reports"] or {}).get("models", [])
+    return service["reports"] or {}
+
+
+def _faults(models: Models, running: dict[str, Any]) -> dict[str, str]:
+    """Return in words what is wrong with each model, by its place; nothing of a sound one."""
+    lately = {
+        "live": running.get("problem"),
+        "shadow": (running.get("shadow") or {}).get("problem"),
+    }
+    found: dict[str, str] = {}
+    for place in _PLACES:
+        choice = getattr(models, place)
+        if choice is None:
+            continue
+        if fault := fault_of(choice):
+            found[place] = f"cannot be loaded: {fault}"
+        elif problem := lately.get(place):
+            found[place] = f"gave no sound draft last time: {problem}"
     return found
 
 

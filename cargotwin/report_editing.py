@@ -1,4 +1,4 @@
-"""`cargotwin edit-report`: a person's own words for a report, read back like any others."""
+"""`cargotwin edit-report`: a person chooses other sentences for a report, read back as any are."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ def edit_report(
 
     Example: cargotwin edit-report box-1 --file words.txt --by quality-desk
 
-    Every sentence is read back to the facts: other wordings are taken, other values are refused.
+    It takes sentences of the grammar only, the reviewed wordings of what the facts bear: another of
+    them in place of a published one is taken, free wording and other values are refused. A refusal
+    names the nearest sentence of the grammar. What a big model worded freely is none of the grammar
+    either, and must be replaced too.
     """
     with explained():
         settings = settings_of(data)

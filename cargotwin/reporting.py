@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -35,6 +34,7 @@ from contracts.verify import Outcome, Verification
 from gateway.errors import UnknownAsset
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
+from gateway.web.report_documents import report_document
 from twins.verdict.counts import counted
 
 
@@ -71,7 +71,7 @@ def report(
             raise UnknownAsset(asset, data)
     found = newest.condition_report()
     if as_json or form is ReportFormat.JSON:
-        print_json(msgspec.to_builtins(found))
+        print_json(report_document(found))
         return
     typer.echo(render_text(found), nl=False)
     people.print(

@@ -16,6 +16,8 @@ from twins.errors import CargotwinError, TransientFault
 
 _LONGEST_LOOK_S = 300.0
 _PAGE_ITEMS = WebSettings().page_limit
+_REFUSED = "Refused"
+"""The title of a problem that has no other: that of an error of ours."""
 
 
 class StatusAway(TransientFault):
@@ -31,6 +33,16 @@ class StatusRefused(CargotwinError):
 
     def __init__(self, title: str, detail: str) -> None:
         super().__init__(f"{title}: {detail}")
+
+
+class NotDone(CommandRefused):
+    """The gateway does not do what a command asks, and answers with a problem."""
+
+    def __init__(self, title: str, detail: str) -> None:
+        super().__init__(title, detail)
+        if title == _REFUSED or not detail:
+            # Whoever prints it says "refused" first.
+            self.args = (detail or title,)
 
 
 class StatusClient:
@@ -82,7 +94,7 @@ class StatusClient:
 
         Raises:
             StatusAway: Nobody answers, or intake is away.
-            CommandRefused: It is not done; says why.
+            NotDone: It is not done; says why.
         """
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         status, answer = await self._answer("POST", path, json=document, headers=headers)
@@ -90,7 +102,7 @@ class StatusClient:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise StatusAway(self.url + path, detail or str(status))
         if status >= HTTPStatus.BAD_REQUEST:
-            raise CommandRefused(str(answer.get("title", status)), detail)
+            raise NotDone(str(answer.get("title", status)), detail)
         return answer
 
     async def _answer(

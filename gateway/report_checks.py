@@ -116,7 +116,10 @@ def wording_check(
     """Return whether the writer that a sound record names words the text so, byte for byte."""
     account = account_in(record)
     if account.writer.kind == "llm":
-        detail = "a model's words that nobody can ask for again; its name rests on the signature"
+        detail = (
+            "not made again, as nobody can ask a big model for the same words: that they are its "
+            "own rests on the signature alone"
+        )
         return Check("wording", Outcome.OK, detail)
     try:
         writer = writers.find(account.writer)

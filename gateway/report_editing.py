@@ -1,7 +1,7 @@
 """A person rewords the newest report of an asset: the same facts in other sentences.
 
 It makes the next version, whose condition and evidence are those of the version before. The text is
-read back like any draft: a person may choose words, never values.
+read back by the grammar: a person chooses among its sentences, and never values.
 """
 
 from __future__ import annotations
@@ -161,10 +161,12 @@ def _reason(verdict: Rejected, report: ConditionReport, asked: EditReport) -> st
         left_out = [one for one in said if one not in asked.text]
         where = f" before {verdict.sentence!r}" if verdict.sentence else " at the end"
         return f"something is missing{where}; published sentences that are not there: {left_out}"
-    sentence = f"{verdict.sentence!r}: " if verdict.sentence else ""
+    reason = f"{verdict.sentence!r}: {verdict.detail}" if verdict.sentence else verdict.detail
+    if verdict.code != "unknown_sentence":
+        return reason
     near = _nearest(verdict.sentence, _facts_of(report))
-    hint = f"; the nearest one is {near!r}" if verdict.code == "unknown_sentence" and near else ""
-    return f"{sentence}{verdict.detail}{hint}"
+    hint = f"; the nearest one is {near!r}" if near else ""
+    return f"{reason}; only sentences of the grammar are taken, no free wording{hint}"
 
 
 def _nearest(sentence: str, facts: Facts) -> str:

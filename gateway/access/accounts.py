@@ -10,7 +10,6 @@ They lie in one JSON file that its owner alone can read:
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -31,6 +30,7 @@ from gateway.mqtt.ports import DeviceRights, Grant
 from gateway.mqtt.rights import check_device_name
 from gateway.mqtt.topics import check_topic_filter
 from gateway.senders import is_reserved
+from gateway.whole_files import changing, replaced
 from twins.errors import ConfigurationFault, InvalidIdentifier
 from twins.identity.identifiers import device_id
 from twins.policy.shape_mistakes import shape_mistakes
@@ -323,36 +323,17 @@ def changed_accounts(path: Path) -> Iterator[dict[str, Account]]:
         UnreadableFile: The file, or its folder, cannot be used.
         WrongAccount: An account cannot be used, before or after.
     """
-    try:
-        folder = os.open(path.absolute().parent, os.O_RDONLY)
-    except OSError as error:
-        raise UnreadableFile(path.parent, f"{error.strerror}; make the folder first") from error
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+    with changing(path):
         accounts = dict(read_accounts(path)) if path.exists() else {}
         yield accounts
         _write(path, Accounts(accounts.values()))
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _write(path: Path, accounts: Accounts) -> None:
-    """Replace the file, so that a crash leaves the old one or the new one."""
     content = msgspec.json.format(msgspec.json.encode(_File(accounts=tuple(accounts.values()))))
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-            if path.exists():
-                # Whoever administers may be another user than the one that the gateway runs as.
-                owner = path.stat()
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        draft.replace(path)
-    except OSError as error:
-        raise UnreadableFile(path, f"cannot be written: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced(path, _OWNER_ONLY) as file:
+        file.write(content + b"\n")
+        if path.exists():
+            # Whoever administers may be another user than the one that the gateway runs as.
+            owner = path.stat()
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)

@@ -205,7 +205,8 @@ class DraftProcess:
         await self._send(Assignment(wanted, self.memory_limit_bytes))
         ready = await self._receive(Ready)
         if ready.identity is None:
-            raise DraftAway(ready.error or "not_loaded", ready.problem)
+            code = ready.error or "not_loaded"
+            raise DraftAway(code, _after_code(code, ready.problem))
         check_identity(ready.identity, wanted)
         if self._weights_sha256 not in {"", ready.identity.digest}:
             checked, found = self._weights_sha256[:12], ready.identity.digest[:12]
@@ -250,6 +251,11 @@ async def _hear(process: asyncio.subprocess.Process) -> None:
         tail = (tail + said)[-_TAIL_BYTES:]
     if tail:
         _log.warning("the draft process said at its end: %r", tail.decode(errors="replace"))
+
+
+def _after_code(code: str, problem: str) -> str:
+    """Return what a writer says of its problem after the code that its errors name first."""
+    return problem.partition(f"{code}: ")[2] or problem
 
 
 def _environment() -> dict[str, str]:

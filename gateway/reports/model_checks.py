@@ -10,6 +10,7 @@ from condition_reports.writers.loading import TinySpecification, load_writer
 from condition_reports.writers.writer import Writer
 from gateway.errors import CommandRefused
 from gateway.settings import ReportSettings
+from twins.errors import CargotwinError
 
 from .models_file import ModelChoice, NoSuchModel
 from .statistics import name_of
@@ -50,7 +51,7 @@ def chosen_model(text: str, report: ReportSettings) -> ModelChoice:
         report: The settings of reports.
 
     Raises:
-        NoSuchModel: It is none of these.
+        NoSuchModel: It is none of these; says what a model's folder holds.
         DamagedModel: A file of the folder is missing, changed or not what it should be.
         OutdatedModel: The model was trained for another grammar than this program's.
     """
@@ -64,8 +65,7 @@ def chosen_model(text: str, report: ReportSettings) -> ModelChoice:
         # No digest: another release ships another model, which passed the same tests.
         return ModelChoice(writer="tiny", name=_name(_loaded("")))
     folder = Path(text)
-    if not folder.is_dir():
-        raise NoSuchModel(f"{text} is no folder, and not one of template, {SHIPPED} and llm")
+    _check_folder(folder)
     writer = _loaded(str(folder.absolute()))
     return ModelChoice(
         writer="tiny",
@@ -89,6 +89,15 @@ def check_at_hand(choice: ModelChoice) -> Writer | None:
     if choice.weights_sha256 not in {"", writer.identity.digest}:
         raise OtherWeights(choice, writer.identity.digest)
     return writer
+
+
+def fault_of(choice: ModelChoice) -> str:
+    """Return in words why a chosen model cannot be loaded from its files; "" where it can."""
+    try:
+        check_at_hand(choice)
+    except CargotwinError as fault:
+        return fault.diagnostics()
+    return ""
 
 
 def check_canary(choice: ModelChoice) -> Canary | None:
@@ -115,6 +124,25 @@ def check_canary(choice: ModelChoice) -> Canary | None:
         reason = "it writes other words here than where it was made; train it on this machine"
         raise CanaryRefused(choice, found, reason)
     return found
+
+
+def _check_folder(folder: Path) -> None:
+    # As in _promised.
+    from condition_reports.tiny.model_folder import (  # noqa: PLC0415 - slow to load
+        MANIFEST,
+        SETTINGS,
+        TOKENIZER,
+        WEIGHTS,
+    )
+
+    if (folder / MANIFEST).is_file():
+        return
+    problem = f"holds no {MANIFEST}" if folder.is_dir() else "is no folder"
+    raise NoSuchModel(
+        f"{folder} {problem}: a model's folder holds {MANIFEST}, {SETTINGS}, {TOKENIZER} and "
+        f"{WEIGHTS}, and `cargotwin train --out FOLDER` makes one; or say template, {SHIPPED} for "
+        "the model that came with this program, or llm for that of the settings"
+    )
 
 
 def _loaded(folder: str) -> Writer:

@@ -10,7 +10,6 @@ stands in the settings. `cargotwin model` writes it, whole or not at all.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +18,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from gateway.errors import CommandRefused, UnreadableFile
+from gateway.whole_files import changing, replaced
 
 MODELS_FILE = "models.json"
+_READABLE = 0o644
 
 _Digest = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 _Text = Annotated[str, msgspec.Meta(max_length=4_096)]
@@ -104,7 +105,17 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.shadow is None:
             hint = "begin with `cargotwin model shadow`, which lets one run beside the live one"
             raise NoSuchModel(f"no model runs in shadow; {hint}")
-        return Models(live=self.shadow, before=self.live)
+        return self.led_by(self.shadow)
+
+    def led_by(self, choice: ModelChoice) -> Models:
+        """Return these with another model live.
+
+        Raises:
+            LiveAlready: It is live.
+        """
+        if choice.is_same(self.live):
+            raise LiveAlready(choice)
+        return Models(live=choice, shadow=self._shadow_beside(choice), before=self.live)
 
     def returned(self) -> Models:
         """Return these with the model before live again, and the other way round.
@@ -114,9 +125,7 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """
         if self.before is None:
             raise NoSuchModel("no other model was live before this one")
-        # A shadow does not run beside itself.
-        shadow = self.shadow if self.shadow != self.before else None
-        return Models(live=self.before, shadow=shadow, before=self.live)
+        return Models(live=self.before, shadow=self._shadow_beside(self.before), before=self.live)
 
     def alone(self) -> Models:
         """Return these without a shadow.
@@ -127,6 +136,10 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.shadow is None:
             raise NoSuchModel("no model runs in shadow")
         return msgspec.structs.replace(self, shadow=None)
+
+    def _shadow_beside(self, live: ModelChoice) -> ModelChoice | None:
+        """Return the shadow, which does not run beside itself."""
+        return None if self.shadow is None or self.shadow.is_same(live) else self.shadow
 
 
 def read_models(path: Path) -> Models | None:
@@ -164,36 +177,17 @@ def change_models(
         UnreadableFile: The file, or its folder, cannot be used.
         CommandRefused: The change cannot be made.
     """
-    try:
-        folder = os.open(path.absolute().parent, os.O_RDONLY)
-    except OSError as error:
-        raise UnreadableFile(path.parent, error.strerror or "cannot be opened") from error
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+    with changing(path):
         before = read_models(path) or Models(live=otherwise)
         after = change(before)
         _write(path, after)
-        os.fsync(folder)
-    finally:
-        os.close(folder)
     return before, after
 
 
 def _write(path: Path, models: Models) -> None:
-    """Replace the file, so that a crash leaves the old one or the new one."""
-    content = msgspec.json.format(msgspec.json.encode(models)) + b"\n"
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            with contextlib.suppress(PermissionError):
-                # Whoever administers may be another user than the one that the gateway runs as.
-                owner = path.parent.stat()
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        draft.replace(path)
-    except OSError as error:
-        raise UnreadableFile(path, f"cannot be written: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced(path, _READABLE) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(models)) + b"\n")
+        with contextlib.suppress(PermissionError):
+            # Whoever administers may be another user than the one that the gateway runs as.
+            owner = path.parent.stat()
+            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)

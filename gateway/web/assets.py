@@ -16,7 +16,6 @@ from .charts import NARROW, WIDE, chart
 from .custody_table import custody_rows
 from .documents import (
     asset_document,
-    report_document,
     series_document,
     summary_document,
     timeline_document,
@@ -25,6 +24,7 @@ from .documents import (
 from .problems import InvalidParameter, NotPublished
 from .queries import ReadingsQuery, readings_query
 from .report_changes import changes_since
+from .report_documents import report_document
 from .site import SITE, Site, part_of
 from .verdict_page import verdict_page
 
@@ -86,12 +86,11 @@ async def readings(request: web.Request) -> web.Response:
 async def report(request: web.Request) -> web.Response:
     """Answer an asset's newest condition report with its provenance."""
     detail = request.app[SITE].asset(request)
-    document = report_document(detail)
-    if document is None:
+    if detail.report is None:
         raise NotPublished(
             f"{detail.summary.id} has no report yet", "It is written after the first assessment."
         )
-    return json_answer(document)
+    return json_answer(report_document(detail.report))
 
 
 async def versions(request: web.Request) -> web.Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.ports import Alarm, AssetSummary
+from condition_reports.actions import Action, actions_text
+from gateway.ports import Alarm, AssetDetail, AssetSummary
 from twins.policy.condition_policy import Disposition
 
 SEVERITY_WORDS = ("none", "minor", "major", "critical")
@@ -51,12 +52,16 @@ def is_released(asset: AssetSummary) -> bool:
 def next_step(asset: AssetSummary) -> str:
     """Return what a person should do next: what the report recommends, in the report's words.
 
-    A shipment on its way that nothing was ever read of is told how records come about as well.
+    Of several recommendations that is the most urgent. A shipment on its way that nothing was ever
+    read of is told how records come about as well.
     """
-    steps = [f"{asset.next_step[0].upper()}{asset.next_step[1:]}."] if asset.next_step else []
-    if asset.last_reading_at is None and not asset.is_closed:
-        steps.append(_UNREAD)
-    return " ".join(steps)
+    return _told(asset, asset.next_step)
+
+
+def next_steps(detail: AssetDetail) -> str:
+    """Return the same with all that the report recommends, the most urgent first."""
+    actions = detail.report.actions if detail.report else ()
+    return _told(detail.summary, actions_text(tuple(map(Action, actions))))
 
 
 def worst_of(alarms: Iterable[Alarm]) -> dict[str, Alarm]:
@@ -71,3 +76,10 @@ def worst_of(alarms: Iterable[Alarm]) -> dict[str, Alarm]:
         if known is None or rank < known[0]:
             worst[alarm.asset] = (rank, alarm)
     return {asset: alarm for asset, (_, alarm) in worst.items()}
+
+
+def _told(asset: AssetSummary, recommended: str) -> str:
+    steps = [f"{recommended[0].upper()}{recommended[1:]}."] if recommended else []
+    if asset.last_reading_at is None and not asset.is_closed:
+        steps.append(_UNREAD)
+    return " ".join(steps)

@@ -33,6 +33,7 @@ from .attention import needs_attention, next_step, severity_of
 from .custody_documents import custody_document
 from .liability_documents import liability_document
 from .policy_documents import policy_document
+from .report_documents import report_document
 from .values import Document, number, optional_rfc3339, rfc3339
 from .verdict_documents import verdict_document
 
@@ -91,7 +92,7 @@ def asset_document(
         "late_readings": [_late(one) for one in late],
         "contained_in": [_containment(one) for one in detail.contained_in],
         "contains": [_containment(one) for one in detail.contains],
-        "report": report_document(detail),
+        "report": None if detail.report is None else report_document(detail.report),
         "token": {
             "id": detail.token_id,
             "uri": detail.token_uri,
@@ -114,14 +115,6 @@ def _containment(one: Containment) -> Document:
         "since": rfc3339(one.since),
         "until": optional_rfc3339(one.until),
     }
-
-
-def report_document(detail: AssetDetail) -> Document | None:
-    """Return the newest condition report with its provenance."""
-    if detail.report is None:
-        return None
-    document: Document = msgspec.to_builtins(detail.report)
-    return document | {"as_of": rfc3339(detail.report.as_of)}
 
 
 def version_document(version: Version) -> Document:

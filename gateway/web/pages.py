@@ -157,7 +157,10 @@ def authorship(report: ConditionReport) -> str:
         words = "Fixed sentences chosen by rules; no language model wrote this text"
         refused = " A model's draft was refused." if report.reject_codes else ""
         return f"{words}; {checked}.{refused}"
-    return f"Wording drafted by a language model ({report.writer}); {checked}."
+    words = f"Wording drafted by a language model ({report.writer}); {checked}."
+    if report.writer == "llm":
+        words += " Its words cannot be made again: that it wrote them rests on the signature alone."
+    return words
 
 
 def origin(report: ConditionReport) -> str:

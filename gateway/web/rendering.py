@@ -14,7 +14,7 @@ from gateway.holders import holder_words
 from twins.verdict.counts import noun
 from twins.verdict.coverage_outlook import voices
 
-from .attention import disposition_word, next_step, severity_word
+from .attention import disposition_word, next_step, next_steps, severity_word
 from .extremes import together
 from .values import (
     duration_text,
@@ -55,6 +55,7 @@ def environment() -> jinja2.Environment:
             "holder": holder_words,
             "metres": metres_text,
             "next_step": next_step,
+            "next_steps": next_steps,
             "paragraphs": paragraphs,
             "percent": percent_text,
             "percent_shares": percent_shares,

@@ -101,3 +101,19 @@ def test_model_runs_in_shadow_goes_live_and_back_and_versions_keep_their_authors
             and not line.endswith(" 0")
             for line in metrics.splitlines()
         )
+
+
+def test_model_that_cannot_be_loaded_is_told_of_by_the_service_and_by_the_list(
+    tmp_path: Path,
+) -> None:
+    with running_gateway(sections=f'[report]\nwriter = "tiny"\nmodel = "{tmp_path}"\n') as gateway:
+        reports = eventually(
+            "a problem",
+            lambda: (found := gateway.get("/api/v1/service")["reports"])["problem"] and found,
+        )
+        shown = gateway.run("model", "list").stdout.decode()
+    assert reports["problem"].startswith(f"model_damaged: {tmp_path}/manifest.json: No such file")
+    assert reports["problem"].count("model_damaged") == 1
+    live, fault, *_ = shown.splitlines()
+    assert live.startswith("live    the tiny model")
+    assert f"cannot be loaded: no model, model_damaged: {tmp_path}/manifest.json" in fault

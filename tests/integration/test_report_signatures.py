@@ -65,12 +65,26 @@ def test_report_that_was_handed_on_is_verified_against_the_key_of_the_token(
     assert invoke("verify-report", file, "--key", key).exit_code == NO
 
 
-def test_report_of_the_http_interface_is_verified_as_well(
-    gateway: GatewayProcess, tmp_path: Path
+def test_report_of_the_http_interface_is_that_of_the_command_and_is_verified_as_well(
+    gateway: GatewayProcess, file: Path, tmp_path: Path
 ) -> None:
+    # Both doors give the same document.
+    assert gateway.get(f"/api/v1/assets/{ASSET}/report") == json.loads(file.read_bytes())
     path = tmp_path / "http.json"
     path.write_text(json.dumps(gateway.get(f"/api/v1/assets/{ASSET}/report")), "utf-8")
     assert invoke("verify-report", path, "--key", attester_of(gateway)).exit_code == OK
+
+
+def test_free_wording_is_refused_once_and_told_what_is_taken(
+    gateway: GatewayProcess, file: Path, tmp_path: Path
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text(f"{other_words(file)} All is well.", "utf-8")
+    edit = ["edit-report", ASSET, "--file", words, "--by", "quality-desk", "--data", gateway.data]
+    done = invoke(*edit)
+    assert done.exit_code == NO
+    assert done.stderr.startswith("refused unknown_sentence: 'All is well.'")
+    assert "only sentences of the grammar are taken" in done.stderr
 
 
 def test_edited_report_is_published_marked_and_verified(

@@ -36,6 +36,12 @@ def test_help_names_every_scenario() -> None:
     assert set(SCENARIOS) <= set(re.findall(r"[a-z_]+", help_of("simulate")))
 
 
+def test_help_says_that_an_edited_report_consists_of_the_grammars_sentences() -> None:
+    said = help_of("edit-report")
+    assert "sentences of the grammar only" in said
+    assert "the nearest" in said
+
+
 def test_nonce_is_made_up_for_an_offer_and_found_for_an_answer() -> None:
     assert "made up unless stated" in help_of("custody", "offer")
     for verb in ("accept", "refuse", "withdraw", "dispute"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.reports.models_file import ModelChoice, change_models
 from gateway.settings import Settings
 from gateway.supervisor import SETTINGS_FILE
 from tests.integration.gateway_process import invoke
@@ -49,6 +50,27 @@ def test_model_is_tried_exchanged_and_taken_back_while_no_gateway_runs(data: Pat
     assert listed(data) == {"live": "template", "shadow": None, "before": "tiny"}
 
 
+def test_model_goes_live_without_a_shadow_once_it_has_worded_the_fixed_plans(data: Path) -> None:
+    done = invoke("model", "live", "tiny", "--data", data)
+    assert "200 of 200 fixed plans" in done.stderr
+    assert listed(data) == {"live": "tiny", "shadow": None, "before": "template"}
+
+
+def test_list_says_which_model_cannot_be_loaded_any_more(data: Path, tmp_path: Path) -> None:
+    july = ModelChoice(writer="tiny", folder=str(tmp_path / "july"), name="july@1")
+    template = ModelChoice(writer="template")
+    change_models(data / "models.json", template, lambda now: now.led_by(july))
+    shown = invoke("model", "list", "--data", data)
+    assert shown.exit_code == 0
+    live, fault, *_ = shown.stdout.splitlines()
+    assert live.startswith("live    july@1")
+    assert "cannot be loaded" in fault
+    assert f"{july.folder}/manifest.json: No such file" in fault
+    found = json.loads(invoke("model", "list", "--json", "--data", data).stdout)
+    assert list(found["faults"]) == ["live"]
+    assert "model_damaged" in found["faults"]["live"]
+
+
 def test_shadow_is_turned_off(data: Path) -> None:
     invoke("model", "shadow", "tiny", "--data", data)
     assert invoke("model", "off", "--data", data).exit_code == 0
@@ -64,6 +86,10 @@ def test_shadow_is_turned_off(data: Path) -> None:
         (("shadow", "template"), "words the reports already"),
         (("shadow", "llm"), "set report.llm.name first"),
         (("shadow", "nonsense"), "nonsense is no folder"),
+        (("live", "nonsense"), "nonsense is no folder"),
+        (("live", "/"), "/ holds no manifest.json: a model's folder holds manifest.json, config"),
+        (("live", "/"), "`cargotwin train --out FOLDER` makes one"),
+        (("live", "template"), "the template words the reports already"),
     ],
     ids=" ".join,
 )

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from cargotwin.status_client import StatusAway, StatusClient, StatusRefused
-from gateway.errors import UnreadableFile
+from gateway.errors import CommandRefused, UnreadableFile
 from gateway.supervisor import write_addresses
 from tests.servers import free_port
 
@@ -42,7 +42,7 @@ async def failing_without_words(_: web.Request) -> web.Response:
 @asynccontextmanager
 async def served(folder: Path, handler: Handler) -> AsyncIterator[StatusClient]:
     app = web.Application()
-    app.router.add_get("/{path:.*}", handler)
+    app.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -108,6 +108,28 @@ async def test_problem_without_words_is_told_by_its_status(tmp_path: Path) -> No
     async with served(tmp_path, failing_without_words) as client:
         with pytest.raises(StatusRefused, match="500"):
             await client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("title", "detail", "told"),
+    [
+        ("Refused", "same_text: nothing was edited.", "same_text: nothing was edited."),
+        ("Invalid body", "by is too long.", "Invalid body: by is too long."),
+        ("Refused", "", "Refused"),
+    ],
+    ids=["refused", "with a title of its own", "without words"],
+)
+async def test_command_that_is_not_done_is_told_without_saying_refused_twice(
+    tmp_path: Path, title: str, detail: str, told: str
+) -> None:
+    async def refusing(_: web.Request) -> web.Response:
+        return web.json_response({"title": title, "detail": detail}, status=422)
+
+    async with served(tmp_path, refusing) as client:
+        with pytest.raises(CommandRefused) as caught:
+            await client.post("/api/v1/assets/box-9/report", {}, "")
+    # Commands print "refused" before it.
+    assert caught.value.diagnostics() == told
 
 
 async def test_address_at_which_something_else_answers_is_no_gateway(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from condition_reports.facts import Facts
+from condition_reports.grammar import sentences_in
 from condition_reports.release import release
 from condition_reports.report import mark_of
 from contracts.signer import AttesterKey
@@ -150,6 +151,11 @@ async def test_edited_version_supersedes_nothing_where_the_one_before_did(editin
     assert await editing.verified() is Outcome.OK
 
 
+def sentence_with(value: str, text: str) -> str:
+    said = (one for part in text.split("\n\n") for one in sentences_in(part))
+    return next(one for one in said if value in one)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -179,11 +185,21 @@ async def test_refusal_names_what_is_missing_and_the_nearest_sentence(editing: E
     assert "something is missing before" in refused.value.diagnostics()
     assert "conformant" in refused.value.diagnostics()
     with pytest.raises(CommandRefused) as refused:
-        editing.edit(text.replace("5.0 °C.", "5.0 °C indeed."))
-    assert "5.0 °C indeed.'" in refused.value.diagnostics()
-    assert "the nearest one is 'The usable temperature readings report only 5.0 °C.'" in (
-        refused.value.diagnostics()
-    )
+        editing.edit(text.replace(level := sentence_with("5.0 °C", text), f"Indeed {level}"))
+    assert f"'Indeed {level}'" in refused.value.diagnostics()
+    assert f"the nearest one is {level!r}" in refused.value.diagnostics()
+
+
+async def test_free_wording_is_refused_and_told_that_the_grammars_sentences_alone_are_taken(
+    editing: Editing,
+) -> None:
+    with pytest.raises(CommandRefused, match="only sentences of the grammar are taken") as refused:
+        editing.edit(editing.other_words() + " All is well.")
+    assert refused.value.code == "unknown_sentence"
+    # A false value is no matter of wording.
+    with pytest.raises(CommandRefused) as refused:
+        editing.edit(editing.other_words().replace("5.0", "4.0"))
+    assert "only sentences of the grammar" not in refused.value.diagnostics()
 
 
 async def test_nobody_edits_a_text_that_is_not_the_newest_or_changes_nothing(

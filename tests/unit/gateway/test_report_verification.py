@@ -295,7 +295,7 @@ def test_words_of_a_large_model_rest_on_sentences_and_signature() -> None:
     draft = msgspec.structs.replace(draft, decoding=Decoding("sampled", "0.7"))
     found = verified(document_of(release(FACTS, [Attempt(LLM, 3, draft)], seed=0)))
     assert found.outcome is Outcome.OK
-    assert "rests on the signature" in next(
+    assert "rests on the signature alone" in next(
         one.detail for one in found.checks if one.name == "wording"
     )
 

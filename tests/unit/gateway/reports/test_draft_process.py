@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from condition_reports.release import plan_for
-from condition_reports.writers.loading import TemplateSpecification, WriterSpecification
+from condition_reports.writers.loading import (
+    TemplateSpecification,
+    TinySpecification,
+    TransformersSpecification,
+    WriterSpecification,
+)
 from condition_reports.writers.template import TemplateWriter
 from gateway.errors import WrongSetting
 from gateway.reports.draft_process import DraftAway, DraftProcess
@@ -70,6 +75,22 @@ async def test_closed_process_is_gone_and_the_next_draft_starts_another(
         os.kill(pid, 0)
     await process.draft(PLAN, 1)
     assert process.starts == 2
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [TinySpecification("/nowhere"), TransformersSpecification("/nowhere")],
+    ids=["damaged", "missing"],
+)
+async def test_writer_that_cannot_be_had_is_told_of_with_its_code_once(
+    wanted: WriterSpecification,
+) -> None:
+    process = DraftProcess(lambda: wanted, timeout_s=10, memory_bytes=256_000_000)
+    with pytest.raises(DraftAway) as caught:
+        await process.start()
+    assert caught.value.code in {"model_damaged", "model_missing", "model_extra_missing"}
+    assert str(caught.value).count(caught.value.code) == 1
+    assert "no model" not in caught.value.detail
 
 
 async def test_settings_that_name_no_writer_start_no_process() -> None:

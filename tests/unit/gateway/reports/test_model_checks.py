@@ -13,6 +13,7 @@ from gateway.reports.model_checks import (
     check_at_hand,
     check_canary,
     chosen_model,
+    fault_of,
 )
 from gateway.reports.models_file import ModelChoice, NoSuchModel
 from gateway.settings import ReportSettings
@@ -69,8 +70,19 @@ def test_big_model_is_that_of_the_settings_and_must_be_named_there() -> None:
 def test_what_is_no_model_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(NoSuchModel, match="nonsense is no folder"):
         chosen_model("nonsense", ReportSettings())
-    with pytest.raises(DamagedModel, match=r"manifest\.json: No such file"):
-        chosen_model(str(tmp_path), ReportSettings())
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    for text in ("nonsense", str(tmp_path)):
+        with pytest.raises(NoSuchModel, match="cargotwin train --out") as refused:
+            chosen_model(text, ReportSettings())
+        for name in ("manifest.json", "config.json", "tokenizer.json", "model.safetensors"):
+            assert name in refused.value.diagnostics()
+
+
+def test_fault_of_a_chosen_model_is_told_and_a_sound_one_has_none(tmp_path: Path) -> None:
+    gone = ModelChoice(writer="tiny", folder=str(tmp_path / "gone"))
+    assert "gone/manifest.json: No such file" in fault_of(gone)
+    assert fault_of(ModelChoice(writer="tiny")) == ""
+    assert fault_of(ModelChoice(writer="template")) == ""
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])

@@ -40,6 +40,15 @@ def test_going_back_keeps_a_shadow_unless_it_would_run_beside_itself() -> None:
     assert promoted.beside(TEMPLATE).returned().shadow is None
 
 
+def test_model_goes_live_at_once_and_ends_the_shadow_only_where_that_is_the_same() -> None:
+    alone = Models(live=TEMPLATE)
+    assert alone.led_by(JULY) == Models(live=JULY, before=TEMPLATE)
+    assert alone.beside(JULY).led_by(JULY) == alone.beside(JULY).promoted()
+    assert alone.beside(AUGUST).led_by(JULY).shadow == AUGUST
+    with pytest.raises(LiveAlready, match="the template"):
+        alone.led_by(TEMPLATE)
+
+
 def test_live_model_does_not_run_beside_itself() -> None:
     with pytest.raises(LiveAlready, match="july@1"):
         Models(live=JULY).beside(JULY)

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 import msgspec
+import pytest
 
 from condition_reports.fact_types import Facts
 from condition_reports.plan import Plan
@@ -111,6 +112,51 @@ async def test_asset_that_changed_while_it_was_worded_is_worded_again_and_not_to
         desk.clock.now = 60
         await desk.told_of(["box"])
     assert desk.ask("box") == Words(reason="waited_too_long")
+
+
+async def test_asset_that_changed_after_it_was_worded_waits_no_longer_than_others() -> None:
+    desk = Desk()
+    desk.ask("box")
+    async with running(desk.wording.run()):
+        await desk.told_of(["box"])
+        desk.clock.now = 40
+        desk.drafter.takes_s = 60
+        assert desk.ask("box", HOT) is None
+        # It waits since it was asked for first, at 0.
+        desk.clock.now = 60
+        await desk.told_of(["box", "box"])
+    assert desk.ask("box", HOT) == Words(reason="waited_too_long")
+
+
+async def test_each_report_waits_for_as_long_as_any_from_when_it_was_asked_for() -> None:
+    desk = Desk()
+    desk.drafter.takes_s = 60
+    desk.clock.now = 99
+    desk.ask("first")
+    desk.clock.now = 100
+    desk.ask("second")
+    async with running(desk.wording.run()):
+        desk.clock.now = 159
+        await desk.told_of(["first"])
+        assert desk.wording.depth() == 1
+        desk.clock.now = 160
+        await desk.told_of(["first", "second"])
+
+
+@pytest.mark.parametrize(("others", "is_kept"), [(3, True), (4, False)], ids=["room", "no room"])
+async def test_words_that_nobody_fetches_make_room_for_those_of_twice_as_many_as_may_wait(
+    others: int, *, is_kept: bool
+) -> None:
+    desk = Desk(most_waiting=2)
+    desk.drafter.fails = ["timeout"]
+    async with running(desk.wording.run()):
+        desk.ask("unfetched")
+        await desk.told_of(["unfetched"])
+        for number in range(others):
+            desk.ask(f"box-{number}", seed=10 + number)
+            await until(lambda count=number: len(desk.told) == count + 2)
+        found = desk.ask("unfetched")
+    assert found == (Words(reason="timeout") if is_kept else None)
 
 
 async def test_words_of_another_shape_than_an_asset_has_by_then_are_not_given() -> None:

@@ -7,6 +7,7 @@ from gateway.web.attention import (
     DISPOSITION_WORDS,
     needs_attention,
     next_step,
+    next_steps,
     severity_word,
     worst_of,
 )
@@ -57,6 +58,24 @@ def test_next_step_is_what_the_report_recommends_first_whatever_the_finding(sent
 def test_decision_on_record_is_the_next_step_of_damaged_goods() -> None:
     damaged = changed(next_step=ACTION_SENTENCES[Action.FOLLOW_DECISION], disposition="damaged")
     assert next_step(damaged) == "Follow the quality decision."
+
+
+def test_page_of_a_shipment_tells_every_step_that_its_report_recommends() -> None:
+    source = FakeStatusSource([calm_vaccine()])
+    detail = source.asset(CALM.id)
+    assert detail is not None
+    assert detail.report is not None
+    assert next_steps(detail) == "Continue the shipment as planned."
+    actions = (Action.RETURN_INSIDE, Action.QUARANTINE, Action.CHECK_SENSORS)
+    report = msgspec.structs.replace(detail.report, actions=tuple(one.value for one in actions))
+    assert next_steps(msgspec.structs.replace(detail, report=report)) == (
+        "Bring the goods back inside the limits at once; quarantine the goods until quality "
+        "assurance has decided; check the sensors."
+    )
+    unread = msgspec.structs.replace(
+        detail, report=None, summary=changed(last_reading_at=None, next_step="")
+    )
+    assert next_steps(unread).startswith("Attach a device")
 
 
 def test_shipment_without_report_has_no_next_step() -> None:

@@ -252,7 +252,8 @@ async def test_asset_page_shows_every_part(client: TestClient) -> None:
     for part in (
         "Outside limits , critical What happened: Temperature above 8 °C for 15 min or longer .",
         "Began 2026-11-20 11:00 UTC , and has lasted for 1 h 00 min.",
-        "Next step: Bring the goods back inside the limits at once.",
+        "Next steps: Bring the goods back inside the limits at once; quarantine the goods until",
+        "; quarantine the goods until quality assurance has decided.",
         "Left: Not above 8 °C for more than 4 hours in all : 3 h of 4 h left",
         "Judged as of 2026-11-20 12:00 UTC .",
         "11.8 °C outside 2.0 °C to 8.0 °C 5 min",
@@ -308,6 +309,14 @@ def test_text_of_a_model_is_marked() -> None:
     fallen_back = msgspec.structs.replace(report, writer="template", reject_codes=("number",))
     assert "no language model wrote this text" in pages.authorship(fallen_back)
     assert "draft was refused" in pages.authorship(fallen_back)
+
+
+def test_only_words_that_nobody_can_make_again_are_said_to_rest_on_the_signature() -> None:
+    report = ConditionReport(1, "a", NOON, "text", (), 0, (), "llm", 1, (), {})
+    assert "rests on the signature alone" in pages.authorship(report)
+    for writer in ("tiny", "template"):
+        other = msgspec.structs.replace(report, writer=writer)
+        assert "signature" not in pages.authorship(other)
 
 
 def test_picture_is_taken_only_when_it_is_embedded() -> None:
