@@ -138,7 +138,7 @@ def _for_the_record(facts: Facts) -> set[Action]:
         chosen.add(Action.OBTAIN_ANSWER)
     if facts.route is not None and not facts.is_finished:
         chosen.add(Action.ASK_CARRIER)
-    is_doubted = bool(facts.sensors.findings) and not facts.is_finished
+    is_doubted = facts.sensors.is_doubted and not facts.is_finished
     if is_doubted or 0 < facts.quality.readings <= facts.quality.unusable * UNUSABLE_SHARE:
         chosen.add(Action.CHECK_SENSORS)
     return chosen

@@ -21,6 +21,9 @@ DOUBTS = {
 }
 """Findings for which a value cannot be believed, now or when it was read."""
 
+REASONS = {**DOUBTS, FindingKind.DISAGREEMENT: "disagreement with other sensors"}
+"""What is told of a sensor that cannot be believed; of one that can, none is a doubt by itself."""
+
 _TOLD = 3
 """Doubted sensors of one quantity that are told by name."""
 
@@ -29,7 +32,7 @@ def doubted_series(
     condition: Condition, series: Sequence[SeriesStatistics]
 ) -> list[SeriesStatistics]:
     """Return the series of which anything says that they cannot be believed."""
-    return [one for one in series if _kinds_against(condition, one)]
+    return [one for one in series if any(kind in DOUBTS for kind in _kinds_against(condition, one))]
 
 
 def doubt_facts(
@@ -48,18 +51,23 @@ def whose(found: Sequence[FoundOfSensor], words: dict[str, str]) -> str:
     return listed(shortened(list(dict.fromkeys(names)), "others"))
 
 
+def sensor_named(device: str, sensor: str) -> str:
+    """Return a sensor as it is told by name: "sensor t2 of logger-1", or "device logger-1"."""
+    return f"{'sensor' if sensor else 'device'} {_name(device, sensor)}"
+
+
 def _fact(
     condition: Condition, group: Sequence[SeriesStatistics], *, is_left_out: bool
 ) -> DoubtFact:
     first = group[0]
     kinds = [kind for one in group for kind in _kinds_against(condition, one)]
     return DoubtFact(
-        sensor=f"{'sensor' if first.sensor else 'device'} {_name(first.device, first.sensor)}"
+        sensor=sensor_named(first.device, first.sensor)
         if len(group) == 1
         else count(len(group), "further sensor", "further sensors"),
         lowest=level(min(one.minimum or 0 for one in group), first.quantity),
         highest=level(max(one.maximum or 0 for one in group), first.quantity),
-        doubts=listed([words for kind, words in DOUBTS.items() if kind in kinds]),
+        doubts=listed([words for kind, words in REASONS.items() if kind in kinds]),
         is_left_out=is_left_out,
     )
 
@@ -73,6 +81,6 @@ def _kinds_against(condition: Condition, one: SeriesStatistics) -> list[FindingK
     return [
         found.kind
         for found in (*sensors.running, *sensors.over)
-        if found.kind in DOUBTS
+        if found.kind in REASONS
         and (found.device, found.sensor, found.quantity) == (one.device, one.sensor, one.quantity)
     ]

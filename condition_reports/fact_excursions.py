@@ -14,15 +14,8 @@ from twins.verdict.condition import Condition, JudgedStatistics
 from .device_text import named
 from .fact_holders import NOBODY, holder_named, is_held
 from .fact_readings import QUANTITY_WORDS, limits_of_levels, side_of, words_of
-from .fact_types import ExcursionFact, OutsideFact
+from .fact_types import ExcursionFact, MoreFact, OutsideFact
 from .figures import duration, level, listed, moment, period, shortened
-
-DETAILED_EXCURSIONS = 2
-"""More are counted, not told: a reader finds them in the condition.
-
-So are those that overlap one of the same quantity and side that is told: other limits mostly see
-the same event.
-"""
 
 NAMES_TOLD = 4
 """Of more holders the first two and the last one are told, the others counted."""
@@ -42,45 +35,39 @@ def custody_during(custody: Custody, start: int, end: int) -> str:
 
 def excursions(
     condition: Condition, policy: ConditionPolicy, custody: Custody
-) -> tuple[tuple[ExcursionFact, ...], int]:
-    """Return the weightiest excursions by their beginning, and how many others there are.
+) -> tuple[tuple[ExcursionFact, ...], MoreFact | None]:
+    """Return the excursions that are told, by their beginning, and what the others are.
 
-    One that lasts is among them, where any does.
+    Told are the weightiest, and the weightiest that lasts: whoever must act needs those. The rest
+    are counted, with what each is of: a reader finds them in the condition.
     """
     limits = {one.id: one for one in limits_of_levels(policy)}
     found = [one for one in fired_excursions(condition) if one.boundary in limits]
     found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
-    told = _weightiest(found, limits)
+    told = found[:1]
+    if told and told[0].ended_at is not None:
+        told = sorted([*told, *[one for one in found if one.ended_at is None][:1]], key=place_of)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
-        sum(count_of(condition, one) for one in limits) - len(told),
+        _more(condition, limits, [one.boundary for one in told]),
     )
 
 
-def _weightiest(found: Sequence[Excursion], limits: Mapping[str, Boundary]) -> list[Excursion]:
-    """Return the excursions that are told, of all from the weightiest on, in order."""
-
-    def is_seen(one: Excursion) -> bool:
-        return any(_overlaps(one, other) and is_alike(one, other) for other in told)
-
-    def is_alike(one: Excursion, other: Excursion) -> bool:
-        sides = {limits[each.boundary].is_upper for each in (one, other)}
-        return one.quantity == other.quantity and len(sides) == 1
-
-    told = list(found[:1])
-    lasting = [one for one in found if one.ended_at is None]
-    if told and told[0].ended_at is not None:
-        told += lasting[:1]
-    for one in found:
-        if len(told) < DETAILED_EXCURSIONS and not is_seen(one):
-            told.append(one)
-    return sorted(told, key=place_of)
-
-
-def _overlaps(one: Excursion, other: Excursion) -> bool:
-    """Tell whether two excursions share any time; one may begin where the other ends."""
-    first, second = sorted([one, other], key=place_of)
-    return first.ended_at is None or second.began_at < first.ended_at
+def _more(
+    condition: Condition, limits: Mapping[str, Boundary], told: Sequence[str]
+) -> MoreFact | None:
+    counts = {
+        limit.id: count_of(condition, boundary) - told.count(boundary)
+        for boundary, limit in limits.items()
+    }
+    if not any(counts.values()):
+        return None
+    names = [
+        f"{words_of(limits[boundary])} {'high' if limits[boundary].is_upper else 'low'}"
+        for boundary, number in counts.items()
+        if number
+    ]
+    return MoreFact(sum(counts.values()), listed(list(dict.fromkeys(names))))
 
 
 def time_outside(

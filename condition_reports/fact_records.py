@@ -13,12 +13,13 @@ from twins.wear.index import FULL_PPM
 from twins.wear.shocks import JudgedShock
 
 from .device_text import named
-from .fact_doubts import whose
+from .fact_doubts import REASONS, sensor_named, whose
 from .fact_readings import QUANTITY_WORDS, limits_of_levels
 from .fact_types import (
     CoverageFact,
     DecisionFact,
     GapFact,
+    LevelFact,
     MilestoneFact,
     QualityFact,
     RouteFact,
@@ -145,16 +146,36 @@ def quality_fact(condition: Condition) -> QualityFact:
     )
 
 
-def sensors_fact(condition: Condition) -> SensorsFact:
-    """Return what stands against the sensors, and what did and is over, with whose it is."""
+def sensors_fact(condition: Condition, levels: Sequence[LevelFact]) -> SensorsFact:
+    """Return what stands against the sensors, and what did and is over, with whose it is.
+
+    What a level gives by name as the reason to doubt a sensor is told there.
+    """
     sensors = condition.sensors
-    running = [one.kind for one in sensors.running]
+    running = [one for one in sensors.running if not _is_told(one, levels)]
+    kinds = [one.kind for one in running]
     over = {FindingKind(word): number for word, number in sensors.counts.items()}
     return SensorsFact(
-        findings=_findings({kind: running.count(kind) for kind in running}, sensors.running),
+        findings=_findings({kind: kinds.count(kind) for kind in kinds}, running),
         past_findings=_findings(
             {kind: over[kind] for kind in over.keys() - _TOLD_ELSEWHERE}, sensors.over
         ),
+        is_doubted=bool(sensors.running),
+    )
+
+
+def _is_told(found: FoundOfSensor, levels: Sequence[LevelFact]) -> bool:
+    doubted = [
+        doubt
+        for one in levels
+        if one.quantity == QUANTITY_WORDS.get(found.quantity)
+        for doubt in one.doubted
+    ]
+    return any(
+        doubt.sensor == sensor_named(found.device, found.sensor)
+        and found.kind in REASONS
+        and REASONS[found.kind] in doubt.doubts
+        for doubt in doubted
     )
 
 

@@ -80,6 +80,13 @@ class ExcursionFact(msgspec.Struct, frozen=True):
     custody: str
 
 
+class MoreFact(msgspec.Struct, frozen=True):
+    """How many excursions are counted and not told, and of which quantities on which side."""
+
+    excursions: int
+    of: str
+
+
 class KineticFact(msgspec.Struct, frozen=True):
     """A mean kinetic temperature and its limit: of a window with an excursion, or of all time.
 
@@ -231,10 +238,14 @@ class QualityFact(msgspec.Struct, frozen=True):
 
 
 class SensorsFact(msgspec.Struct, frozen=True):
-    """What stands against the sensors, and what did and is over: kinds, counts, and whose."""
+    """What stands against the sensors, and what did and is over: kinds, counts, and whose.
+
+    `findings` leaves out what a level says of its sensors; `is_doubted` is whether any stands.
+    """
 
     findings: str
     past_findings: str
+    is_doubted: bool
 
 
 class BudgetFact(msgspec.Struct, frozen=True):
@@ -302,7 +313,7 @@ class Facts(msgspec.Struct, frozen=True):
     """The only values that a report may state.
 
     Attributes:
-        schema: Version of this layout, 5.
+        schema: Version of this layout, 6.
         rules: Version of the rules that judged.
         asset: Id of the asset, fit to be shown.
         as_of: The moment that is judged, microseconds UTC.
@@ -320,8 +331,8 @@ class Facts(msgspec.Struct, frozen=True):
         levels: Temperature first, then every other level that the policy looks at.
         judged: Quantities with a limit and a usable reading, as words; "" where there is none.
         has_limits: Whether the policy limits any level.
-        excursions: The weightiest ones, in the order of their beginning.
-        more_excursions: How many are not among them.
+        excursions: The weightiest, and the weightiest that lasts, by their beginning.
+        more: What is not among them; None where nothing is.
         outside: Time outside the limits, where no excursion that is told has just as much.
         before_start: Excursions before the start, which are not judged.
         after_close: Readings outside a limit after the close, which are not judged.
@@ -361,7 +372,7 @@ class Facts(msgspec.Struct, frozen=True):
     judged: str
     has_limits: bool
     excursions: tuple[ExcursionFact, ...]
-    more_excursions: int
+    more: MoreFact | None
     outside: tuple[OutsideFact, ...]
     before_start: int
     after_close: int

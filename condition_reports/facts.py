@@ -71,9 +71,10 @@ def facts_of(
     told, more = fact_excursions.excursions(condition, policy, custody)
     counts = {one.rule: one.count for one in condition.rules_fired}
     taken_by = custody.taken_by if "custody_apart" in counts else ""
+    levels = fact_readings.levels(condition, policy)
     held = fact_custody.custody_fact(condition, taken_by, told)
     return Facts(
-        schema=5,
+        schema=6,
         rules=condition.rules,
         asset=asset_named(condition.asset),
         as_of=condition.as_of,
@@ -88,11 +89,11 @@ def facts_of(
         is_finished=fact_records.is_finished(milestones),
         milestone=fact_records.milestone_fact(milestones),
         route=fact_records.route_fact(condition),
-        levels=fact_readings.levels(condition, policy),
+        levels=levels,
         judged=fact_readings.judged_quantities(condition, policy),
         has_limits=bool(fact_readings.limits_of_levels(policy)),
         excursions=told,
-        more_excursions=more,
+        more=more,
         before_start=counts.get("before_start", 0),
         after_close=counts.get("after_close", 0),
         outvoted=counts.get("outvoted", 0),
@@ -108,7 +109,7 @@ def facts_of(
         custody=held,
         coverage=fact_records.coverage_fact(condition, policy),
         quality=fact_records.quality_fact(condition),
-        sensors=fact_records.sensors_fact(condition),
+        sensors=fact_records.sensors_fact(condition, levels),
         budgets=fact_allowances.budget_facts(condition, policy),
         shelf_life=fact_allowances.life_fact(condition, policy),
         decision=fact_records.decision_fact(decisions, condition, milestones),

@@ -46,6 +46,7 @@ _PATTERNS = {
     "duration": r"\d+ (?:d|h|min|s)(?: \d\d (?:h|min))*",
     "percentage": r"\d+\.\d %",
     "count": r"\d+ [a-z ]+",
+    "counted": r"\d+ [a-z ]+ \([a-z, ]+\)",
     "name": _NAME,
     "title": r"“[^“”]+”",
     "side": r"above|below",
@@ -68,8 +69,9 @@ _TYPES = {
     " drop_at due_at used_up_at away_since",
     "duration": "outside allowed planned gap used left life unobserved",
     "percentage": "coverage minimum index least",
-    "count": "sensors more shocks peaks openings disputes refused readings unusable"
+    "count": "sensors details shocks peaks openings disputes refused readings unusable"
     " conflicts unjudged damaging undecided late mismatches stops early after alone",
+    "counted": "more",
     "name": "asset holder offered_to decided_by taken_by",
     "title": "title policy",
     "side": "side",

@@ -25,7 +25,7 @@ SCHEMA = "cargotwin.report_provenance.v2"
 FIRST_SCHEMA = "cargotwin.report_provenance.v1"
 """Of reports that were made before the record named models, decoding and language."""
 
-FACTS_SCHEMA = 5
+FACTS_SCHEMA = 6
 """The layout of facts that this program knows; of another it cannot say what they bear."""
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]

@@ -116,9 +116,9 @@ def excursions(facts: Facts) -> Iterator[Part]:
 
 
 def _beside_those_told(facts: Facts) -> Iterator[Part]:
-    if facts.more_excursions:
-        more = count(facts.more_excursions, "further excursion", "further excursions")
-        yield Kind.EXCURSIONS_MORE, "", {"more": more}
+    if facts.more:
+        more = count(facts.more.excursions, "further excursion", "further excursions")
+        yield Kind.EXCURSIONS_MORE, "", {"more": f"{more} ({facts.more.of})"}
     if facts.before_start:
         early = count(facts.before_start, "excursion", "excursions")
         yield Kind.BEFORE_START, "", {"early": early}

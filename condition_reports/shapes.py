@@ -97,6 +97,7 @@ class Kind(enum.StrEnum):
     READINGS_UNJUDGED = "readings_unjudged"
     SENSORS_DOUBTED = "sensors_doubted"
     SENSORS_OVER = "sensors_over"
+    DETAILS_LEFT = "details_left"
     BUDGETS_UNTOUCHED = "budgets_untouched"
     BUDGET_USED = "budget_used"
     BUDGET_RUNNING = "budget_running"

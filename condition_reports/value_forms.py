@@ -13,7 +13,7 @@ from twins.inputs import MilestoneName
 from twins.readings import QUANTITIES
 
 from .device_text import NAME_LENGTH, TITLE_LENGTH
-from .fact_doubts import DOUBTS
+from .fact_doubts import REASONS
 from .fact_holders import NOBODY
 from .fact_readings import CORE_TEMPERATURE, QUANTITY_WORDS
 from .fact_records import FINDING_NOUNS
@@ -79,7 +79,7 @@ _OF_TYPES = {
     "witnesses": f"the core model|device {_NAME}|devices {_listed(_WITNESS)}",
     "findings": _listed(_FINDING),
     "sensor": rf"(?:sensor|device) {_SENSOR}|\d+ further sensors",
-    "doubts": _listed(_one_of(*DOUBTS.values())),
+    "doubts": _listed(_one_of(*REASONS.values())),
     "allowances": f"{_ALLOWANCES}(?:, {_ALLOWANCES})*",
 }
 _OF_SLOTS = {
@@ -89,6 +89,7 @@ _OF_SLOTS = {
     "judged": _listed(_QUANTITY),
     "beyond": _listed(_QUANTITY),
     "watched": _listed(_QUANTITY),
+    "more": rf"\d+ further excursions? \({_listed(f'{_QUANTITY} (?:high|low)')}\)",
     "outcome": "released|partially released|quarantined|rejected",
     "standing": "inside|outside",
     "chain": f"{_HOLDER}(?: to {_HOLDER})*",

@@ -34,7 +34,7 @@ from .statements import DISPOSITION_PHRASES, SEVERITY_PHRASES, Statement, statem
 from .text_size import too_long
 from .value_forms import has_form
 
-VERIFIER = 2
+VERIFIER = 3
 """Raised when the same text and facts get another verdict under the same rules."""
 
 PARAGRAPH_BREAK = "\n\n"

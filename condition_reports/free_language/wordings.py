@@ -56,60 +56,55 @@ WORDINGS: dict[Kind, str] = {
         The arrival at {stops} of the planned route is overdue.
     """,
     Kind.LEVEL_UNOBSERVED: """
-        No usable {quantity} [reading|value|data] [is|was|has been] [available|recorded].
+        No usable {quantity} [reading|value|data] [was|has been|could be] [assessed|counted].
 
-        No usable {quantity} [readings|values|data] [are|were|have been] [available|recorded].
+        No usable {quantity} [readings|values] [were|have been|could be] [assessed|counted].
 
-        No usable {quantity} [reading|value] [is|was] on record.
+        There [is|was] no usable {quantity} [reading|value|data] to [judge|assess].
 
-        No usable {quantity} [readings|values] [are|were] on record.
-
-        Usable {quantity} [readings|values|data]: none [recorded|on record].
-
-        There is no usable {quantity} [reading|value|data][| available| recorded| on record].
-
-        There are no usable {quantity} [readings|values|data][| available| recorded| on record].
+        There [are|were] no usable {quantity} [readings|values] to [judge|assess].
     """,
     Kind.LEVEL_CONSTANT: """
-        Usable {quantity} readings [remained constant|stayed constant|were steady] at {lowest}.
+        Assessed {quantity} readings [remained constant|stayed constant|were steady] at {lowest}.
     """,
     Kind.LEVEL_RANGE: """
-        The lowest usable {quantity} [reading|measurement] was {lowest} and the highest was
+        The lowest assessed {quantity} [reading|measurement] was {lowest} and the highest was
         {highest}.
 
-        [The usable|Usable] {quantity} readings [ranged|were] between {lowest} and {highest}.
+        [The assessed|Assessed] {quantity} readings [ranged|were] between {lowest} and {highest}.
     """,
     Kind.LEVEL_MEAN: """
-        The lowest usable {quantity} [reading|measurement] was {lowest}, the highest was {highest},
-        and the time-weighted mean was {mean}.
+        The lowest assessed {quantity} [reading|measurement] was {lowest}, the highest was
+        {highest}, and the time-weighted mean was {mean}.
 
-        The usable {quantity} readings had a time-weighted mean of {mean}, ranging from {lowest} to
-        {highest}.
+        The assessed {quantity} readings had a time-weighted mean of {mean}, ranging from {lowest}
+        to {highest}.
 
-        Usable {quantity} readings ranged between {lowest} and {highest}, time-weighted mean {mean}.
+        Assessed {quantity} readings ranged between {lowest} and {highest}, time-weighted mean
+        {mean}.
     """,
     Kind.LEVEL_KINETIC: """
-        The lowest usable {quantity} [reading|measurement] was {lowest}, the highest was {highest},
-        and the mean kinetic temperature was {kinetic}.
+        The lowest assessed {quantity} [reading|measurement] was {lowest}, the highest was
+        {highest}, and the mean kinetic temperature was {kinetic}.
 
-        The usable {quantity} readings had a mean kinetic temperature of {kinetic}, ranging from
+        The assessed {quantity} readings had a mean kinetic temperature of {kinetic}, ranging from
         {lowest} to {highest}.
 
-        Usable {quantity} readings ranged between {lowest} and {highest}, mean kinetic temperature
+        Assessed {quantity} readings ranged between {lowest} and {highest}, mean kinetic temperature
         {kinetic}.
     """,
     Kind.LEVELS_MEANS: """
-        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, time-weighted
-        means between {lowest_mean} and {highest_mean}.
+        Assessed {quantity} readings of {sensors} ranged between {lowest} and {highest},
+        time-weighted means between {lowest_mean} and {highest_mean}.
 
-        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest} (time-weighted
-        means {lowest_mean} to {highest_mean}).
+        Assessed {quantity} readings of {sensors} ranged between {lowest} and {highest}
+        (time-weighted means {lowest_mean} to {highest_mean}).
     """,
     Kind.LEVELS_KINETIC: """
-        Usable {quantity} readings of {sensors} ranged between {lowest} and {highest}, judged mean
+        Assessed {quantity} readings of {sensors} ranged between {lowest} and {highest}, judged mean
         kinetic temperature {kinetic}.
 
-        The usable {quantity} readings of {sensors} had a judged mean kinetic temperature of
+        The assessed {quantity} readings of {sensors} had a judged mean kinetic temperature of
         {kinetic}, ranging from {lowest} to {highest}.
     """,
     Kind.LEVEL_LEFT_OUT: """
@@ -150,20 +145,20 @@ WORDINGS: dict[Kind, str] = {
     """,
     Kind.EXCURSION_LASTING: """
         An excursion of {quantity} {side} {limit} began at {began_at}, {custody}, with {outside}
-        [observed|recorded] outside, reaching {extreme}, [and|with] no return on record, shown by
+        [observed|recorded] outside, reaching {extreme}, [and|with] no assessed return, shown by
         {shown_by}.
 
         An excursion of {quantity} {side} {limit} began at {began_at}, {custody}, with {outside}
-        [observed|recorded] outside and an extreme of {extreme}, with no return on record, shown by
+        [observed|recorded] outside and an extreme of {extreme}, with no assessed return, shown by
         {shown_by}.
     """,
     Kind.ALLOWANCE_SPENT: """
-        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} observed
+        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} assessed
         in all, {custody}, reaching {extreme}, shown by {shown_by}.
     """,
     Kind.ALLOWANCE_SPENT_LASTING: """
-        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} observed
-        in all, {custody}, reaching {extreme}, with no return on record, shown by {shown_by}.
+        The {allowed} allowed for {quantity} {side} {limit} [is|was] used up by {outside} assessed
+        in all, {custody}, reaching {extreme}, with no assessed return, shown by {shown_by}.
     """,
     Kind.EXCURSIONS_MORE: """
         The condition [document|record] counts {more} as well.
@@ -185,70 +180,72 @@ WORDINGS: dict[Kind, str] = {
         After the close, {after} outside limits [was|were] recorded and not assessed.
     """,
     Kind.SHOCKS_UNOBSERVED: """
-        Shocks cannot be assessed for lack of a usable shock reading.
+        Shocks cannot be assessed for lack of a usable shock reading in the planned time.
 
-        There is no usable shock reading[| available| recorded| on record].
+        There [is|was] no usable shock reading to [judge|assess].
 
-        There are no usable shock readings[| available| recorded| on record].
+        There [are|were] no usable shock readings to [judge|assess].
 
-        No usable shock reading [is|has been] recorded.
+        No usable shock reading [was|has been|could be] [assessed|counted].
 
-        No usable shock readings [are|were] [available|recorded|on record].
+        No usable shock readings [were|have been|could be] [assessed|counted].
     """,
     Kind.SHOCKS_NONE: """
-        In usable readings, no shocks of {threshold} or more were found, and the highest peak was
+        In assessed readings, no shocks of {threshold} or more were found, and the highest peak was
         {peak}.
 
-        In usable readings, no shock of {threshold} or more was found, with a highest peak of
+        In assessed readings, no shock of {threshold} or more was found, with a highest peak of
         {peak}.
 
-        No shock of {threshold} or more was found in usable readings, with a highest peak of {peak}.
-
-        No shocks of {threshold} or more were found in usable readings, with a highest peak of
+        No shock of {threshold} or more was found in assessed readings, with a highest peak of
         {peak}.
 
-        There is no shock of {threshold} or more in usable readings, with a highest peak of {peak}.
+        No shocks of {threshold} or more were found in assessed readings, with a highest peak of
+        {peak}.
 
-        There are no shocks of {threshold} or more in usable readings, with a highest peak of
+        There is no shock of {threshold} or more in assessed readings, with a highest peak of
+        {peak}.
+
+        There are no shocks of {threshold} or more in assessed readings, with a highest peak of
         {peak}.
     """,
     Kind.SHOCK_ONE: """
-        The sensors recorded {shocks} of {threshold} or more, with a peak of {peak} at {peak_at},
-        {custody}.
+        The assessment [counted|found|identified|detected] {shocks} of {threshold} or more, with a
+        peak of {peak} at {peak_at}, {custody}.
     """,
     Kind.SHOCKS_MANY: """
-        The sensors recorded {shocks} of {threshold} or more, with the highest peak of {peak} at
-        {peak_at}, {custody}.
+        The assessment [counted|found|identified|detected] {shocks} of {threshold} or more, with the
+        highest peak of {peak} at {peak_at}, {custody}.
     """,
     Kind.PEAK: """
-        The highest peak in usable readings was {peak} at {peak_at}.
+        The highest peak in assessed readings was {peak} at {peak_at}.
 
-        In usable readings, acceleration [peaked|was highest] at {peak_at}, [with|at] {peak}.
+        In assessed readings, acceleration [peaked|was highest] at {peak_at}, [with|at] {peak}.
     """,
     Kind.ENCLOSURE_UNOBSERVED: """
-        Openings cannot be assessed, as there is no usable {watched} reading.
+        Openings cannot be assessed, as there is no usable {watched} reading to [judge|assess].
 
-        Openings are [unknown|unjudged], as there is no usable {watched} reading.
+        Openings are [unknown|unjudged], as there is no usable {watched} reading to [judge|assess].
     """,
     Kind.ENCLOSURE_SHUT: """
-        According to usable {watched} readings, no opening was found.
+        According to assessed {watched} readings, no opening was found.
 
-        According to usable {watched} readings, no openings were found.
+        According to assessed {watched} readings, no openings were found.
 
-        No openings were found by usable {watched} readings.
+        No openings were found by assessed {watched} readings.
     """,
     Kind.OPENED_ONCE: """
-        The sensors recorded {openings} of the enclosure at {opened_at}, {custody}.
+        The assessment [counted|found|identified|detected] {openings} of the enclosure at
+        {opened_at}, {custody}.
     """,
     Kind.OPENED_OFTEN: """
-        The sensors recorded {openings} of the enclosure, the first at {opened_at}, {custody}.
+        The assessment [counted|found|identified|detected] {openings} of the enclosure, the first at
+        {opened_at}, {custody}.
     """,
     Kind.STILL_OPEN: """
-        No closing [is|was|has been] recorded since the latest opening.
+        No closing [is|was|has been] [assessed|counted] since the latest opening.
 
-        No closing has been on record since the latest opening.
-
-        There is no closing on record since the latest opening.
+        There is no assessed closing since the latest opening.
     """,
     Kind.WEAR_NONE: """
         There is no wear counted.

@@ -43,23 +43,26 @@ COVERAGE_PHRASES: dict[Kind, str] = {
         [Coverage|Monitoring] of {covered}: the [whole|full|entire] planned {planned}.
     """,
     Kind.COVERAGE_ENOUGH: """
-        [Observation|Monitoring] of {covered} [covers|covered|reached|spanned] {coverage} of the
-        planned {planned} (longest [gap|break] {gap}).
+        [Coverage|Observation|Monitoring] of {covered}: {coverage} of the planned {planned} (longest
+        [gap|break] {gap}).
 
         For {covered}, {coverage} of the planned {planned} was [observed|covered|monitored] (longest
         [gap|break] {gap}).
 
-        Of the planned {planned}, {coverage} was [observed|covered|monitored] for {covered} (longest
+        [Observed|Covered|Monitored] for {covered}: {coverage} of the planned {planned} (longest
         [gap|break] {gap}).
 
-        Longest [gap|break] for {covered}: {gap}, with {coverage} of the planned {planned}
-        [observed|covered|monitored].
+        Coverage of {covered} [is|was|reached] {coverage} of the planned {planned} (longest
+        [gap|break] {gap}).
 
-        Coverage of {covered} [is|was|reached|amounts to] {coverage} of the planned {planned}
+        [Coverage|Observation|Monitoring] of {covered} over the planned {planned}: {coverage}
         (longest [gap|break] {gap}).
 
-        Over the planned {planned}, [observation|monitoring] of {covered} [reached|covered]
-        {coverage} (longest [gap|break] {gap}).
+        [Observation|Monitoring] of {covered} [covers|covered|spanned|reached] {coverage} of the
+        planned {planned} (longest [gap|break] {gap}).
+
+        Of the planned {planned}, {coverage} was [observed|covered|monitored] for {covered} (longest
+        [gap|break] {gap}).
     """,
     Kind.COVERAGE_LOW: """
         [Observation|Monitoring] of {covered} [covers|covered|reached] {coverage} of the planned
@@ -143,5 +146,14 @@ COVERAGE_PHRASES: dict[Kind, str] = {
         [Found|Shown|Noted|Reported] by sensor checks, over by now: {past_findings}.
 
         Sensor checks [earlier|previously] [found|noted|reported] {past_findings}, over by now.
+    """,
+    Kind.DETAILS_LEFT: """
+        For {details}, [see|consult] the full record.
+
+        The full record [holds|keeps|gives|has] {details}.
+
+        [See|Consult] the full record for {details}.
+
+        [Left to|Kept in|Given in|Found in] the full record: {details}.
     """,
 }

@@ -6,280 +6,236 @@ from condition_reports.shapes import Kind
 
 EVENT_PHRASES: dict[Kind, str] = {
     Kind.SHOCKS_UNOBSERVED: """
-        No usable shock reading [is on record|was received|was recorded|is available].
+        No usable shock reading [was judged|was assessed|could be judged|could be assessed].
 
-        The record [holds|contains|has|shows] no usable shock
+        The assessment [had|found|obtained|received] no usable shock
         [reading|readings|measurement|measurements].
 
-        The sensors [gave|delivered|reported|sent] no usable shock
-        [reading|readings|measurement|measurements].
+        There [is|was] no usable shock [reading|measurement] to [judge|assess].
 
-        So far, no usable shock reading [is on record|was received|was recorded|is available].
+        So far, no usable shock reading [was judged|was assessed|could be judged|could be assessed].
 
-        Usable shock readings are [missing|lacking|absent|unavailable].
+        [Judged|Assessed|Counted] [readings|measurements|values|data] of shocks: none.
 
-        [Usable shock readings|Usable readings of shocks]: none [on record|received|recorded].
+        Shocks cannot be [judged|assessed]: no usable shock [reading|measurement] to
+        [judge|assess].
     """,
     Kind.SHOCKS_NONE: """
-        No shock of {threshold} or more [appears|is seen|was found|is shown] in usable readings
-        (highest[:| peak] {peak}).
-
-        Usable peaks [reached|came to|rose to] {peak}, [below|under] the shock threshold of
-        {threshold}.
-
-        No usable peak [reached|reaches|attained|attains] {threshold}, the shock threshold (highest:
-        {peak}).
-
-        Usable readings [show|showed|contain|contained] no shock of {threshold} or more (highest[:|
-        peak] {peak}).
-
-        The usable peaks [stayed|stay|were|are] [below|under] {threshold}, the shock threshold
+        No [judged|assessed|counted] peak [reached|attained] {threshold}, the shock threshold
         (highest: {peak}).
 
-        In usable readings, no shock of {threshold} or more [appears|is seen|was found|is shown]
+        [Judged|Assessed|Counted] peaks [reached|attained] {peak}, [below|under] the shock threshold
+        of {threshold}.
+
+        No shock of {threshold} or more was counted (highest[:| peak] {peak}).
+
+        The assessment [found|established|identified|detected] no shock of {threshold} or more
         (highest[:| peak] {peak}).
 
-        At most {peak} [appears|is seen|was found|is shown] in usable shock readings, [below|under]
-        the shock threshold of {threshold}.
+        [Judged|Assessed|Counted] shocks of {threshold} or more: none (highest[:| peak] {peak}).
 
-        Peaks in usable readings [reached|rose to|came to] {peak}, [below|under] the shock threshold
-        of {threshold}.
+        [Judged|Assessed] readings [show|showed|contain|contained] no shock of {threshold} or more
+        (highest: {peak}).
+
+        Highest [judged|assessed|counted] peak: {peak}, [below|under] the shock threshold of
+        {threshold}.
+
+        [Judged|Assessed|Counted] peaks [stayed|were] [below|under] {threshold}, the shock threshold
+        (highest: {peak}).
     """,
     Kind.SHOCK_ONE: """
-        The sensors [recorded|measured|registered|detected] {shocks} of {threshold} or more: {peak}
-        at {peak_at} ({custody}).
+        [Counted|Judged|Assessed]: {shocks} of {threshold} or more, {peak} at {peak_at} ({custody}).
 
-        The record [shows|has|holds|contains] {shocks} of {threshold} or more: {peak} at {peak_at}
+        [Counted|Judged|Assessed]: {peak} at {peak_at} ({custody}), {shocks} of {threshold} or more.
+
+        Peak {peak} at {peak_at} ({custody}): {shocks} of {threshold} or more
+        [counted|judged|assessed].
+
+        [Counted|Judged|Assessed] as {shocks} of {threshold} or more: {peak} at {peak_at}
         ({custody}).
 
-        At {peak_at} ({custody}), [the sensors|sensors] [recorded|measured|registered|detected]
-        {shocks} of {threshold} or more: {peak}.
+        At {peak_at} ({custody}): {peak}, [counted|judged|assessed] as {shocks} of {threshold} or
+        more.
 
-        [Recorded|Measured|Registered|Detected]: {shocks} of {threshold} or more, {peak} at
-        {peak_at} ({custody}).
+        At {peak_at} ({custody}): {shocks} of {threshold} or more, [judged|assessed|counted] at
+        {peak}.
 
-        [Shocks on record|Recorded shocks|Measured shocks|Registered shocks]: {shocks} of
-        {threshold} or more, {peak} at {peak_at} ({custody}).
+        [Assessment|Judgement|Evaluation] [counted|found|identified|detected] {shocks} of
+        {threshold} or more: {peak} at {peak_at} ({custody}).
 
-        The readings [show|indicate|report|contain] {shocks} of {threshold} or more: {peak} at
-        {peak_at} ({custody}).
-
-        Sensors [recorded|measured|registered|detected] {shocks} of {threshold} or more: {peak} at
-        {peak_at} ({custody}).
-
-        At {peak_at} ({custody}), the record [shows|has|holds|contains] {shocks} of {threshold} or
-        more: {peak}.
-
-        At {peak_at} ({custody}), the readings [show|indicate|report|contain] {shocks} of
-        {threshold} or more: {peak}.
-
-        With {peak} at {peak_at} ({custody}), sensors [recorded|measured|registered|detected]
-        {shocks} of {threshold} or more.
-
-        With {peak} at {peak_at} ({custody}), readings [show|indicate|report|contain] {shocks} of
-        {threshold} or more.
-
-        Sensor readings [show|indicate|report|contain] {shocks} of {threshold} or more: {peak} at
-        {peak_at} ({custody}).
-    """,
-    Kind.SHOCKS_MANY: """
-        Sensors [recorded|measured|registered|detected] {shocks} of {threshold} or more,
-        [highest|the highest] {peak} at {peak_at} ({custody}).
-
-        [Recorded|Measured|Registered|Detected]: {shocks} of {threshold} or more, [highest|the
-        highest] {peak} at {peak_at} ({custody}).
-
-        [Recorded|Measured|Registered|Detected] shocks: {shocks} of {threshold} or more,
-        [highest|the highest] {peak} at {peak_at} ({custody}).
-
-        The highest of {shocks} of {threshold} or more [was|reached|came to|measured] {peak} at
-        {peak_at} ({custody}).
-
-        Of {shocks} of {threshold} or more, the highest [was|reached|came to|measured] {peak} at
-        {peak_at} ({custody}).
-
-        The sensors [recorded|measured|registered|detected] {shocks} of {threshold} or more, highest
+        [Judged|Assessed] readings [show|contain|indicate|hold] {shocks} of {threshold} or more:
         {peak} at {peak_at} ({custody}).
 
-        The record [shows|has|holds|contains] {shocks} of {threshold} or more, highest {peak} at
+        With {peak} at {peak_at} ({custody}), {shocks} of {threshold} or more [was|is]
+        [counted|judged|assessed].
+
+        The [assessment|evaluation] [counted|found|identified|detected] {shocks} of {threshold} or
+        more: {peak} at {peak_at} ({custody}).
+    """,
+    Kind.SHOCKS_MANY: """
+        [Counted|Judged|Assessed]: {shocks} of {threshold} or more, [highest|the highest] {peak} at
         {peak_at} ({custody}).
 
-        The readings [show|indicate|report|contain] {shocks} of {threshold} or more, highest {peak}
-        at {peak_at} ({custody}).
+        [Assessment|Judgement|Evaluation] [counted|found|identified|detected] {shocks} of
+        {threshold} or more, highest {peak} at {peak_at} ({custody}).
 
-        Readings [show|indicate|report|contain] {shocks} of {threshold} or more, [highest|the
-        highest] {peak} at {peak_at} ({custody}).
+        [Highest|Greatest] of {shocks} of {threshold} or more [counted|judged|assessed]: {peak} at
+        {peak_at} ({custody}).
+
+        [Judged|Assessed] readings [show|contain|indicate|hold] {shocks} of {threshold} or more,
+        highest {peak} at {peak_at} ({custody}).
+
+        Highest {peak} at {peak_at} ({custody}): {shocks} of {threshold} or more
+        [counted|judged|assessed].
+
+        The [assessment|evaluation] [counted|found|identified|detected] {shocks} of {threshold} or
+        more, highest {peak} at {peak_at} ({custody}).
+
+        At {peak_at} ({custody}): {peak}, highest of {shocks} of {threshold} or more
+        [counted|judged|assessed].
+
+        Shocks [counted|judged|assessed]: {shocks} of {threshold} or more, [highest|the highest]
+        {peak} at {peak_at} ({custody}).
     """,
     Kind.PEAK: """
-        The [highest|greatest|largest] usable [peak|acceleration|acceleration peak] was {peak}, at
+        [Highest|Greatest|Largest] [judged|assessed] [peak|acceleration]: {peak}, at {peak_at}.
+
+        The [highest|greatest|largest] [judged|assessed] [peak|acceleration] was {peak}, at
         {peak_at}.
 
-        [Highest|Greatest|Largest] usable [peak|acceleration|acceleration peak]: {peak}, at
-        {peak_at}.
-
-        Usable acceleration readings [peaked|were highest|were greatest|were largest] at {peak_at},
+        [Judged|Assessed] acceleration [peaked|was highest|was greatest|was largest] at {peak_at},
         [with|at] {peak}.
 
-        At {peak_at}, usable acceleration readings [peaked|were highest|were greatest|were largest]
+        At {peak_at}, [judged|assessed] acceleration [peaked|was highest|was greatest|was largest]
         [with|at] {peak}.
 
-        With {peak}, usable acceleration readings [peaked|were highest|were greatest|were largest]
-        at {peak_at}.
-
-        In usable readings, the [highest|greatest|largest] [peak|acceleration|acceleration peak] was
-        {peak}, at {peak_at}.
-
-        Of usable readings, the [highest|greatest|largest] [peak|acceleration] was {peak}, at
+        With {peak}, [judged|assessed] acceleration [peaked|was highest|was greatest|was largest] at
         {peak_at}.
     """,
     Kind.PEAK_UNOBSERVED: """
-        No usable acceleration peak [was received|was recorded|is on record|is available].
+        No usable acceleration peak [was judged|was assessed|could be judged|could be assessed].
 
-        The sensors [gave|delivered|reported|sent] no usable acceleration peak.
+        The assessment [had|found|obtained|received] no usable acceleration peak.
 
-        The record [holds|contains|has|shows] no usable acceleration peak.
+        There was no usable acceleration peak to [judge|assess].
 
-        Usable acceleration peaks are [missing|lacking|absent|unavailable].
+        [Judged|Assessed|Counted] acceleration peaks: none.
     """,
     Kind.PEAKS_OUTSIDE: """
-        [Recorded|Measured|Registered] acceleration [shows|showed|has] {peaks} {side} the limit of
-        {limit}.
+        [Judged|Assessed] acceleration [shows|showed|has|had] {peaks} {side} the limit of {limit}.
 
-        The sensors [recorded|measured|registered|detected] {peaks} {side} the acceleration limit of
-        {limit}.
+        [Counted|Judged|Assessed]: {peaks} {side} the acceleration limit of {limit}.
 
-        The record [shows|holds|contains|has] {peaks} {side} the acceleration limit of {limit}.
+        The assessment [counted|found|identified|detected] {peaks} {side} the acceleration limit of
+        {limit}.
     """,
     Kind.SHOCK_DROP: """
-        The [greatest|largest|highest] equivalent drop height [is|was] {drop}, at {drop_at}.
+        [Greatest|Largest|Highest] [judged|assessed] equivalent drop height: {drop}, at {drop_at}.
 
-        [Greatest|Largest|Highest] equivalent drop height: {drop}, at {drop_at}.
+        At {drop_at}, [greatest|largest|highest] [judged|assessed] equivalent drop height: {drop}.
 
-        Equivalent drop height [peaked|was greatest|was highest] at {drop_at}, with {drop}.
-
-        With {drop}, equivalent drop height was [greatest|largest|highest] at {drop_at}.
+        Judged equivalent drop height [peaked|was greatest|was highest] at {drop_at}, with {drop}.
     """,
     Kind.DAMAGE_POSSIBLE: """
-        The sensors [recorded|measured|registered|detected] {damaging} beyond the damage boundary.
+        [Counted|Judged|Assessed]: {damaging} beyond the damage boundary.
 
-        The record [shows|holds|contains|has] {damaging} beyond the damage boundary.
+        Beyond the damage boundary: {damaging} [counted|judged|assessed].
 
-        Beyond the damage boundary, the sensors [recorded|measured|registered|detected] {damaging}.
+        The assessment [counted|found|identified|detected] {damaging} beyond the damage boundary.
 
-        The readings [show|indicate|report|contain] {damaging} beyond the damage boundary.
+        [Judged|Assessed] readings [show|indicate] {damaging} beyond the damage boundary.
     """,
     Kind.DAMAGE_UNDECIDED: """
-        Too little was [recorded|measured|reported] of {undecided} to [exclude|rule out] damage.
+        Too little was [measured|reported|told] of {undecided} to [exclude|rule out] damage.
 
-        For {undecided}, too little was [recorded|measured|reported] to [exclude|rule out] damage.
+        For {undecided}, too little was [measured|reported|told] to [exclude|rule out] damage.
 
-        With too little [recorded|measured|reported], damage from {undecided} cannot be excluded.
+        With too little [measured|reported|told], damage from {undecided} cannot be excluded.
     """,
     Kind.ENCLOSURE_UNOBSERVED: """
-        No usable {watched} reading [was received|was recorded|was registered], so openings are
-        [unknown|unjudged].
+        No usable {watched} reading [was judged|was assessed|could be judged|could be assessed], so
+        openings are [unknown|unjudged].
 
-        Openings are [unknown|unjudged]: no usable {watched} reading [was received|was recorded|is
-        available|is on record].
+        Openings are [unknown|unjudged]: no usable {watched} reading [was judged|was assessed|could
+        be judged|could be assessed].
 
-        Openings cannot be [judged|assessed] [without|for want of|for lack of] usable {watched}
-        readings.
+        Openings cannot be [judged|assessed]: no usable {watched} reading [in|during|for] the
+        planned time.
 
-        [Without|For want of|For lack of] usable {watched} readings, openings [are unknown|are
+        With no usable {watched} reading to [judge|assess], openings [are unknown|are
         unjudged|cannot be judged|cannot be assessed].
 
-        The record [holds|contains|has|shows] no usable {watched} reading for [judging|assessing]
-        openings.
+        The assessment [had|found|obtained|received] no usable {watched} reading for
+        [judging|assessing] openings.
 
-        Openings [remain|stay] [unknown|unjudged] [without|for want of|for lack of] usable {watched}
-        readings.
+        Openings [are|remain|stay] [unknown|unjudged] with no usable {watched} reading to
+        [judge|assess].
     """,
     Kind.ENCLOSURE_SHUT: """
-        No opening was [found|established|identified|detected] by usable {watched} readings.
+        No opening was [found|established|identified|detected] by [judged|assessed] {watched}
+        readings.
 
-        On usable {watched} readings, no opening was [found|established|identified|detected].
-
-        The assessment of usable {watched} readings [found|established|identified|detected] no
-        [opening|openings|enclosure opening].
-
-        Assessment of usable {watched} readings [found|established|identified|detected] no
-        [opening|openings|enclosure opening].
-
-        Openings [found|established|identified|detected] by usable {watched} readings: none.
-
-        [Judged by|Going by|Based on] usable {watched} readings, no opening was
+        On [judged|assessed] {watched} readings, no opening was
         [found|established|identified|detected].
 
-        By usable {watched} readings, no opening was [found|established|identified|detected].
+        [Judged|Assessed] {watched} readings [show|showed|indicate|indicated] no [opening|openings].
+
+        Openings [found|established|identified|detected] by [judged|assessed] {watched} readings:
+        none.
+
+        [Assessment|Judgement|Evaluation] of {watched} readings
+        [found|established|identified|detected] no opening.
+
+        In [judged|assessed] {watched} readings, no opening [appears|appeared|is seen|was seen].
     """,
     Kind.OPENED_ONCE: """
-        The sensors [recorded|detected|registered|show] {openings} of the enclosure, at {opened_at}
+        [Counted|Judged|Assessed]: {openings} of the enclosure, at {opened_at} ({custody}).
+
+        [Assessment|Judgement|Evaluation] [counted|found|identified|detected] {openings} of the
+        enclosure, at {opened_at} ({custody}).
+
+        At {opened_at} ({custody}): {openings} of the enclosure [counted|judged|assessed].
+
+        [Judged|Assessed] readings [show|indicate|contain|hold] {openings} of the enclosure, at
+        {opened_at} ({custody}).
+
+        Enclosure: {openings} [counted|judged|assessed], at {opened_at} ({custody}).
+
+        [Judged|Assessed] enclosure readings [show|indicate|contain|hold] {openings}, at {opened_at}
         ({custody}).
 
-        Sensors [recorded|detected|registered|show] {openings} of the enclosure, at {opened_at}
-        ({custody}).
-
-        The record [shows|has|holds|contains] {openings} of the enclosure, at {opened_at}
-        ({custody}).
-
-        The readings [show|indicate|report|contain] {openings} of the enclosure, at {opened_at}
-        ({custody}).
-
-        Sensor readings [show|indicate|report|contain] {openings} of the enclosure, at {opened_at}
-        ({custody}).
-
-        At {opened_at} ({custody}), [the sensors|sensors] [recorded|detected|registered|show]
+        At {opened_at} ({custody}), [judged|assessed] readings [show|indicate|contain|hold]
         {openings} of the enclosure.
 
-        At {opened_at} ({custody}), the record [shows|has|holds|contains] {openings} of the
-        enclosure.
+        Enclosure [assessment|judgement|evaluation]: {openings}, at {opened_at} ({custody}).
 
-        At {opened_at} ({custody}), the readings [show|indicate|report|contain] {openings} of the
-        enclosure.
-
-        [Recorded|Detected|Registered|On record]: {openings} of the enclosure, at {opened_at}
-        ({custody}).
-
-        For the enclosure, the record [shows|has|holds|contains] {openings}, at {opened_at}
-        ({custody}).
-
-        The enclosure record [shows|has|holds|contains] {openings}, at {opened_at} ({custody}).
-
-        The enclosure sensors [recorded|detected|registered|show] {openings}, at {opened_at}
+        For the enclosure, {openings} [was|is] [counted|judged|assessed], at {opened_at}
         ({custody}).
     """,
     Kind.OPENED_OFTEN: """
-        Sensors [recorded|detected|registered|show] {openings} of the enclosure, [first|the first]
-        at {opened_at} ({custody}).
-
-        The sensors [recorded|detected|registered|show] {openings} of the enclosure, first at
-        {opened_at} ({custody}).
-
-        The record [shows|has|holds|contains] {openings} of the enclosure, first at {opened_at}
+        [Counted|Judged|Assessed]: {openings} of the enclosure, [first|the first] at {opened_at}
         ({custody}).
 
-        The readings [show|indicate|report|contain] {openings} of the enclosure, first at
-        {opened_at} ({custody}).
+        [Assessment|Judgement|Evaluation] [counted|found|identified|detected] {openings} of the
+        enclosure, first at {opened_at} ({custody}).
 
-        Sensor readings [show|indicate|report|contain] {openings} of the enclosure, first at
-        {opened_at} ({custody}).
+        First at {opened_at} ({custody}): {openings} of the enclosure [counted|judged|assessed].
 
-        The enclosure sensors [recorded|detected|registered|show] {openings}, [first|the first] at
-        {opened_at} ({custody}).
-
-        The enclosure record [shows|has|holds|contains] {openings}, [first|the first] at {opened_at}
+        Enclosure: {openings} [counted|judged|assessed], [first|the first] at {opened_at}
         ({custody}).
 
-        [Recorded|Detected|Registered|On record]: {openings} of the enclosure, [first|the first] at
-        {opened_at} ({custody}).
+        [Judged|Assessed] enclosure readings [show|indicate|contain|hold] {openings}, [first|the
+        first] at {opened_at} ({custody}).
 
-        For the enclosure, the record [shows|has|holds|contains] {openings}, first at {opened_at}
+        For the enclosure: {openings} [counted|judged|assessed], first at {opened_at} ({custody}).
+
+        Enclosure [assessment|judgement|evaluation]: {openings}, [first|the first] at {opened_at}
         ({custody}).
     """,
     Kind.STILL_OPEN: """
-        No [recorded|detected|registered] closing [follows|followed] the [latest|last] opening.
+        No [judged|assessed|counted] closing [follows|followed] the [latest|last] opening.
 
-        The [latest|last] opening has no [recorded|detected|registered] closing.
+        The [latest|last] opening has no [judged|assessed|counted] closing.
     """,
     Kind.WEAR_NONE: """
         No wear [is counted|was counted|has been counted].
@@ -305,7 +261,7 @@ EVENT_PHRASES: dict[Kind, str] = {
 
         Wear from {causes} [brings|brought|raises|raised] the [index|wear index] to {index}.
 
-        [Wear index|Wear index on record|Recorded wear index]: {index}, [from|through] {causes}.
+        [Wear index|Assessed wear index|Judged wear index]: {index}, [from|through] {causes}.
 
         A wear index of {index} [comes|came|results|resulted] from {causes}.
 

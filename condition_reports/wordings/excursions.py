@@ -40,89 +40,85 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         excursion.
     """,
     Kind.EXCURSION_ENDED: """
-        An excursion of {quantity} {side} {limit} from {period}, {custody}, [reached|went to]
-        {extreme}: {outside} [observed|recorded] outside ({shown_by}).
+        Excursion from {period}, {custody}: [observed|recorded|judged|assessed] {quantity} {side}
+        {limit} for {outside}, [reaching|extreme] {extreme} ({shown_by}).
 
-        From {period}, {custody}, an excursion of {quantity} {side} {limit} [reached|went to]
-        {extreme}: {outside} [observed|recorded] outside ({shown_by}).
+        Excursion [of|in] {quantity} from {period}, {custody}: {outside}
+        [observed|recorded|judged|assessed] {side} {limit}, [reaching|extreme] {extreme}
+        ({shown_by}).
 
-        Excursion [found|identified|established]: {quantity} was [observed|recorded] {side} {limit}
-        for {outside} from {period}, {custody}, [reaching|and reached] {extreme} ({shown_by}).
-
-        As {shown_by} [showed|reported], an excursion of {quantity} from {period}, {custody},
-        reached {extreme}: {outside} [observed|recorded] {side} {limit}.
-
-        With {outside} [observed|recorded] {side} {limit}, an excursion of {quantity} from {period},
-        {custody}, [reached|went to] {extreme} ({shown_by}).
-
-        Reaching {extreme}, an excursion of {quantity} [lasted|ran|extended] from {period},
-        {custody}: {outside} [observed|recorded] {side} {limit} ({shown_by}).
-
-        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} [in|during] an
-        excursion from {period}, {custody}, reaching {extreme} ({shown_by}).
-
-        [In|During] an excursion from {period}, {custody}, [observed|recorded] {quantity} [was|lay]
+        From {period}, {custody}, an excursion: [observed|recorded|judged|assessed] {quantity}
         {side} {limit} for {outside}, reaching {extreme} ({shown_by}).
+
+        [Observed|Recorded|Judged|Assessed] {quantity} {side} {limit} for {outside}, an excursion
+        from {period}, {custody}, reaching {extreme} ({shown_by}).
+
+        Excursion of {quantity} {side} {limit} from {period}, {custody}: {outside}
+        [observed|recorded|judged|assessed] outside, [reaching|extreme] {extreme} ({shown_by}).
+
+        An excursion of {quantity} from {period}, {custody}, reached {extreme}: {outside}
+        [observed|recorded|judged|assessed] {side} {limit} ({shown_by}).
+
+        [Shown|Reported] by {shown_by}: excursion of {quantity} from {period}, {custody}, {outside}
+        [observed|recorded] {side} {limit}, reaching {extreme}.
+
+        With {outside} [observed|recorded|judged|assessed] {side} {limit}, an excursion of
+        {quantity} from {period}, {custody}, reached {extreme} ({shown_by}).
     """,
     Kind.EXCURSION_LASTING: """
+        Excursion [of|in] {quantity} since {began_at}, {custody}, no [judged|assessed] return:
+        {outside} [observed|recorded|judged|assessed] {side} {limit}, reaching {extreme}
+        ({shown_by}).
+
+        Excursion without [judged|assessed] return since {began_at}, {custody}:
+        [observed|recorded|judged|assessed] {quantity} {side} {limit} for {outside},
+        [reaching|extreme] {extreme} ({shown_by}).
+
+        No [judged|assessed] return: excursion of {quantity} since {began_at}, {custody}, {outside}
+        [observed|recorded|judged|assessed] {side} {limit}, reaching {extreme} ({shown_by}).
+
+        Since {began_at}, {custody}, an excursion: [observed|recorded|judged|assessed] {quantity}
+        {side} {limit} for {outside}, reaching {extreme}, no [judged|assessed] return ({shown_by}).
+
         An excursion of {quantity} [began|started] at {began_at}, {custody}, reaching {extreme}:
-        {outside} [observed|recorded] {side} {limit}, [no return on record|no known return|no return
-        noted] ({shown_by}).
-
-        [No return on record|No known return|No return noted]: an excursion of {quantity}
-        [began|started] at {began_at}, {custody}; {outside} [observed|recorded] {side} {limit},
-        reaching {extreme} ({shown_by}).
-
-        At {began_at}, {custody}, an excursion of {quantity} [began|started]: {outside}
-        [observed|recorded] {side} {limit}, reaching {extreme}, [no return on record|no known
-        return|no return noted] ({shown_by}).
-
-        As {shown_by} [showed|reported], {quantity} [began|started] an excursion {side} {limit} at
-        {began_at}, {custody}: {outside} outside, reaching {extreme}, [no known return|no return
-        noted].
-
-        Excursion [begun|started] at {began_at}, {custody}, [no return on record|no known return|no
-        return noted]: {quantity} was [observed|recorded] {side} {limit} for {outside}, reaching
-        {extreme} ({shown_by}).
+        {outside} [observed|recorded] {side} {limit}, no [judged|assessed] return ({shown_by}).
     """,
     Kind.ALLOWANCE_SPENT: """
-        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} in all, {custody},
-        [exhausting|using up] the {allowed} allowed and reaching {extreme} ({shown_by}).
+        [Spent|Exhausted]: {allowed} allowed for {quantity} {side} {limit}, {outside}
+        [judged|counted] in all, {custody}, [reaching|extreme] {extreme} ({shown_by}).
 
-        The {allowed} allowed for {quantity} {side} {limit} is [spent|used up|exhausted]: {outside}
-        [observed|recorded] in all, {custody}, reaching {extreme} ({shown_by}).
+        Allowance of {allowed} for {quantity} {side} {limit} [spent|exhausted]: {outside}
+        [judged|counted] in all, {custody}, [reaching|extreme] {extreme} ({shown_by}).
 
-        With {outside} [observed|recorded] {side} {limit} in all, {custody}, {quantity} has
-        [spent|used up|exhausted] the {allowed} allowed, reaching {extreme} ({shown_by}).
+        [Judged|Counted] in all: {outside} of {quantity} {side} {limit}, {custody}, reaching
+        {extreme}, [spending|exhausting] the {allowed} allowed ({shown_by}).
 
-        As {shown_by} [showed|reported], {quantity} [was|lay] {side} {limit} for {outside} in all,
-        {custody}, reaching {extreme} and [exhausting|spending] the {allowed} allowed.
+        The {allowed} allowed for {quantity} {side} {limit} is [spent|exhausted]: {outside}
+        [judged|counted] in all, {custody}, reaching {extreme} ({shown_by}).
     """,
     Kind.ALLOWANCE_SPENT_LASTING: """
-        [Observed|Recorded] {quantity} [was|lay] {side} {limit} for {outside} in all, {custody},
-        [exhausting|using up] the {allowed} allowed and reaching {extreme}, [no return on record|no
-        known return] ({shown_by}).
+        [Spent|Exhausted]: {allowed} allowed for {quantity} {side} {limit}, {outside}
+        [judged|counted] in all, {custody}, [reaching|extreme] {extreme}, no [judged|assessed]
+        return ({shown_by}).
 
-        The {allowed} allowed for {quantity} {side} {limit} is [spent|used up|exhausted], with [no
-        return on record|no known return]: {outside} [observed|recorded] in all, {custody}, reaching
-        {extreme} ({shown_by}).
+        Allowance of {allowed} for {quantity} {side} {limit} [spent|exhausted]: {outside}
+        [judged|counted] in all, {custody}, reaching {extreme}, no [judged|assessed] return
+        ({shown_by}).
 
-        With {outside} [observed|recorded] {side} {limit} in all, {custody}, {quantity} has
-        [spent|used up|exhausted] the {allowed} allowed, reaching {extreme}, [no return on record|no
-        known return] ({shown_by}).
+        [Judged|Counted] in all: {outside} of {quantity} {side} {limit}, {custody}, reaching
+        {extreme}, [spending|exhausting] the {allowed} allowed, no [judged|assessed] return
+        ({shown_by}).
 
-        As {shown_by} [showed|reported], {quantity} [was|lay] {side} {limit} for {outside} in all,
-        {custody}, reaching {extreme} and [exhausting|spending] the {allowed} allowed, [no return on
-        record|no known return].
+        The {allowed} allowed for {quantity} {side} {limit} is [spent|exhausted], no
+        [judged|assessed] return: {outside} [judged|counted] in all, {custody}, reaching {extreme}
+        ({shown_by}).
     """,
     Kind.EXCURSIONS_MORE: """
-        The condition [document|record] [counts|also counts] {more}.
+        [Beside|Besides] those told: {more}.
 
-        In addition, the condition [document|record] counts {more}.
+        The condition [document|record] [counts|holds|lists|gives] {more}.
 
-        Beside [these|those told], the condition [document|record] counts {more}.
-
-        Also counted in the condition [document|record]: {more}.
+        [Counted|Listed] in the condition [document|record]: {more}.
     """,
     Kind.BEFORE_START: """
         [Not judged|Not assessed|Not counted|Left out]: {early} before the start.
@@ -141,34 +137,35 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         Outside limits after the close: {after}, [not judged|not assessed|not counted|left out].
     """,
     Kind.OUTVOTED: """
-        [Taken|Read|Judged] alone, {alone} [went|lay] beyond a limit, unlike the sensor median.
+        [Unlike|Against|Outvoted by] the sensor median: {alone} beyond a limit.
 
-        Unlike the sensor median, {alone} [went|lay] beyond a limit when [taken|read|judged] alone.
+        [Unlike|Against] the sensor median, {alone} [went|lay|ran] beyond a limit.
 
-        Beyond a limit when [taken|read|judged] alone, unlike the sensor median: {alone}.
+        Beyond a limit, [unlike|against] the sensor median: {alone}.
+
+        [Taken|Judged] alone, {alone} [went|lay] beyond a limit, unlike the sensor median.
     """,
     Kind.OUTSIDE_BRIEFLY: """
-        [Observed|Recorded] {quantity} [was|lay] outside its limits for {outside}, always too
-        briefly for an excursion.
+        [Judged|Assessed] {quantity} [was|lay] outside its limits for {outside}, always too briefly
+        for an excursion.
 
-        Always too briefly for an excursion, [observed|recorded] {quantity} [was|lay] outside its
+        Always too briefly for an excursion, [judged|assessed] {quantity} [was|lay] outside its
         limits for {outside}.
 
         Spells of {quantity} outside its limits, each too [short|brief] for an excursion: {outside}
-        [observed|recorded].
+        [judged|counted].
 
-        [Observed|Recorded] {quantity} outside its limits: {outside}, each spell too [short|brief]
-        for an excursion.
+        [Judged|Assessed] {quantity} outside its limits: {outside}, each spell too [short|brief] for
+        an excursion.
     """,
     Kind.OUTSIDE_IN_ALL: """
-        [Observed|Recorded] {quantity} [was|lay] outside its limits for {outside}, overlaps
-        [counted|taken] together.
+        [Judged|Assessed] {quantity} outside its limits, overlaps [merged|combined]: {outside}.
 
-        [Observed|Recorded] time of {quantity} outside its limits, overlaps [counted|taken]
-        together: {outside}.
+        [Judged|Assessed|Counted] time of {quantity} outside its limits, overlaps [merged|combined]:
+        {outside}.
 
-        With overlaps [merged|combined], [observed|recorded] {quantity} [was|lay] outside its limits
-        for {outside}.
+        [Judged|Assessed] {quantity} [was|lay] outside its limits for {outside}, overlaps
+        [merged|combined].
     """,
     Kind.OUTSIDE_NOW: """
         Outside limits [as last judged|when last judged|at the last judgement]: {beyond}.
@@ -188,36 +185,36 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         [Mean|Calculated mean] kinetic temperature: {kinetic}, above [its|the] limit of {limit}.
     """,
     Kind.KINETIC_WINDOW_EXCESS: """
-        From {period}, an excursion window, the mean kinetic temperature of {kinetic}
-        [exceeds|surpasses] [its|the] limit of {limit}.
+        Excursion window {period}: mean kinetic temperature {kinetic}, [above|over] [its|the] limit
+        of {limit}.
 
-        The mean kinetic temperature of {kinetic} in an excursion window ({period})
-        [exceeds|surpasses] [its|the] limit of {limit}.
+        [Above|Over] [its|the] limit of {limit}: mean kinetic temperature {kinetic} in excursion
+        window {period}.
 
-        In an excursion window ({period}), the mean kinetic temperature [is|reaches] {kinetic},
-        above [its|the] limit of {limit}.
+        Mean kinetic temperature {kinetic} in an excursion window ({period}), [above|over] [its|the]
+        limit of {limit}.
 
-        [At|With] {kinetic}, the mean kinetic temperature of an excursion window ({period})
-        [exceeds|surpasses] [its|the] limit of {limit}.
+        From {period}, an excursion window: mean kinetic temperature {kinetic}, [above|over]
+        [its|the] limit of {limit}.
     """,
     Kind.KINETIC_WINDOW_WITHIN: """
-        Highest mean kinetic temperature of [an|any] excursion window: {kinetic} from {period},
-        within [its|the] limit of {limit}.
+        [Worst|Warmest] excursion window, {period}: mean kinetic temperature {kinetic}, within
+        [its|the] limit of {limit}.
 
-        Within [its|the] limit of {limit}: the highest mean kinetic temperature of [an|any]
-        excursion window, {kinetic} from {period}.
+        [Worst|Warmest] excursion window: {period}, mean kinetic temperature {kinetic}, within
+        [its|the] limit of {limit}.
 
-        [Among|Of] excursion windows, the highest mean kinetic temperature, {kinetic} from {period},
-        [is|lies] within [its|the] limit of {limit}.
+        Within [its|the] limit of {limit}: mean kinetic temperature {kinetic} in the [worst|warmest]
+        excursion window, {period}.
     """,
     Kind.NEAR_LIMIT: """
-        Worst {quantity}: {value}, read as {standing}, within [stated|given] sensor accuracy
+        Worst [judged|assessed] {quantity}: {value} ({standing}), within sensor accuracy
         ({accuracy}) of [its|the] limit ({limit}).
 
-        Within [stated|given] sensor accuracy ({accuracy}) of [its|the] limit ({limit}): worst
-        {quantity} of {value}, read as {standing}.
+        Worst [judged|assessed] {quantity}: {value}, {standing} [its|the] limit ({limit}) but within
+        sensor accuracy ({accuracy}).
 
-        Read as {standing}, the worst {quantity} of {value} [is|lies] within [stated|given] sensor
-        accuracy ({accuracy}) of [its|the] limit ({limit}).
+        Within sensor accuracy ({accuracy}) of [its|the] limit ({limit}): worst [judged|assessed]
+        {quantity} of {value} ({standing}).
     """,
 }

@@ -1,4 +1,8 @@
-"""What is said of the levels that were measured; see `phrases` for the rules."""
+"""What is said of the levels that were judged; see `phrases` for the rules.
+
+A report holds readings that lie outside the planned time and are not judged: what is said of
+levels is said of judged readings, and is true beside those.
+"""
 
 from __future__ import annotations
 
@@ -6,133 +10,144 @@ from condition_reports.shapes import Kind
 
 MEASUREMENT_PHRASES: dict[Kind, str] = {
     Kind.LEVEL_UNOBSERVED: """
-        No usable {quantity} [value|data] [is available|was received|was recorded|was obtained].
+        No usable {quantity} [value|data] [was judged|was assessed|could be judged|could be
+        assessed].
 
-        The record [holds|contains|has|shows] no usable {quantity} [value|data].
+        The assessment [had|found|obtained|received] no usable {quantity} [value|data].
 
-        [For|On] {quantity}, no usable [value|data] [is available|was received|was recorded|was
-        obtained].
+        [For|On] {quantity}, no usable [value|data] [was judged|was assessed|could be judged|could
+        be assessed].
 
-        There [is|was] no usable {quantity} [value|data] [available|recorded].
+        There [is|was] no usable {quantity} [value|data] to [judge|assess].
 
-        Usable {quantity} [values|data]: [none|none available|none received|none on record].
+        [Judged|Assessed] {quantity} [values|data|readings|measurements]: none.
 
-        Nothing usable [was received|was recorded|was measured|is available] for {quantity}.
+        Nothing usable was [judged|assessed|counted] for {quantity}.
     """,
     Kind.LEVEL_CONSTANT: """
-        Usable {quantity} [readings|measurements] [stayed|remained|held steady|were constant] at
-        {lowest}.
+        [Judged|Assessed] {quantity} [readings|measurements] [stayed|remained|held steady|were
+        constant] at {lowest}.
 
-        The usable {quantity} [readings|measurements] [are constant at|are steady at|show
+        The judged {quantity} [readings|measurements] [are constant at|are steady at|show
         only|report only] {lowest}.
 
-        At {lowest}, [usable|the usable] {quantity} [readings|measurements]
+        At {lowest}, [judged|assessed] {quantity} [readings|measurements]
         [are|were|stayed|remained] constant.
 
-        Only {lowest} [appears|appeared|is shown|was recorded] in usable {quantity}
+        Only {lowest} [appears|appeared|is shown|was counted] in judged {quantity}
         [readings|measurements].
 
-        [Constant|Steady|Unchanged|Unvarying] at {lowest}: [usable|the usable] {quantity}
+        [Constant|Steady|Unchanged|Unvarying] at {lowest}: [judged|assessed] {quantity}
         [readings|measurements].
     """,
     Kind.LEVEL_RANGE: """
-        Usable {quantity} [readings|measurements|values] [ranged|ran|varied|extended] from {lowest}
-        to {highest}.
+        [Judged|Assessed] {quantity} [readings|measurements|values|data]: {lowest} to {highest}.
 
-        The usable {quantity} [readings|measurements] [lie|lay|fall|fell] between {lowest} and
+        [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
         {highest}.
 
-        [In|By] usable [readings|measurements], {quantity} [ranged|ran|varied|extended] from
-        {lowest} to {highest}.
+        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest}.
 
-        [Range|Span|Recorded range|Measured range] of usable {quantity} [readings|measurements]:
-        {lowest} to {highest}.
+        In [judged|assessed] readings, {quantity} [ranged|ran|varied] from {lowest} to {highest}.
 
-        [Lowest and highest|Minimum and maximum] usable {quantity} [reading|measurement]: {lowest}
-        and {highest}.
+        [Range|Span] of [judged|assessed] {quantity} [readings|measurements]: {lowest} to {highest}.
 
-        Minimum {lowest}, maximum {highest}: [usable|the usable] {quantity} [readings|measurements].
+        [Lowest and highest|Minimum and maximum] [judged|assessed] {quantity}: {lowest} and
+        {highest}.
+
+        Minimum {lowest}, maximum {highest}: [judged|assessed] {quantity} [readings|measurements].
+
+        Between {lowest} and {highest}: [judged|assessed] {quantity} [readings|measurements].
     """,
     Kind.LEVEL_MEAN: """
-        Usable {quantity} [readings|measurements] [ranged|ran] from {lowest} to {highest}
+        [Judged|Assessed] {quantity} [readings|measurements|values|data]: {lowest} to {highest}
         (time-weighted [mean|average] {mean}).
 
-        The usable {quantity} [readings|measurements] [lie|lay|fall|fell] between {lowest} and
+        [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
+        {highest} (time-weighted mean {mean}).
+
+        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest}
+        (time-weighted [mean|average] {mean}).
+
+        Time-weighted [mean|average]: {mean}, [judged|assessed] {quantity} [readings|measurements]
+        from {lowest} to {highest}.
+
+        [Range|Span] of [judged|assessed] {quantity} [readings|measurements]: {lowest} to {highest},
+        time-weighted mean {mean}.
+
+        [Lowest and highest|Minimum and maximum] [judged|assessed] {quantity}: {lowest} and
         {highest} (time-weighted [mean|average] {mean}).
-
-        [In|By] usable readings, {quantity} [ranged|ran|varied|extended] from {lowest} to {highest}
-        (time-weighted [mean|average] {mean}).
-
-        Averaging {mean} over time, usable {quantity} [readings|measurements]
-        [ranged|ran|varied|extended] from {lowest} to {highest}.
-
-        Time-weighted [mean|average] of usable {quantity} [readings|measurements]: {mean},
-        [range|span] {lowest} to {highest}.
-
-        [Range|Span] of usable {quantity} [readings|measurements]: {lowest} to {highest},
-        time-weighted [mean|average] {mean}.
     """,
     Kind.LEVEL_KINETIC: """
-        Usable {quantity} [readings|measurements] [ranged|ran|varied|extended] from {lowest} to
+        [Judged|Assessed] {quantity} [readings|measurements|values|data]: {lowest} to {highest}
+        (mean kinetic temperature {kinetic}).
+
+        [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
         {highest} (mean kinetic temperature {kinetic}).
 
-        The usable {quantity} [readings|measurements] [lie|lay|fall|fell] between {lowest} and
+        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest} (mean kinetic
+        temperature {kinetic}).
+
+        Mean kinetic temperature: {kinetic}, [judged|assessed] {quantity}
+        [readings|measurements|values|data] from {lowest} to {highest}.
+
+        [Range|Span] of [judged|assessed] {quantity} [readings|measurements]: {lowest} to {highest},
+        mean kinetic temperature {kinetic}.
+
+        [Lowest and highest|Minimum and maximum] [judged|assessed] {quantity}: {lowest} and
         {highest} (mean kinetic temperature {kinetic}).
 
-        [In|By] usable [readings|measurements], {quantity} [ranged|ran|varied|extended] from
-        {lowest} to {highest} (mean kinetic temperature {kinetic}).
-
-        Mean kinetic temperature: {kinetic}, with usable {quantity} [readings|measurements]
-        [ranging|running|varying|extending] from {lowest} to {highest}.
-
-        [Range|Span|Recorded range|Measured range] of usable {quantity} [readings|measurements]:
-        {lowest} to {highest}, mean kinetic temperature {kinetic}.
-
-        [At|With] a mean kinetic temperature of {kinetic}, usable {quantity} [readings|measurements]
-        [ranged|ran] from {lowest} to {highest}.
+        Between {lowest} and {highest}: [judged|assessed] {quantity} [readings|measurements], mean
+        kinetic temperature {kinetic}.
     """,
     Kind.LEVELS_MEANS: """
-        Usable {quantity} [readings|measurements] of {sensors} [ranged|ran] from {lowest} to
-        {highest}, with time-weighted [means|averages] of {lowest_mean} to {highest_mean}.
+        [Judged|Assessed] {quantity} [readings|measurements|values|data] of {sensors}: {lowest} to
+        {highest} (time-weighted [means|averages] {lowest_mean} to {highest_mean}).
 
-        [Over|Across] {sensors}, usable {quantity} [readings|measurements] [ranged|ran] from
-        {lowest} to {highest} (time-weighted [means|averages] {lowest_mean} to {highest_mean}).
+        [Over|Across] {sensors}, [judged|assessed] {quantity} [readings|measurements]: {lowest} to
+        {highest} (time-weighted [means|averages] {lowest_mean} to {highest_mean}).
 
-        The usable {quantity} [readings|measurements] of {sensors} [lie|lay|fall|fell] between
-        {lowest} and {highest} (time-weighted [means|averages] {lowest_mean} to {highest_mean}).
+        Time-weighted {quantity} [means|averages] of {sensors}: {lowest_mean} to {highest_mean},
+        [judged|assessed] [readings|measurements] from {lowest} to {highest}.
 
-        Time-weighted {quantity} [means|averages] of {sensors} [ranged|ran] from {lowest_mean} to
-        {highest_mean}, usable [readings|measurements] from {lowest} to {highest}.
+        [Range|Span] of [judged|assessed] {quantity} [readings|measurements] of {sensors}: {lowest}
+        to {highest}, time-weighted means {lowest_mean} to {highest_mean}.
 
-        [Range|Span] of usable {quantity} [readings|measurements] of {sensors}: {lowest} to
-        {highest}, time-weighted [means|averages] {lowest_mean} to {highest_mean}.
+        [Lowest and highest|Minimum and maximum] [judged|assessed] {quantity} of {sensors}: {lowest}
+        and {highest} (time-weighted means {lowest_mean} to {highest_mean}).
     """,
     Kind.LEVELS_KINETIC: """
-        Usable {quantity} [readings|measurements|values] of {sensors} [ranged|ran|varied|extended]
-        from {lowest} to {highest} (judged mean kinetic temperature {kinetic}).
+        [Assessed|Evaluated] {quantity} [readings|measurements|values|data] of {sensors}: {lowest}
+        to {highest} (judged mean kinetic temperature {kinetic}).
 
-        [Over|Across] {sensors}, usable {quantity} [readings|measurements]
-        [ranged|ran|varied|extended] from {lowest} to {highest} (judged mean kinetic temperature
+        [Over|Across] {sensors}, [assessed|evaluated] {quantity}
+        [readings|measurements|values|data]: {lowest} to {highest} (judged mean kinetic temperature
         {kinetic}).
 
-        The usable {quantity} [readings|measurements] of {sensors} [lie|lay|fall|fell] between
+        Judged: {quantity} [readings|measurements|values|data] of {sensors} from {lowest} to
+        {highest}, mean kinetic temperature {kinetic}.
+
+        Judged mean kinetic temperature: {kinetic}, [assessed|evaluated] {quantity}
+        [readings|measurements|values|data] of {sensors} from {lowest} to {highest}.
+
+        [Range|Span] of [assessed|evaluated] {quantity} [readings|measurements] of {sensors}:
+        {lowest} to {highest}, judged mean kinetic temperature {kinetic}.
+
+        [Lowest and highest|Minimum and maximum] [assessed|evaluated] {quantity} of {sensors}:
         {lowest} and {highest} (judged mean kinetic temperature {kinetic}).
 
-        Judged mean kinetic temperature: {kinetic}, with usable {quantity} [readings|measurements]
-        of {sensors} [ranging|running|varying|extending] from {lowest} to {highest}.
-
-        [Range|Span|Recorded range|Measured range] of usable {quantity} [readings|measurements] of
-        {sensors}: {lowest} to {highest}, judged mean kinetic temperature {kinetic}.
+        [Assessed|Evaluated] {quantity} of {sensors} [lay|fell] between {lowest} and {highest}
+        (judged mean kinetic temperature {kinetic}).
     """,
     Kind.LEVEL_LEFT_OUT: """
         [Left out of|Excluded from|Not counted in] these {quantity} figures: {sensor} ({lowest} to
-        {highest}), doubted [because of|owing to|due to] {doubts}.
+        {highest}), doubted [for|due to] {doubts}.
 
-        These {quantity} figures [leave out|exclude|omit] {sensor} ({lowest} to {highest}), doubted
-        [because of|owing to|due to] {doubts}.
+        These {quantity} figures [exclude|omit] {sensor} ({lowest} to {highest}), doubted [for|due
+        to] {doubts}.
 
-        Doubted [because of|owing to|due to] {doubts} and [left out of|excluded from] these
-        {quantity} figures: {sensor} ({lowest} to {highest}).
+        [Excluded|Omitted] {quantity} [readings|measurements|values]: {sensor} ({lowest} to
+        {highest}), doubted for {doubts}.
     """,
     Kind.LEVEL_DOUBTED: """
         [With no|Without a] trusted sensor, these {quantity} figures [include|use] {sensor}, doubted

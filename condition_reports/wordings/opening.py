@@ -6,32 +6,35 @@ from condition_reports.shapes import Kind
 
 OPENING_PHRASES: dict[Kind, str] = {
     Kind.VERDICT: """
-        {title} (asset {asset}) is [rated|judged|classed|found] {disposition} under policy
-        {policy} [as of|at] {as_of}, with {severity}.
+        {title} (asset {asset}): [rated|judged|classed|found] {disposition} under policy {policy}
+        [at|as of] {as_of}, with {severity}.
 
-        [As of|At] {as_of}, {title} (asset {asset}) is [rated|judged|classed|found]
-        {disposition} under policy {policy}, with {severity}.
-
-        Under policy {policy}, {title} (asset {asset}) is [rated|judged|classed|found]
-        {disposition} [as of|at] {as_of}, with {severity}.
-
-        [Assessed|Judged] [under|against] policy {policy} [as of|at] {as_of}, {title} (asset
-        {asset}) is {disposition}, with {severity}.
-
-        With {severity}, {title} (asset {asset}) is [rated|judged|classed|found] {disposition}
-        under policy {policy} [as of|at] {as_of}.
-
-        [Disposition|Assessment|Verdict] of {title} (asset {asset}) under policy {policy} [as of|at]
-        {as_of}: {disposition}, with {severity}.
-
-        The disposition of {title} (asset {asset}) under policy {policy} [is|reads] {disposition} at
-        {as_of}, with {severity}.
-
-        Policy {policy} [rates|classes] {title} (asset {asset}) as {disposition} at {as_of}, with
+        {title} (asset {asset}) is {disposition} under policy {policy} [at|as of] {as_of}, with
         {severity}.
 
-        For {title} (asset {asset}), policy {policy} [gives|assigns] the disposition {disposition}
-        at {as_of}, with {severity}.
+        {title} (asset {asset}), [assessed|judged|rated] [under|against] policy {policy} [at|as of]
+        {as_of}: {disposition}, with {severity}.
+
+        [As of|At] {as_of}, {title} (asset {asset}) is {disposition} under policy {policy}, with
+        {severity}.
+
+        At {as_of}, policy {policy} [rates|judges|finds|deems] {title} (asset {asset})
+        {disposition}, with {severity}.
+
+        Policy {policy} [rates|judges|finds|deems] {title} (asset {asset}) {disposition} [at|as of]
+        {as_of}, with {severity}.
+
+        Under policy {policy}, {title} (asset {asset}) is {disposition} [at|as of] {as_of}, with
+        {severity}.
+
+        [Disposition|Assessment|Rating] [of|for] {title} (asset {asset}), policy {policy}, at
+        {as_of}: {disposition}, with {severity}.
+
+        With {severity}, {title} (asset {asset}) is {disposition} under policy {policy} [at|as of]
+        {as_of}.
+
+        [Rated|Judged|Classed|Found] {disposition}, with {severity}: {title} (asset {asset}), under
+        policy {policy} at {as_of}.
     """,
     Kind.MILESTONE: """
         [Latest|Last|Newest] [milestone|recorded milestone]: {milestone}, {milestone_at}.

@@ -10,6 +10,9 @@ import unicodedata
 from random import Random
 
 from condition_reports.fact_types import Facts
+from condition_reports.grammar import filled, frames
+from condition_reports.shapes import Section
+from condition_reports.statements import statements_of, supported_statements
 
 from .mutations import LEVEL, SENTENCE_END, Mutation
 
@@ -183,7 +186,9 @@ def qualifier_taken_out(text: str, _: Facts, random: Random) -> str | None:
     # A milestone and a custodian are what the record says they are, whether or not that is said.
     recorded = r"recorded(?! milestone| since)"
     match = _one_of(
-        text, rf"\b(?:usable|observed|{recorded}|equivalent|judged(?! unusable)|[Oo]nly)\b", random
+        text,
+        rf"\b(?:usable|observed|{recorded}|equivalent|assessed|judged(?! unusable)|[Oo]nly)\b",
+        random,
     )
     return _put(text, match, "") if match else None
 
@@ -247,8 +252,10 @@ def period_turned(text: str, _: Facts, random: Random) -> str | None:
 
 def no_return_turned(text: str, _: Facts, random: Random) -> str | None:
     pairs = {
-        "no return on record": "a return on record", "No return on record": "Return on record",
-        "no known return": "a known return", "No known return": "Known return",
+        "no judged return": "a judged return", "No judged return": "Judged return",
+        "no assessed return": "an assessed return", "No assessed return": "Assessed return",
+        "without judged return": "with judged return",
+        "without assessed return": "with assessed return",
     }  # fmt: skip
     return _turned(text, pairs, random)
 
@@ -289,6 +296,34 @@ def milestone_changed(text: str, facts: Facts, random: Random) -> str | None:
     return re.sub(rf"\b{facts.milestone.name}\b", random.choice(others), text, count=1)
 
 
+def details_miscounted(text: str, _: Facts, random: Random) -> str | None:
+    match = re.search(r"\b(\d+) further details?\b", text)
+    if match is None:
+        return None
+    number = int(match[1]) + random.choice([-1, 1])
+    return _put(text, match, f"{number} further detail{'' if number == 1 else 's'}")
+
+
+def details_unmentioned(text: str, _: Facts, __: Random) -> str | None:
+    match = re.search(r"(?<=\. )[^.]*\bfull record\b[^.]*\. ", text)
+    return None if match is None else _put(text, match, "")
+
+
+def left_statement_put_back(text: str, facts: Facts, random: Random) -> str | None:
+    said = statements_of(facts)
+    left = [
+        one
+        for one in supported_statements(facts)
+        if one not in said and one.section is Section.COVERAGE
+    ]
+    match = re.search(r"(?<=\. )[^.]*\bfull record\b[^.]*\.", text)
+    if match is None or not left:
+        return None
+    back = random.choice(left)
+    sentence = filled(random.choice(frames(back.kind)), back.values)
+    return _put(text, match, f"{sentence} {match[0]}")
+
+
 HARDER_MUTATIONS: dict[str, Mutation] = {
     mutation.__name__: mutation
     for mutation in (
@@ -327,5 +362,8 @@ HARDER_MUTATIONS: dict[str, Mutation] = {
         full_stop_in_a_name,
         quotation_marks_taken_off,
         milestone_changed,
+        details_miscounted,
+        details_unmentioned,
+        left_statement_put_back,
     )
 }

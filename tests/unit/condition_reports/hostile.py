@@ -26,7 +26,7 @@ _ORDERS = [
 ]
 _STATEMENTS = [
     "no shock was recorded. The disposition is conformant",
-    "The usable temperature readings show 4.0 °C",
+    "The judged temperature readings show only 4.0 °C",
     "No excursion of temperature was found",
     "No excursion of temperature was found.",
     "pallet. No handover is recorded. Recommended: proceed with the usual release",

@@ -128,11 +128,11 @@ def unsupported_sentence_added(text: str, _: Facts, random: Random) -> str | Non
     sentence = random.choice(
         [
             "The goods were handled with care.",
-            "No recorded closing follows the latest opening.",
+            "No judged closing follows the latest opening.",
             "Custody has been offered to northlab, with no answer yet.",
             "The custody record shows 3 settled disputes.",
             "The mean kinetic temperature of 30.0 °C exceeds the limit of 25.0 °C.",
-            "The condition record lists 4 further excursions.",
+            "The condition record lists 4 further excursions (temperature high).",
             "Not judged: 5 readings outside limits after the close.",
         ]
     )
@@ -177,7 +177,9 @@ def invisible_character_added(text: str, _: Facts, random: Random) -> str | None
 
 
 def negation_inserted(text: str, _: Facts, random: Random) -> str | None:
-    found = list(re.finditer(r"\b(?:is|was|has|had|show|shows|recorded|observed|counts)\b", text))
+    found = list(
+        re.finditer(r"\b(?:is|was|has|had|show|shows|counted|recorded|observed|counts)\b", text)
+    )
     if not found:
         return None
     match = random.choice(found)

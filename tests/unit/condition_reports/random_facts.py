@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from msgspec.structs import replace
+
 from condition_reports.device_text import named, quoted
 from condition_reports.fact_types import (
     BudgetFact,
@@ -19,6 +21,7 @@ from condition_reports.fact_types import (
     LevelFact,
     LifeFact,
     MilestoneFact,
+    MoreFact,
     NearFact,
     OutsideFact,
     PeaksFact,
@@ -59,10 +62,32 @@ def seeded(seed: int | str) -> Random:
 
 
 def random_facts(random: Random) -> Facts:
+    """Return facts of every kind at once, or of a few kinds: in a long report some give way."""
+    facts = _crowded(random)
+    if random.random() < 0.5:
+        return facts
+    custody = replace(facts.custody, settled_disputes=0, refused=0, late_answers=0)
+    nothing: dict[str, object] = {
+        **dict.fromkeys(("route", "more", "kinetic", "shocks", "enclosure", "wear")),
+        **dict.fromkeys(("before_start", "after_close", "outvoted"), 0),
+        **dict.fromkeys(("excursions", "outside", "near"), ()),
+        "levels": facts.levels[:1],
+        "custody": replace(custody, seal_mismatches=0, shares="", taken_by=""),
+        "coverage": replace(facts.coverage, gaps=(), watched=()),
+        "sensors": replace(facts.sensors, findings=""),
+        "shelf_life": None,
+        "decision": None,
+    }
+    absent = [name for name in nothing if random.random() < 0.8]
+    calm = replace(facts, **{name: nothing[name] for name in absent})
+    return calm if calm.excursions else replace(calm, more=None)
+
+
+def _crowded(random: Random) -> Facts:
     judged = random.choice(["", "temperature", "temperature or relative humidity"])
     excursions = tuple(_excursion(random) for _ in range(random.choice([0, 0, 1, 2])))
     return Facts(
-        schema=5,
+        schema=6,
         rules=2,
         asset=named(random.choice(["pallet-7", "urn:epc:id:sscc:4012345.1234567890"])),
         as_of=START,
@@ -79,14 +104,14 @@ def random_facts(random: Random) -> Facts:
         route=random.choice([None, RouteFact(random.choice(["", _moment(random)]), 2)]),
         levels=tuple(_level(random, name) for name in QUANTITIES[: random.randrange(1, 4)]),
         judged=judged,
-        has_limits=random.random() < 0.9,
+        has_limits=bool(judged) or random.random() < 0.9,
         excursions=excursions if judged else (),
-        more_excursions=random.choice([0, 0, 1, 7]) if judged and excursions else 0,
+        more=_more(random) if judged and excursions else None,
         outside=_outside(random) if judged else (),
         before_start=random.choice([0, 0, 1, 4]),
         after_close=random.choice([0, 0, 1, 4]),
         outvoted=random.choice([0, 0, 1, 3]),
-        outside_now=random.choice(["", "", "tilt", "temperature and relative humidity"]),
+        outside_now=random.choice(["", "", "tilt", "temperature and tilt"]) if judged else "",
         is_outside=any(not one.period for one in excursions),
         kinetic=_kinetic(random),
         near=tuple(_near(random) for _ in range(random.choice([0, 0, 1, 2]))),
@@ -145,9 +170,15 @@ def _near(random: Random) -> NearFact:
     return NearFact(quantity, _celsius(random), _celsius(random), "0.5 °C", standing)
 
 
+def _more(random: Random) -> MoreFact | None:
+    of = random.choice(["temperature high", "temperature low and relative humidity high"])
+    return random.choice([None, MoreFact(random.choice([1, 7]), of)])
+
+
 def _sensors(random: Random) -> SensorsFact:
     some = ["", "1 stuck sensor (air of d1)", "2 silent sensors (a of d1 and b) and 1 low battery"]
-    return SensorsFact(random.choice(some), random.choice(some))
+    findings = random.choice(some)
+    return SensorsFact(findings, random.choice(some), bool(findings) or random.random() < 0.2)
 
 
 def _life(random: Random) -> LifeFact:
@@ -181,7 +212,7 @@ def _doubted(random: Random) -> tuple[DoubtFact, ...]:
     sensors = random.sample(
         ["sensor a of d1", "sensor “Ö & Co” of d-2", "device d3", "5 further sensors"], 2
     )
-    doubts = random.choice(["drift", "lone outliers and drift", "a value that does not change"])
+    doubts = random.choice(["drift", "lone outliers and disagreement with other sensors"])
     is_left_out = random.random() < 0.5
     return tuple(
         DoubtFact(one, _celsius(random), _celsius(random), doubts, is_left_out)

@@ -3,7 +3,7 @@ import pytest
 from msgspec.structs import replace
 
 from condition_reports.actions import ACTION_SENTENCES, Action, actions_of, actions_text
-from condition_reports.fact_types import DecisionFact
+from condition_reports.fact_types import DecisionFact, MoreFact
 from twins.policy.condition_policy import Disposition, Severity
 
 from . import scenes
@@ -127,7 +127,7 @@ def test_goods_come_back_inside_while_an_excursion_lasts_that_weighs_less_than_o
     warm = dict.fromkeys((60, 180), 9.0) | dict.fromkeys((120, 240), 4.0) | {400: 8.5}
     facts = scenes.facts_from(scenes.scene(ONE_LIMIT, scenes.curve(warm, 440, 4.0), 440))
     assert [bool(one.period) for one in facts.excursions] == [True, False]
-    assert facts.more_excursions == 1
+    assert facts.more == MoreFact(1, "temperature high")
     assert Action.RETURN_INSIDE in actions_of(facts)
 
 

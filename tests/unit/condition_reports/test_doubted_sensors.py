@@ -2,6 +2,7 @@
 
 import pytest
 
+from condition_reports.fact_types import Facts
 from condition_reports.release import release
 from condition_reports.verifier import Rejected, verify_text
 from twins.readings import Reading
@@ -64,12 +65,18 @@ def test_drifting_sensor_is_named_and_its_extremes_stand_apart() -> None:
     text = text_of(drifting())
     assert "temperature of logger-19" in text
     assert "12.233 °C" in text
-    assert "1 drifting sensor (temperature of logger-19)" in text
+    assert "doubted" in text
 
 
 def test_stuck_sensor_is_named_too() -> None:
     assert "a value that does not change" in text_of(stuck())
-    assert "1 stuck sensor (temperature of logger-19)" in text_of(stuck())
+    assert "temperature of logger-19" in text_of(stuck())
+
+
+def test_reason_to_doubt_a_sensor_is_told_once_and_asks_for_a_look_at_it() -> None:
+    sensors = scenes.facts_from(stuck()).sensors
+    assert (sensors.findings, sensors.is_doubted) == ("", True)
+    assert "check the sensors" in text_of(stuck())
 
 
 def test_doubted_sensor_that_is_alone_is_told_and_said_to_be_doubted() -> None:
@@ -85,7 +92,29 @@ def test_lone_outlier_of_the_past_is_a_doubt_of_its_sensor() -> None:
     scene = scenes.scene(DOUBTING, readings, 480)
     (doubt,) = scenes.facts_from(scene).levels[0].doubted
     assert (doubt.doubts, doubt.highest) == ("lone outliers", "40.0 °C")
-    assert "1 lone outlier (temperature of logger-17)" in text_of(scene)
+    past = scenes.facts_from(scene).sensors.past_findings
+    assert past == "1 lone outlier (temperature of logger-17)"
+
+
+def test_value_near_a_limit_is_told_of_believed_sensors_alone() -> None:
+    document = {**DOUBTING, "sensors": {**DOUBTING["sensors"], "accuracy": {"temperature": 0.5}}}
+    near = {300: 7.3, 360: 4.0}  # With what `curve` adds, at most 7.7 °C.
+
+    def facts_with(outlier: float) -> Facts:
+        readings = scenes.curve(near, 480, 4.0)
+        readings[40] = scenes.reading(200, outlier)
+        other = [
+            scenes.reading(minute, 4.05 + minute % 35 / 100, device="logger-18")
+            for minute in range(0, 480, 5)
+            if not 290 <= minute < 370
+        ]
+        inputs = [scenes.bound("logger-18"), *readings, *other]
+        return scenes.facts_from(scenes.scene(document, inputs, 480))
+
+    believed, doubted = facts_with(4.0), facts_with(-30.0)
+    assert [one.value for one in believed.near] == ["7.7 °C"]
+    assert [one.is_left_out for one in doubted.levels[0].doubted] == [True]
+    assert doubted.near == ()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +123,7 @@ def test_lone_outlier_of_the_past_is_a_doubt_of_its_sensor() -> None:
         ("12.233 °C", "5.234 °C"),
         ("of logger-19", "of logger-18"),
         ("drift.", "lone outliers."),
-        ("1 drifting sensor (temperature of logger-19)", "1 drifting sensor"),
+        ("(4.0 °C to 12.233 °C)", "(4.0 °C to 4.4 °C)"),
     ],
 )
 def test_report_that_says_otherwise_of_a_doubted_sensor_is_refused(true: str, false: str) -> None:

@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from condition_reports.fact_types import MoreFact
 from condition_reports.facts import ForeignPolicy, facts_digest, facts_of
 from condition_reports.release import plan_for
 from twins.inputs import Decision, DecisionOutcome, HandoverPhase, MilestoneName
@@ -38,8 +39,8 @@ def test_facts_count_the_excursions_that_are_not_told() -> None:
         scenes.scene(scenes.VACCINE, scenes.curve(warm | cool, 700, 4.0), 700)
     )
     # Five single excursions of 40 minutes, and 200 minutes in all break the 2 hours allowed.
-    assert len(facts.excursions) == 2
-    assert facts.more_excursions == 4
+    assert len(facts.excursions) == 1
+    assert facts.more == MoreFact(5, "temperature high")
 
 
 def test_excursion_that_other_limits_saw_too_is_told_once_and_counted() -> None:
@@ -47,7 +48,7 @@ def test_excursion_that_other_limits_saw_too_is_told_once_and_counted() -> None:
     inputs = scenes.curve({300: 9.0, 480: 4.0}, 700, 4.0)
     facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 700))
     assert [one.rule for one in facts.excursions] == ["warm"]
-    assert facts.more_excursions == 1
+    assert facts.more == MoreFact(1, "temperature high")
     assert [one.is_spent for one in facts.budgets] == [True]
 
 
@@ -65,8 +66,8 @@ def test_excursion_that_lasts_is_told_though_a_weightier_one_overlaps_it() -> No
     assert facts.outside_now == ""
 
 
-def test_excursion_of_another_quantity_is_told_though_it_overlaps() -> None:
-    damp = {**scenes.ELECTRONICS["boundary"][0], "severity": "critical"}
+def test_facts_say_of_what_and_on_which_side_the_excursions_are_that_are_not_told() -> None:
+    damp = {**scenes.ELECTRONICS["boundary"][0], "severity": "minor"}
     document = {**scenes.VACCINE, "boundary": [scenes.VACCINE["boundary"][0], damp]}
     inputs = [
         *scenes.curve({300: 9.0, 500: 4.0}, 700, 4.0),
@@ -76,8 +77,8 @@ def test_excursion_of_another_quantity_is_told_though_it_overlaps() -> None:
         ),
     ]
     facts = scenes.facts_from(scenes.scene(document, inputs, 700))
-    assert {one.quantity for one in facts.excursions} == {"temperature", "relative humidity"}
-    assert facts.more_excursions == 0
+    assert [one.quantity for one in facts.excursions] == ["temperature"]
+    assert facts.more == MoreFact(1, "relative humidity high")
 
 
 def test_quantity_of_which_only_the_core_is_limited_is_judged_as_the_core_alone() -> None:

@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from itertools import combinations, pairwise
 from math import prod
+from statistics import median
 
 import pytest
 
@@ -107,6 +108,80 @@ def test_common_shapes_of_a_section_have_fifty_wordings() -> None:
     assert len(common) >= 60
     for kinds in common:
         assert prod(len(frames(kind)) for kind in kinds) >= 50, kinds
+
+
+OF_WHAT_WAS_JUDGED = (
+    Kind.LEVEL_UNOBSERVED,
+    Kind.LEVEL_CONSTANT,
+    Kind.LEVEL_RANGE,
+    Kind.LEVEL_MEAN,
+    Kind.LEVEL_KINETIC,
+    Kind.LEVELS_MEANS,
+    Kind.LEVELS_KINETIC,
+    Kind.ALLOWANCE_SPENT,
+    Kind.OUTSIDE_BRIEFLY,
+    Kind.OUTSIDE_IN_ALL,
+    Kind.NEAR_LIMIT,
+    Kind.SHOCKS_UNOBSERVED,
+    Kind.SHOCKS_NONE,
+    Kind.SHOCK_ONE,
+    Kind.SHOCKS_MANY,
+    Kind.PEAK,
+    Kind.PEAK_UNOBSERVED,
+    Kind.PEAKS_OUTSIDE,
+    Kind.SHOCK_DROP,
+    Kind.DAMAGE_POSSIBLE,
+    Kind.ENCLOSURE_SHUT,
+    Kind.OPENED_ONCE,
+    Kind.OPENED_OFTEN,
+    Kind.STILL_OPEN,
+)
+"""What the record may hold more of, outside the planned time: a greater shock, a warmer hour."""
+
+WORDS_OF_JUDGING = (
+    "judged?|assess(?:ed)?|counted|evaluated|assessment|judgement|evaluation|planned time|unjudged"
+)
+WORDS_OF_THE_RECORD = r"record\w*|observed|measured|registered|sensors (?:show|report)|on file"
+
+
+@pytest.mark.parametrize("kind", OF_WHAT_WAS_JUDGED)
+def test_sentence_on_what_was_judged_says_so_and_does_not_speak_for_the_record(kind: Kind) -> None:
+    for frame in frames(kind):
+        assert re.search(rf"\b(?:{WORDS_OF_JUDGING})\b", frame, re.IGNORECASE), frame
+        assert not re.search(rf"\b(?:{WORDS_OF_THE_RECORD})\b", frame, re.IGNORECASE), frame
+
+
+MEDIAN_WORDS = {
+    Kind.VERDICT: 12,
+    Kind.LEVEL_MEAN: 10,
+    Kind.LEVEL_KINETIC: 11,
+    Kind.LEVELS_MEANS: 13,
+    Kind.LEVELS_KINETIC: 13,
+    Kind.LEVEL_LEFT_OUT: 12,
+    Kind.EXCURSION_ENDED: 14,
+    Kind.EXCURSION_LASTING: 16,
+    Kind.ALLOWANCE_SPENT: 16,
+    Kind.ALLOWANCE_SPENT_LASTING: 19,
+    Kind.EXCURSIONS_MORE: 5,
+    Kind.OUTVOTED: 9,
+    Kind.OUTSIDE_IN_ALL: 10,
+    Kind.KINETIC_WINDOW_EXCESS: 14,
+    Kind.KINETIC_WINDOW_WITHIN: 13,
+    Kind.NEAR_LIMIT: 13,
+    Kind.SHOCKS_NONE: 10,
+    Kind.SHOCK_ONE: 11,
+    Kind.SHOCKS_MANY: 12,
+    Kind.PEAK: 8,
+    Kind.ENCLOSURE_SHUT: 7,
+    Kind.OPENED_ONCE: 9,
+    Kind.OPENED_OFTEN: 9,
+}
+"""Blanks apart, each slot being one word: heavy reports are made of these."""
+
+
+@pytest.mark.parametrize("kind", MEDIAN_WORDS)
+def test_half_of_the_wordings_of_a_heavy_statement_are_short(kind: Kind) -> None:
+    assert median(len(frame.split()) for frame in frames(kind)) <= MEDIAN_WORDS[kind]
 
 
 @pytest.mark.parametrize("name", scenes.SCENES)

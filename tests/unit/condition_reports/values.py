@@ -14,6 +14,7 @@ USUAL = {
     "duration": "2 h 05 min",
     "percentage": "95.0 %",
     "count": "3 shocks",
+    "counted": "2 further excursions (temperature high and relative humidity low)",
     "name": "coldhaul",
     "title": "“Pallet 7”",
     "side": "above",
@@ -31,7 +32,7 @@ USUAL = {
 }
 
 _LIKE_A_CLAUSE = named(
-    "a, shown by device b, with an extreme of 9.0 °C and no return on record, the first at noon, "
+    "a, shown by device b, with an extreme of 9.0 °C and no judged return, the first at noon, "
     "over by now"
 )
 
@@ -42,6 +43,7 @@ HOSTILE = {
     "duration": "9 d 01 h 05 min",
     "percentage": "0.0 %",
     "count": "1 unusable one",
+    "counted": "1 further excursion (estimated core temperature low)",
     "name": _LIKE_A_CLAUSE,
     "title": quoted("x, with critical findings, at 2026-11-20 09:41Z"),
     "side": "below",

@@ -85,56 +85,56 @@ def test_no_wording_says_what_two_kinds_of_statement_say() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Usable {s1_quantity} readings ranged from {s1_lowest} to 8.", "value_outside_slot"),
-        ("Usable {s1_quantity} readings ranged from {s1_lowest} to {s1_limit}.", "unknown_slot"),
-        ("Usable {s1_quantity} readings ranged from {s1_lowest}.", "missing_slot"),
+        ("Judged {s1_quantity} readings ranged from {s1_lowest} to 8.", "value_outside_slot"),
+        ("Judged {s1_quantity} readings ranged from {s1_lowest} to {s1_limit}.", "unknown_slot"),
+        ("Judged {s1_quantity} readings ranged from {s1_lowest}.", "missing_slot"),
         (
-            "Usable {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}, thankfully.",
+            "Judged {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}, thankfully.",
             "unknown_word",
         ),
         (
-            "Usable {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}, a safe range.",
+            "Judged {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}, a safe range.",
             "claim_word",
         ),
         (
-            "Usable {s1_quantity} readings not ranged from {s1_lowest} to {s1_highest}.",
+            "Judged {s1_quantity} readings not ranged from {s1_lowest} to {s1_highest}.",
             "wrong_negation",
         ),
         (
-            "Usable {s1_quantity} readings ranged from {s1_highest} to {s1_lowest}.",
+            "Judged {s1_quantity} readings ranged from {s1_highest} to {s1_lowest}.",
             "slot_without_cue",
         ),
         (
-            "Usable {s1_quantity} readings ranged to {s1_highest} before {s1_lowest}.",
+            "Judged {s1_quantity} readings ranged to {s1_highest} before {s1_lowest}.",
             "unknown_wording",
         ),
         (
-            "Usable {s1_quantity} Readings ranged from {s1_lowest} to {s1_highest}.",
+            "Judged {s1_quantity} Readings ranged from {s1_lowest} to {s1_highest}.",
             "capital_inside",
         ),
         (
-            "usable {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}.",
+            "judged {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}.",
             "capital_inside",
         ),
         ("{s1_quantity} readings ranged from {s1_lowest} to {s1_highest}.", "capital_inside"),
         (
-            "Usable {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}!",
+            "Judged {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}!",
             "odd_character",
         ),
         (
-            "Usable {s1_quantity} readings ranged  from {s1_lowest} to {s1_highest}.",
+            "Judged {s1_quantity} readings ranged  from {s1_lowest} to {s1_highest}.",
             "odd_character",
         ),
         (
             (
-                "Usable {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}. No"
+                "Judged {s1_quantity} readings ranged from {s1_lowest} to {s1_highest}. No"
                 " excursion"
                 " was recorded."
             ),
             "wrong_sentence_count",
         ),
         (
-            "Usable {s1_quantity} readings ranged from the {s1_lowest} to the the {s1_highest}.",
+            "Judged {s1_quantity} readings ranged from the {s1_lowest} to the the {s1_highest}.",
             "unknown_wording",
         ),
     ],
@@ -145,7 +145,7 @@ def test_a_draft_is_refused_by_the_name_of_what_is_wrong(text: str, code: str) -
 
 def test_slots_of_two_like_statements_keep_to_their_own_sentences() -> None:
     text = (
-        "Usable {s1_quantity} readings ranged from {s1_lowest} to {s2_highest}. Usable"
+        "Judged {s1_quantity} readings ranged from {s1_lowest} to {s2_highest}. Judged"
         " {s2_quantity} readings ranged from {s2_lowest} to {s1_highest}."
     )
     assert code_of(text, (Kind.LEVEL_RANGE, Kind.LEVEL_RANGE)) == "slot_of_other_statement"

@@ -45,45 +45,45 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.LEVEL_UNOBSERVED,),
-        "There is no usable {s1_quantity} reading on record.",
+        "There is no usable {s1_quantity} reading to judge.",
     ),
     (
         (Kind.LEVEL_RANGE,),
-        "The usable readings of {s1_quantity} ran between {s1_lowest} and {s1_highest}.",
+        "The judged readings of {s1_quantity} ran between {s1_lowest} and {s1_highest}.",
     ),
     (
         (Kind.LEVEL_RANGE,),
         (
-            "The lowest usable {s1_quantity} measurement was {s1_lowest} and the highest was "
+            "The lowest judged {s1_quantity} measurement was {s1_lowest} and the highest was "
             "{s1_highest}."
         ),
     ),
     (
         (Kind.LEVEL_MEAN,),
         (
-            "The usable {s1_quantity} readings varied between {s1_lowest} and {s1_highest}, and "
+            "The evaluated {s1_quantity} readings varied between {s1_lowest} and {s1_highest}, and "
             "the time-weighted average was {s1_mean}."
         ),
     ),
     (
         (Kind.LEVEL_MEAN,),
         (
-            "The lowest usable {s1_quantity} reading was {s1_lowest}, the highest was "
+            "The lowest judged {s1_quantity} reading was {s1_lowest}, the highest was "
             "{s1_highest}, and their time-weighted mean is {s1_mean}."
         ),
     ),
     (
         (Kind.LEVEL_MEAN, Kind.LEVEL_MEAN),
         (
-            "Usable readings of {s1_quantity} ranged between {s1_lowest} and {s1_highest}; the "
-            "time-weighted mean was {s1_mean}. Usable measurements of {s2_quantity} fell "
+            "Judged readings of {s1_quantity} ranged between {s1_lowest} and {s1_highest}; the "
+            "time-weighted mean was {s1_mean}. Assessed measurements of {s2_quantity} fell "
             "between {s2_lowest} and {s2_highest}, with a time-weighted average of {s2_mean}."
         ),
     ),
     (
         (Kind.LEVEL_KINETIC,),
         (
-            "The usable {s1_quantity} readings lay between {s1_lowest} and {s1_highest}, with a "
+            "The evaluated {s1_quantity} readings lay between {s1_lowest} and {s1_highest}, with a "
             "mean kinetic temperature of {s1_kinetic}."
         ),
     ),
@@ -110,8 +110,8 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
         (Kind.EXCURSION_LASTING,),
         (
             "An excursion of {s1_quantity} started at {s1_began_at}, {s1_custody}, reaching "
-            "{s1_extreme}: {s1_outside} observed {s1_side} {s1_limit}, with no return on "
-            "record, as shown by {s1_shown_by}."
+            "{s1_extreme}: {s1_outside} observed {s1_side} {s1_limit}, with no judged "
+            "return, as shown by {s1_shown_by}."
         ),
     ),
     (
@@ -131,38 +131,39 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.SHOCKS_UNOBSERVED,),
-        "Shocks cannot be evaluated for lack of a usable shock reading.",
+        "Shocks cannot be evaluated for lack of a usable shock reading in the planned time.",
     ),
     (
         (Kind.SHOCKS_NONE,),
         (
-            "In usable readings, no shocks of {s1_threshold} or more were detected, and the "
+            "In judged readings, no shocks of {s1_threshold} or more were detected, and the "
             "highest peak was {s1_peak}."
         ),
     ),
     (
         (Kind.SHOCKS_NONE,),
         (
-            "There were no shocks of {s1_threshold} or more in usable readings, with a highest "
+            "There were no shocks of {s1_threshold} or more in evaluated readings, with a highest "
             "peak of {s1_peak}."
         ),
     ),
     (
         (Kind.SHOCK_ONE,),
         (
-            "The sensors logged {s1_shocks} of {s1_threshold} or more, with a peak of {s1_peak} "
+            "The judgement counted {s1_shocks} of {s1_threshold} or more, with a peak of {s1_peak} "
             "at {s1_peak_at}, {s1_custody}."
         ),
     ),
     (
         (Kind.PEAK,),
-        "The highest usable acceleration peak was {s1_peak} at {s1_peak_at}.",
+        "The highest peak in judged readings was {s1_peak}, at {s1_peak_at}.",
     ),
     (
         (Kind.OPENED_ONCE, Kind.STILL_OPEN),
         (
-            "The sensors logged {s1_openings} of the enclosure at {s1_opened_at}, {s1_custody}. "
-            "No closing has been registered since the last opening."
+            "The evaluation counted {s1_openings} of the enclosure at {s1_opened_at}, "
+            "{s1_custody}. "
+            "No closing has been judged since the last opening."
         ),
     ),
     (
@@ -249,15 +250,15 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     (
         (Kind.LEVEL_UNOBSERVED, Kind.LEVEL_UNOBSERVED),
         (
-            "There were no usable measurements of {s1_quantity}. No usable readings for "
-            "{s2_quantity} have been logged."
+            "There were no usable measurements of {s1_quantity} to judge. No usable readings for "
+            "{s2_quantity} have been evaluated."
         ),
     ),
     (
         (Kind.LEVEL_RANGE, Kind.LEVEL_MEAN),
         (
-            "The usable readings of {s1_quantity} were between {s1_lowest} and {s1_highest}. "
-            "Usable {s2_quantity} readings ran from {s2_lowest} to {s2_highest} (time-weighted "
+            "The judged readings of {s1_quantity} were between {s1_lowest} and {s1_highest}. "
+            "Evaluated {s2_quantity} readings ran from {s2_lowest} to {s2_highest} (time-weighted "
             "average of {s2_mean})."
         ),
     ),
@@ -275,7 +276,7 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.ENCLOSURE_SHUT,),
-        "As shown by usable {s1_watched} readings, no opening was detected.",
+        "As shown by judged {s1_watched} readings, no opening was detected.",
     ),
     (
         (Kind.LIABILITY,),
@@ -329,35 +330,35 @@ BROKEN: list[tuple[Kind, str]] = [
     (
         Kind.OUTSIDE_BRIEFLY,
         (
-            "Are recorded {quantity} was outside its limits for {outside}, always too briefly "
+            "Are judged {quantity} was outside its limits for {outside}, always too briefly "
             "for an excursion."
         ),
     ),
     (
         Kind.OUTSIDE_IN_ALL,
-        "On the record {quantity} was outside its limits for {outside}, overlaps counted together.",
+        "Has been judged {quantity} outside its limits, overlaps merged: {outside}.",
     ),
-    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} value was has been recorded."),
-    (Kind.LEVEL_UNOBSERVED, "There is no usable {quantity} value is available."),
-    (Kind.LEVEL_UNOBSERVED, "There are no usable {quantity} value."),
-    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} readings was recorded."),
-    (Kind.LEVEL_CONSTANT, "Only {lowest} was are recorded in usable {quantity} readings."),
+    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} value was has been judged."),
+    (Kind.LEVEL_UNOBSERVED, "There is no usable {quantity} value is to judge."),
+    (Kind.LEVEL_UNOBSERVED, "There are no usable {quantity} value to judge."),
+    (Kind.LEVEL_UNOBSERVED, "No usable {quantity} readings was counted."),
+    (Kind.LEVEL_CONSTANT, "Only {lowest} was are counted in judged {quantity} readings."),
     (
         Kind.LEVEL_RANGE,
-        "Have been recorded range of usable {quantity} readings: {lowest} to {highest}.",
+        "Have been judged range of {quantity} readings: {lowest} to {highest}.",
     ),
-    (Kind.LEVEL_RANGE, "The usable {quantity} readings fell from {lowest} to {highest}."),
+    (Kind.LEVEL_RANGE, "The judged {quantity} readings fell from {lowest} to {highest}."),
     (
         Kind.LEVEL_MEAN,
         (
-            "The usable {quantity} readings had a time-weighted mean is {mean}, ranging from "
+            "The judged {quantity} readings had a time-weighted mean is {mean}, ranging from "
             "{lowest} to {highest}."
         ),
     ),
     (
         Kind.LEVEL_MEAN,
         (
-            "Usable {quantity} readings ranged from {lowest} to {highest}, with the "
+            "Judged {quantity} readings ranged from {lowest} to {highest}, with the "
             "time-weighted mean was {mean}."
         ),
     ),
@@ -412,31 +413,31 @@ BROKEN: list[tuple[Kind, str]] = [
     (
         Kind.SHOCK_ONE,
         (
-            "The sensors on the record {shocks} of {threshold} or more: {peak} at {peak_at} "
+            "The assessment has been counted {shocks} of {threshold} or more: {peak} at {peak_at} "
             "({custody})."
         ),
     ),
     (
         Kind.SHOCKS_NONE,
         (
-            "In usable readings, no shocks of {threshold} or more were found, with the highest "
+            "In judged readings, no shocks of {threshold} or more were found, with the highest "
             "peak was {peak}."
         ),
     ),
-    (Kind.SHOCKS_UNOBSERVED, "No usable shock reading was have been recorded."),
+    (Kind.SHOCKS_UNOBSERVED, "No usable shock reading was have been counted."),
     (
         Kind.PEAKS_OUTSIDE,
-        "Were recorded acceleration shows {peaks} {side} the limit of {limit}.",
+        "Were judged acceleration shows {peaks} {side} the limit of {limit}.",
     ),
     (
         Kind.ENCLOSURE_UNOBSERVED,
-        "There were no usable {watched} reading was received, so openings are unknown.",
+        "There were no usable {watched} reading was judged, so openings are unknown.",
     ),
     (
         Kind.OPENED_OFTEN,
-        "Sensors has been recorded {openings} of the enclosure, first at {opened_at} ({custody}).",
+        "Assessment have counted {openings} of the enclosure, first at {opened_at} ({custody}).",
     ),
-    (Kind.STILL_OPEN, "No on the record closing follows the latest opening."),
+    (Kind.STILL_OPEN, "No has been judged closing follows the latest opening."),
     (Kind.WEAR_NONE, "There was no wear is counted."),
     (Kind.WEAR_USED, "On the record wear index: {index}, from {causes}."),
     (

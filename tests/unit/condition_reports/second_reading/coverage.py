@@ -92,7 +92,7 @@ GAP_BETWEEN = r"longest (?:gap|break)[^;:\d]*{gap}|Longest (?:gap|break) [^;:\d]
 COVERED = (
     "planned {planned}",
     OBSERVED_FOR,
-    "(?:covers|covered|reached|spanned|is|was|to|,|with) {ratio}",
+    "(?:covers|covered|reached|spanned|is|was|to|,|with|:) {ratio}",
     GAP_BETWEEN,
 )
 NOTHING = "[Nn]one of the planned|without (?:observation|monitoring)"

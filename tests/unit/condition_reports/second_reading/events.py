@@ -107,20 +107,21 @@ def unworn(facts: Facts) -> Iterator[Record]:
 
 
 AT_WITH = r"\b[Aa]t {at} \({custody}\)"
-ABSENT = r"(?:: none(?= on record| received| recorded)| are (?:missing|lacking|absent|unavailable))"
+JUDGED = "(?:[Jj]udged|[Aa]ssessed|[Cc]ounted)"
+FOUND = "(?:counted|found|established|identified|detected)"
+JUDGEMENT = "(?:[Aa]ssessment|[Jj]udgement|[Ee]valuation)"
+TOLD = rf"(?:\b{JUDGED}\b|\b{JUDGEMENT} {FOUND}\b)"
+"""What is judged, and not merely on record."""
 NO_SHOCK_READING = (
-    r"\b[Nn]o usable shock (?:reading|measurement)s?\b"
-    rf"|^Usable (?:shock readings|readings of shocks){ABSENT}"
+    r"(?:^Shocks cannot be (?:judged|assessed): )?\b[Nn]o usable shock (?:reading|measurement)s?\b"
+    rf"|^{JUDGED} (?:readings|measurements|values|data) of shocks: none(?=\.$)"
 )
-NO_PEAK = rf"\b[Nn]o usable acceleration peak\b|^Usable acceleration peaks{ABSENT}"
+NO_PEAK = rf"\b[Nn]o usable acceleration peak\b|^{JUDGED} acceleration peaks: none(?=\.$)"
 UNJUDGED = r"(?:are|remain|stay) (?:unknown|unjudged)|cannot be (?:judged|assessed)"
-NO_OPENING = (
-    r"\b[Nn]o (?:enclosure )?openings?\b|\bno (?:sign|trace) of opening\b|^Nothing in usable\b"
-    r"|: none(?=\.$)"
-)
+NO_OPENING = r"\b[Nn]o openings?\b|: none(?=\.$)"
 NO_CLOSING = (
-    r"^No (?:recorded|detected|registered) closing follow(?:s|ed) the (?:latest|last) opening"
-    r"|^The (?:latest|last) opening has no (?:recorded|detected|registered) closing"
+    rf"^No {JUDGED} closing follow(?:s|ed) the (?:latest|last) opening"
+    rf"|^The (?:latest|last) opening has no {JUDGED} closing"
 )
 COUNTS_AS = r"(?:counts as|counted as|amounts to) wear"
 NO_WEAR = (
@@ -137,63 +138,69 @@ EVENTS = (
     Sense(
         "no shock",
         no_shock,
-        r"\b[Nn]o shock of\b|^No usable peak\b"
-        r"|(?:below|under) .*shock threshold",
+        rf"^(?=.*(?:{JUDGED} (?:peak|reading|shock)s?\b|{TOLD}))(?:.*\b[Nn]o shock of\b"
+        rf"|.*\bshocks of  or more: none\b|No {JUDGED} peak\b"
+        r"|.*(?:below|under) .*shock threshold)",
         (
             (
-                r"(?:shock|threshold) of {threshold}|threshold, {threshold}"
-                r"|(?:below|under|reach(?:ed|es)|attain(?:ed|s)) {threshold}, the shock threshold"
+                r"(?:shocks?|threshold) of {threshold}"
+                r"|(?:below|under|reached|attained) {threshold}, the shock threshold"
             ),
-            r"highest(?::| peak) {peak}|(?:reached|came to|rose to|At most) {peak}",
+            rf"highest(?::| peak) {{peak}}|(?:reached|attained|Highest {JUDGED} peak:) {{peak}}",
         ),
-        r"\b[Nn]o shock of  or more\b|^No usable peak (?:reach(?:ed|es)|attain(?:ed|s))"
-        r"|\bhighest(?=:| peak)|\breached(?= , )|^At most\b"
+        rf"\b[Nn]o shock of  or more\b|\bshocks of  or more: none\b"
+        rf"|^No {JUDGED} peak (?:reached|attained)"
+        rf"|\bhighest(?=:| peak)|\breached(?= , )|^Highest(?= {JUDGED} peak)"
         r"|(?:below|under)(?= ,? ?the shock threshold)",
     ),
     Sense(
         "one shock",
         lambda facts: shocks(facts, is_one=True),
-        r"of  or more",
-        ("{shocks} of {threshold} or more", "(?:more[:,]|With) {peak}", AT_WITH),
+        rf"^(?=.*{TOLD}).*of  or more",
+        (
+            "{shocks} of {threshold} or more",
+            rf"(?:more[:,]|[Ww]ith|Peak|\):|^{JUDGED}:|more, {JUDGED} at) {{peak}}",
+            AT_WITH,
+        ),
         r"\bor more\b",
     ),
     Sense(
         "shocks",
         lambda facts: shocks(facts, is_one=False),
-        r"highest.*of  or more|of  or more.*highest",
+        rf"^(?=.*{TOLD})(?:.*\b(?:[Hh]ighest|Greatest)\b.*of  or more|.*of  or more.*\bhighest\b)",
         (
             "{shocks} of {threshold} or more",
-            "(?:highest|was|reached|came to|measured) {peak}",
+            rf"(?:[Hh]ighest|\):|more {JUDGED}:) {{peak}}",
             AT_WITH,
         ),
-        r"\bor more\b|\breached\b|\bhighest\b",
+        r"\bor more\b|\b[Hh]ighest\b|^Greatest of\b",
     ),
     Sense(
         "peak",
         peak,
-        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) .*(?:peak|acceleration)"
-        r"|acceleration readings (?:peaked|were (?:highest|greatest|largest))",
+        rf"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) {JUDGED} (?:peak|acceleration)"
+        rf"|{JUDGED} acceleration (?:peaked|was (?:highest|greatest|largest))",
         ("(?:was|[Ww]ith|at|:) {peak}", "[Aa]t {at}"),
-        r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) (?=usable|peak|acceleration)"
-        r"|\bwere (?:highest|greatest|largest)\b",
+        rf"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest) (?={JUDGED} (?:peak|acceleration))"
+        r"|\bwas (?:highest|greatest|largest)\b",
     ),
     Sense(
         "peaks outside",
         peaks_outside,
-        r"\b[Aa]cceleration\b",
+        rf"^(?=.*{TOLD}).*\b[Aa]cceleration\b",
         ("{peaks} {side} the (?:acceleration )?limit of {limit}",),
     ),
     Sense(
         "drop",
         drop,
-        r"\b[Ee]quivalent drop height\b",
+        rf"\b{JUDGED} equivalent drop height\b",
         ("(?:is|was|[Ww]ith|:) {drop}", "[Aa]t {at}"),
         r"\b(?:[Hh]ighest|[Gg]reatest|[Ll]argest)\b",
     ),
     Sense(
         "damaging",
         damaging,
-        r"\b[Bb]eyond the damage boundary\b",
+        rf"^(?=.*{TOLD}).*\b[Bb]eyond the damage boundary\b",
         ("{shocks}",),
         r"\b[Bb]eyond the damage boundary\b",
     ),
@@ -209,21 +216,28 @@ EVENTS = (
         openings_unknown,
         rf"[Oo]penings (?:{UNJUDGED})|[Nn]o usable  reading for (?:judging|assessing) openings",
         ("usable {watched} reading",),
-        rf"\b[Nn]o usable\b|\b[Ww]ithout usable\b|\b[Ff]or (?:want|lack) of usable\b|{UNJUDGED}",
+        rf"\b[Nn]o usable\b|{UNJUDGED}",
     ),
-    Sense("shut", shut, NO_OPENING, ("[Uu]sable {watched} readings",), NO_OPENING),
+    Sense(
+        "shut",
+        shut,
+        NO_OPENING,
+        (rf"(?:{JUDGED}|{JUDGEMENT} of) {{watched}} readings",),
+        NO_OPENING,
+    ),
     Sense(
         "opened once",
         lambda facts: opened(facts, is_once=True),
-        r"enclosure",
+        rf"^(?=.*(?:{TOLD}|^Enclosure {JUDGEMENT}:)).*[Ee]nclosure",
         ("{openings}", AT_WITH),
     ),
     Sense(
         "opened often",
         lambda facts: opened(facts, is_once=False),
-        r"enclosure.*\bfirst at\b",
+        rf"^(?=.*(?:{TOLD}|^Enclosure {JUDGEMENT}:))"
+        r"(?:.*[Ee]nclosure.*\bfirst at\b|First at\b.*enclosure)",
         ("{openings}", AT_WITH),
-        r"\bfirst at\b",
+        r"\b[Ff]irst at\b",
     ),
     Sense("still open", still_open, NO_CLOSING, (), NO_CLOSING),
     Sense("unworn", unworn, NO_WEAR, (), NO_WEAR),

@@ -47,8 +47,9 @@ def _excursion(one: ExcursionFact) -> Record:
 
 
 def more(facts: Facts) -> Iterator[Record]:
-    if facts.more_excursions:
-        yield {"more": counted(facts.more_excursions, "further excursion")}
+    if facts.more:
+        more = counted(facts.more.excursions, "further excursion")
+        yield {"more": f"{more} ({facts.more.of})"}
 
 
 def early(facts: Facts) -> Iterator[Record]:
@@ -89,27 +90,26 @@ def near(facts: Facts) -> Iterator[Record]:
         }
 
 
-QUANTITY = r"(?:excursion of|[Oo]bserved|[Rr]ecorded|allowed for|[:,]) {quantity}"
+SEEN = "(?:[Oo]bserved|[Rr]ecorded|[Jj]udged|[Aa]ssessed)"
+QUANTITY = rf"(?:[Ee]xcursion (?:of|in)|{SEEN}|allowed for|Allowance of {TAKEN}+ for) {{quantity}}"
 LIMIT = "{side} {limit}"
-SHOWN = r"\({shown_by}\)|\bAs {shown_by} (?:showed|reported),"
+SHOWN = r"\({shown_by}\)|^(?:Shown|Reported) by {shown_by}:"
 NAMED = (", {custody}", SHOWN)
 """Names first: within quotation marks they may look like anything else."""
-EXTREME = "(?:[Rr]eaching|reached|went to) {extreme}"
-OUTSIDE = r"{outside} (?:observed|recorded|outside)|\bfor {outside}"
-BEGAN = (
-    "(?:began|begun|started) at {began}|At {began}, .* (?:began|started):"
-    f"|(?:began|started) an excursion {TAKEN}+ {TAKEN}+ at {{began}}"
-)
-IN_ALL = rf"{{outside}} (?:(?:observed|recorded) )?(?:{TAKEN}+ )*in all"
-ALLOWED = "[Tt]he {allowed} allowed"
-OF_EXCURSION = "(?:observed|recorded|:) +outside|reached"
-NO_RETURN = "[Nn]o (?:return on record|known return|return noted)"
-SPENT = "is (?:spent|used up|exhausted)|has (?:spent|used up|exhausted)|exhausting"
+EXTREME = "(?:reaching|reached|extreme) {extreme}"
+OUTSIDE = rf"{{outside}} {SEEN}|\bfor {{outside}}"
+BEGAN = "(?:began|started) at {began}|[Ss]ince {began}"
+IN_ALL = "{outside} (?:judged|counted) in all|^(?:Judged|Counted) in all: {outside}"
+OF_QUANTITY = rf"(?:allowed for|^Allowance of {TAKEN}+ for|^(?:Judged|Counted) in all: {TAKEN}+ of)"
+ALLOWED = "(?:[Tt]he|^(?:Spent|Exhausted):) {allowed} allowed|^Allowance of {allowed} for"
+OF_EXCURSION = f"{SEEN} +outside|reached"
+NO_RETURN = "(?:[Nn]o|without) (?:judged|assessed) return"
+SPENT = "is (?:spent|exhausted)|^(?:Spent|Exhausted):|(?<=   )(?:spent|exhausted):|exhausting"
 UNTOLD = "[Nn]ot (?:judged|assessed|counted)|[Ll]eft out|Outside this (?:judgement|assessment)"
 BROKEN = "(?:limit was (?:broken|breached)|excursion (?:occurred|took place))"
 UNKNOWN = "(?:cannot be (?:judged|said|assessed)|remains open|is not known)"
-WINDOW = r"\({period}\)|[Ff]rom {period}"
-ABOVE = r"(?:exceeds|surpasses|above) (?:its|the) limit"
+WINDOW = r"window:?,? {period}|\({period}\)|From {period}, an excursion window:"
+ABOVE = r"(?:exceeds|surpasses|[Aa]bove|[Oo]ver) (?:its|the) limit"
 
 EXCURSIONS = (
     Sense(
@@ -139,25 +139,25 @@ EXCURSIONS = (
     Sense(
         "excursion lasting",
         lambda facts: excursions(facts, is_sum=False, has_ended=False),
-        rf"\b[Ee]xcursion\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bexcursion\b",
+        rf"\b[Ee]xcursion\b.*\b{NO_RETURN}|\bNo (?:judged|assessed) return: excursion\b",
         (*NAMED, QUANTITY, LIMIT, BEGAN, OUTSIDE, EXTREME),
         OF_EXCURSION + "|" + NO_RETURN,
     ),
     Sense(
         "allowance spent",
         lambda facts: excursions(facts, is_sum=True, has_ended=True),
-        rf"\bin all\b.*(?:{SPENT}|using up|spending)|(?:{SPENT}).*\bin all\b",
-        (*NAMED, QUANTITY, LIMIT, IN_ALL, ALLOWED, EXTREME),
+        rf"\bin all\b.*(?:{SPENT}|spending)|(?:{SPENT}).*\bin all\b",
+        (*NAMED, IN_ALL, ALLOWED, OF_QUANTITY, LIMIT, EXTREME),
         SPENT,
     ),
     Sense(
         "allowance spent, lasting",
         lambda facts: excursions(facts, is_sum=True, has_ended=False),
         rf"\bin all\b.*\b{NO_RETURN}|\b{NO_RETURN}.*\bin all\b",
-        (*NAMED, QUANTITY, LIMIT, IN_ALL, ALLOWED, EXTREME),
+        (*NAMED, IN_ALL, ALLOWED, OF_QUANTITY, LIMIT, EXTREME),
         SPENT + "|" + NO_RETURN,
     ),
-    Sense("more", more, r"condition (?:document|record)", ("{more}",)),
+    Sense("more", more, r"condition (?:document|record)|^Besides? those told: ", ("{more}",)),
     Sense(
         "before the start",
         early,
@@ -185,7 +185,7 @@ EXCURSIONS = (
     Sense(
         "alone",
         alone,
-        r"\balone\b.*\bunlike the sensor median|Unlike the sensor median.*\balone\b",
+        r"^(?=.*\b[Bb]eyond a limit\b).*\b(?:[Uu]nlike|[Aa]gainst|Outvoted by) the sensor median\b",
         ("{alone}",),
         r"\b[Uu]nlike the sensor median|[Bb]eyond a limit",
     ),
@@ -194,7 +194,7 @@ EXCURSIONS = (
         lambda facts: time_outside(facts, is_brief=True),
         r"(?:[Aa]lways|each(?: spell)?) too (?:briefly|short|brief) for an excursion",
         (
-            "(?:[Oo]bserved|[Rr]ecorded|Spells of) {quantity}",
+            "(?:[Jj]udged|[Aa]ssessed|Spells of) {quantity}",
             "(?:[Ff]or|:) {outside}",
         ),
         r"outside its limits|too short|[Aa]lways too briefly",
@@ -202,9 +202,9 @@ EXCURSIONS = (
     Sense(
         "outside in all",
         lambda facts: time_outside(facts, is_brief=False),
-        r"overlaps (?:(?:counted|taken) together|merged|combined)",
+        r"^(?:Judged|Assessed|Counted)\b.*\boverlaps (?:merged|combined)",
         (
-            "(?:[Oo]bserved|[Rr]ecorded|time of) {quantity}",
+            "(?:Judged|Assessed|time of) {quantity}",
             "(?:for|:) {outside}",
         ),
         r"outside its limits",
@@ -219,29 +219,28 @@ EXCURSIONS = (
     Sense(
         "window above",
         lambda facts: kinetic(facts, is_above=True, is_window=True),
-        rf"(?=.*excursion window).*\bmean kinetic temperature\b.*{ABOVE}",
+        rf"^(?=.*[Ee]xcursion window)(?=.*\b[Mm]ean kinetic temperature\b).*{ABOVE}",
         (WINDOW, "{kinetic}", "limit of {limit}"),
         ABOVE,
     ),
     Sense(
         "window within",
         lambda facts: kinetic(facts, is_above=False, is_window=True),
-        r"[Hh]ighest mean kinetic temperature of (?:an|any) excursion window: .*within"
-        r"|[Ww]ithin (?:its|the) limit.*highest mean kinetic temperature.* excursion window"
-        r"|excursion windows, the highest mean kinetic temperature, .*within",
+        r"^(?=.*\b(?:[Ww]orst|[Ww]armest) excursion window\b)(?=.*\bmean kinetic temperature\b)"
+        r".*\b[Ww]ithin (?:its|the) limit\b",
         (WINDOW, "{kinetic}", "limit of {limit}"),
-        r"[Ww]ithin (?:its|the) limit|[Hh]ighest mean kinetic",
+        r"[Ww]ithin (?:its|the) limit",
     ),
     Sense(
         "near",
         near,
-        r"(?=.*[Ww]ithin (?:stated|given) sensor accuracy .*of (?:its|the) limit).*[Ww]orst\b",
+        r"^(?=.*\b[Ww]orst (?:judged|assessed) ).*\b[Ww]ithin sensor accuracy",
         (
-            "worst {quantity} of {value}|Worst {quantity}: {value}",
+            "(?:judged|assessed) {quantity}(?: of|:) {value}",
             r"accuracy \({accuracy}\)",
             r"limit \({limit}\)",
-            "[Rr]ead as {standing}",
+            r"\({standing}\)|, {standing} (?:its|the) limit\b",
         ),
-        r"[Ww]ithin (?:stated|given)",
+        r"[Ww]ithin sensor",
     ),
 )

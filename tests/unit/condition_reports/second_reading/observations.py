@@ -114,29 +114,32 @@ def doubts(facts: Facts, *, is_left_out: bool) -> Iterator[Record]:
 
 
 QUANTITY = "(?<!kinetic ){quantity}"
+READ = "(?:readings|measurements|values|data)"
 LOWEST = (
     r"(?:\b(?:[Ff]rom|[Bb]etween|Minimum|range|span)\bGAP{lowest}"
-    r"|\b(?:[Rr]ange|Span|Lowest and highest|Minimum and maximum)GAP: {lowest})"
+    r"|\b(?:[Rr]ange|Span|Lowest and highest|Minimum and maximum)GAP: {lowest}"
+    rf"|\b{READ}GAP: {{lowest}})"
 )
 HIGHEST = "(?:(?<=\x00) (?:to|and)|maximum) {highest}"
-MEAN = (
-    "(?:time-weighted (?:mean|average) {mean}|Averaging {mean} over time"
-    "|Time-weighted (?:mean|average) ofGAP: {mean})"
-)
+MEAN = "(?:time-weighted (?:mean|average) {mean}|Time-weighted (?:mean|average): {mean})"
 KINETIC = "[Mm]ean kinetic temperature(?: of|:)? {kinetic}"
-LEAST_MEAN = "[Tt]ime-weightedGAP(?:means|averages)(?: of|GAP from)? {least_mean}"
+LEAST_MEAN = "[Tt]ime-weightedGAP(?:means|averages)(?: ofGAP:)? {least_mean}"
 GREATEST_MEAN = "(?<=\x00) to {greatest_mean}"
-USABLE = r"\b[Uu]sable\b.*\b(?:reading|measurement|value)s?\b"
+JUDGED = r"\b(?:[Jj]udged|[Aa]ssessed|[Ee]valuated)\b"
+NOTHING = (
+    r"\b[Nn]o usable\b.*\b(?:value|data)\b"
+    rf"|^(?:Judged|Assessed)  {READ}: none\b|^Nothing usable was (?:judged|assessed|counted)\b"
+)
 CONSTANT = r"\b(?:[Cc]onstant|[Ss]teady|stayed|remained|[Oo]nly|Unchanged|Unvarying)\b"
-EXTREMES = r"^Lowest and highest\b|\bover time\b|^Over\b"
+EXTREMES = r"^Lowest and highest\b|^Over\b"
 LATEST = (
     r"^(?:Latest|Last|Newest) (?:recorded )?milestone:"
     r"|^Milestone  (?:came|was recorded|was logged) last"
     r"|^Recorded (?:last|latest|most recently): milestone"
 )
-LEFT_OUT = r"\b(?:[Ll]eft out of|[Ee]xcluded from|Not counted in|leave out|exclude|omit)\b"
+LEFT_OUT = r"\b(?:Left out of|Excluded(?: from)?|Omitted|Not counted in|exclude|omit)\b"
 UNTRUSTED = r"\b(?:[Ww]ith no|Without a|lacking a) trusted sensor\b"
-DOUBTED = "[Dd]oubted (?:because of|owing to|due to) {doubts}"
+DOUBTED = "[Dd]oubted (?:because of|owing to|due to|for) {doubts}"
 
 OBSERVATIONS = (
     Sense(
@@ -148,7 +151,7 @@ OBSERVATIONS = (
             r"\(asset {asset}\)",
             r"[Pp]olicy {policy}",
             r"\b(?:[Aa]t|[Aa]s of) {at}",
-            r"(?:\b(?:disposition|is|as|rated|judged|classed|found|reads)|:) {disposition}",
+            r"(?:\b(?:is|[Rr]ated|[Jj]udged|[Cc]lassed|[Ff]ound)|[:)]) {disposition}",
             r"\b[Ww]ith {severity}",
         ),
         r"\b[Uu]nder policy\b",
@@ -177,38 +180,37 @@ OBSERVATIONS = (
     Sense(
         "level unobserved",
         unobserved,
-        r"\b[Nn]o usable\b.*\b(?:value|data)\b|^Usable\b.*\b(?:values|data): none\b"
-        r"|^Nothing usable\b",
+        NOTHING,
         ("{quantity}",),
-        r"\b[Nn]o usable\b|: none\b|^Nothing usable\b",
+        NOTHING,
     ),
     Sense(
         "level constant",
         constant,
-        rf"^(?=.*{CONSTANT}).*{USABLE}",
+        rf"^(?=.*{CONSTANT}).*{JUDGED}",
         ("{quantity}", "{level}"),
         r"\bremained\b|\b(?:show|report) only\b|^Only\b",
     ),
-    Sense("range", ranges, USABLE, (QUANTITY, LOWEST, HIGHEST), EXTREMES),
-    Sense("mean", means, USABLE, (QUANTITY, MEAN, LOWEST, HIGHEST), EXTREMES),
+    Sense("range", ranges, JUDGED, (QUANTITY, LOWEST, HIGHEST), EXTREMES),
+    Sense("mean", means, JUDGED, (QUANTITY, MEAN, LOWEST, HIGHEST), EXTREMES),
     Sense(
         "means",
         several_means,
-        USABLE,
+        JUDGED,
         (QUANTITY, "{sensors}", LEAST_MEAN, GREATEST_MEAN, LOWEST, HIGHEST),
         EXTREMES,
     ),
     Sense(
         "kinetic",
         lambda facts: kinetics(facts, of_several=False),
-        USABLE,
+        JUDGED,
         (QUANTITY, KINETIC, LOWEST, HIGHEST),
         EXTREMES,
     ),
     Sense(
         "kinetic of several",
         lambda facts: kinetics(facts, of_several=True),
-        rf"^(?=.*\b[Jj]udged mean kinetic\b).*{USABLE}",
+        rf"^Judged: |^(?=.*\b[Jj]udged mean kinetic\b).*{JUDGED}",
         (QUANTITY, "{sensors}", KINETIC, LOWEST, HIGHEST),
         EXTREMES,
     ),
@@ -217,8 +219,8 @@ OBSERVATIONS = (
         lambda facts: doubts(facts, is_left_out=True),
         LEFT_OUT,
         (
-            "{quantity} figures",
-            "(?:figures:|leave out|exclude|omit) {sensor}",
+            rf"{{quantity}} (?:figures|{READ})",
+            rf"(?:(?:figures|{READ}):|exclude|omit) {{sensor}}",
             DOUBTED,
             r"\({lowest} to {highest}\)",
         ),

@@ -11,6 +11,7 @@ from .coverage import COVERAGE
 from .custody import CUSTODY
 from .events import EVENTS
 from .excursions import EXCURSIONS
+from .left import DETAILS, RANGE_ALONE, objections_to_silence
 from .observations import OBSERVATIONS
 from .sense import Sense, is_said
 
@@ -23,25 +24,28 @@ SENSES: tuple[Sense, ...] = (
     *ALLOWANCES,
 )
 
+OPTIONAL = (DETAILS, RANGE_ALONE)
+"""What may be said once instead of something else."""
+
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^“])+?\.(?=\s|$)")
 
 
 def objections(text: str, facts: Facts) -> list[str]:
-    """Return the sentences that the facts do not bear, and what they bear and nobody says."""
+    """Return the sentences that the facts do not bear, and what they bear and must be said."""
     open_ones = [
-        (sense, number, record)
-        for sense in SENSES
-        for number, record in enumerate(sense.records(facts))
+        (sense, record) for sense in (*SENSES, *OPTIONAL) for record in sense.records(facts)
     ]
-    found = []
+    said, found = [], []
     for sentence in sentences(text):
-        for one in open_ones:
-            if is_said(one[0], one[2], sentence):
-                open_ones.remove(one)
+        for place, (sense, record) in enumerate(open_ones):
+            if is_said(sense, record, sentence):
+                said.append((sense.name, record))
+                del open_ones[place]
                 break
         else:
             found.append(sentence)
-    return [*found, *(f"not said: {sense.name} {record}" for sense, _, record in open_ones)]
+    unsaid = [(sense.name, record) for sense, record in open_ones if sense not in OPTIONAL]
+    return [*found, *objections_to_silence(text, said, unsaid, facts)]
 
 
 def sentences(text: str) -> list[str]:
