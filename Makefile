@@ -45,7 +45,8 @@ gates: export CARGOTWIN_EXAMPLES := 4000
 gates: development ## ask every writer for 10,000 reports of each sort, and read 10,000 mutants of each class
 	@$(BIN)/python -m pytest tests/property/test_report_mutations.py tests/property/test_second_reading.py \
 		tests/property/test_spoken_reports.py tests/property/test_free_language.py \
-		tests/property/test_section_pairs.py tests/property/test_tiny_reports.py $(ARGS)
+		tests/property/test_section_pairs.py tests/property/test_tiny_reports.py \
+		tests/property/test_rules_told.py $(ARGS)
 
 fuzz: development ## read 50,000 damaged inputs with each reader: make fuzz ARGS="mqtt_server_v5 --seed 2"
 	@$(BIN)/python -m tests.fuzzing --inputs 50000 $(ARGS)

@@ -1,19 +1,21 @@
 """What gives way in a report that would be longer than people read.
 
-What made the verdict, what is wrong with sensors or records, and whatever leads to an action is
-always said. Beside it lesser statements give way, one by one, until the report is short enough; it
-then says how many did, and the full record holds them.
+What is wrong, what made the verdict, and whatever an action or another statement leans on is always
+said. Beside it lesser statements give way, one by one, until the report is short enough or
+nothing more may; it then says how many did, and the condition holds them.
 
-How long a report will be is reckoned from the shapes of its statements. So neither a name that a
-device sends nor a figure ever pushes a statement out, and drafts of equal shapes stay equal.
+How long a report will be is reckoned from the kinds of its statements. So no name that a device
+sends and no figure pushes a statement out by its length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from statistics import median
 
+import rfc8785
 from msgspec.structs import replace
 
 from twins.policy.condition_policy import Severity
@@ -25,8 +27,13 @@ from .shapes import Kind, Section
 from .slots import slots_in
 from .statement_parts import Statement
 
+Values = Mapping[str, str]
+
 WORDS = 160
 """Blanks apart, as a report is reckoned; long names make it longer, and short wordings shorter."""
+
+WORTH_IT = 10
+"""Whoever is sent to the condition for details has at least so many words less to read."""
 
 _WORDS_OF_TYPES = {
     "actions": 8,
@@ -55,22 +62,17 @@ _WORDS_OF_TYPES = {
 
 _LESSER = (
     Kind.READINGS_UNJUDGED,
-    Kind.MILESTONE,
     Kind.SENSORS_OVER,
     Kind.KINETIC_WINDOW_WITHIN,
     Kind.BUDGETS_UNTOUCHED,
 )
-"""Tells what has passed, or that nothing is wrong; the first gives way first."""
+"""Tells what is over, or that nothing is wrong; the first gives way first."""
 
 _LESSER_BESIDE_GRAVE = (
-    Kind.OUTSIDE_BRIEFLY,
     Kind.PEAK,
     Kind.NEAR_LIMIT,
-    Kind.SHELF_LIFE_ASSUMED,
     Kind.SHELF_LIFE_LEFT,
     Kind.BUDGET_USED,
-    Kind.BUDGET_SPENT,
-    Kind.OUTSIDE_IN_ALL,
     Kind.LEVEL_MEAN,
     Kind.LEVELS_MEANS,
 )
@@ -86,26 +88,47 @@ _LEVELS_READ = frozenset(
         Kind.LEVELS_KINETIC,
     }
 )
+_CAVEATS = {Kind.SHELF_LIFE_LEFT: Kind.SHELF_LIFE_ASSUMED}
+"""What is said of a figure goes where the figure goes."""
+
 _WITH_MEANS = frozenset({Kind.LEVEL_MEAN, Kind.LEVELS_MEANS})
 _RANGE = ("quantity", "lowest", "highest")
 
 
 def briefly(statements: Sequence[Statement], facts: Facts) -> tuple[Statement, ...]:
     """Return the statements that a report makes, of all that could be made, in order."""
+    words = _reckoned(statements)
+    if words <= WORDS:
+        return tuple(statements)
     kept = list(statements)
     left = 0
-    room = WORDS
     for lesser in _lesser_first(statements, facts):
-        if sum(words_of_kind(one.kind) for one in kept) <= room:
-            break
         if lesser in kept:
             place = kept.index(lesser)
             kept[place : place + 1] = _shortened(lesser, facts)
-            left += 1
-            room = WORDS - words_of_kind(Kind.DETAILS_LEFT)
-    if left:
-        kept.insert(_end_of_coverage(kept), _details_left(left))
-    return tuple(kept)
+            caveats = [one for one in kept if one.kind is _CAVEATS.get(lesser.kind)]
+            kept = [one for one in kept if one not in caveats]
+            left += 1 + len(caveats)
+        if _reckoned(kept) + words_of_kind(Kind.DETAILS_LEFT) <= WORDS:
+            break
+    kept.insert(_place_of_details(kept), _details_left(left))
+    return tuple(kept) if words - _reckoned(kept) >= WORTH_IT else tuple(statements)
+
+
+def _reckoned(statements: Sequence[Statement]) -> int:
+    return sum(words_of_kind(one.kind) for one in statements)
+
+
+@cache
+def brevity_digest() -> bytes:
+    """Return the SHA-256 of the RFC 8785 form of the tables that decide what gives way."""
+    tables: dict[str, dict[str, int] | list[int] | list[str]] = {
+        "words": [WORDS, WORTH_IT],
+        "words_of_types": _WORDS_OF_TYPES,
+        "lesser": [one.value for one in _LESSER],
+        "lesser_beside_grave": [one.value for one in _LESSER_BESIDE_GRAVE],
+    }
+    return hashlib.sha256(rfc8785.dumps(tables)).digest()
 
 
 @cache
@@ -121,47 +144,71 @@ def _words_of_frame(frame: str) -> int:
 
 def _lesser_first(statements: Sequence[Statement], facts: Facts) -> Iterator[Statement]:
     """Yield what may give way, the least first, and of one kind the last first."""
-    backward = statements[::-1]
+    free = [one for one in reversed(statements) if not _is_leaned_on(one, facts)]
     for kind in _LESSER:
-        yield from (one for one in backward if one.kind is kind)
-    yield from (one for one in backward if _is_quiet_level(one, facts))
+        yield from (one for one in free if one.kind is kind)
+    yield from (one for one in free if _is_quiet_level(one, facts))
     if facts.severity >= Severity.MAJOR:
         for kind in _LESSER_BESIDE_GRAVE:
-            yield from (one for one in backward if one.kind is kind and _is_settled(one, facts))
+            yield from (one for one in free if one.kind is kind)
 
 
 def _is_quiet_level(statement: Statement, facts: Facts) -> bool:
-    """Tell whether a level is not the first, was within its limits, and has no doubt told of it."""
-    if statement.kind not in _LEVELS_READ:
+    """Tell whether a level is not the first, and nothing was found of it."""
+    if statement.kind not in _LEVELS_READ or facts.outvoted:
         return False
     quantity = statement.values["quantity"]
     mine = [one for one in facts.levels[1:] if one.quantity == quantity]
-    beyond = [one.quantity for one in facts.excursions]
-    beyond += [one.quantity for one in facts.outside]
-    beyond += [facts.outside_now, facts.more.of if facts.more else ""]
-    return bool(mine) and not mine[0].doubted and not any(quantity in one for one in beyond)
+    found = [facts.outside_now, facts.more.of if facts.more else ""]
+    found += [one.quantity for one in facts.excursions]
+    found += [one.quantity for one in facts.outside]
+    found += [one.quantity for one in facts.near]
+    found += [one.quantity for one in facts.coverage.gaps]
+    found += [one.quantity for one in facts.coverage.watched]
+    found += [facts.coverage.quantity] if facts.coverage.minimum else []
+    return bool(mine) and not mine[0].doubted and not any(quantity in one for one in found)
 
 
-def _is_settled(statement: Statement, facts: Facts) -> bool:
-    """Tell whether nothing that is said elsewhere leans on a statement."""
+def _is_leaned_on(statement: Statement, facts: Facts) -> bool:
+    """Tell whether the verdict, an action or another statement cannot be understood without it."""
+    leans = _LEANING.get(statement.kind)
+    return leans is not None and leans(statement.values, facts)
+
+
+def _is_most_unjudged(_: Values, facts: Facts) -> bool:
+    return facts.quality.unjudged >= facts.quality.readings
+
+
+def _are_past_findings_the_verdict(_: Values, facts: Facts) -> bool:
+    return any(one.startswith("sensors") for one in facts.fired)
+
+
+def _is_peak_found(_: Values, facts: Facts) -> bool:
+    shocks = facts.shocks
+    return shocks is not None and bool(shocks.outside or shocks.damaging or shocks.undecided)
+
+
+def _is_near_open(values: Values, facts: Facts) -> bool:
     told = [one.quantity for one in facts.excursions]
-    if statement.kind in {Kind.OUTSIDE_BRIEFLY, Kind.OUTSIDE_IN_ALL}:
-        return statement.values["quantity"] in told
-    if statement.kind is Kind.NEAR_LIMIT:
-        return statement.values["quantity"] in told and statement.values["standing"] == "inside"
-    if statement.kind is Kind.SHELF_LIFE_ASSUMED:
-        return bool(facts.shelf_life and facts.shelf_life.left and not facts.shelf_life.least)
-    if statement.kind is Kind.BUDGET_SPENT:
-        sides = [(one.quantity, one.side) for one in facts.excursions]
-        return (statement.values["quantity"], statement.values["side"]) in sides
-    if statement.kind is Kind.BUDGET_USED:
-        names = ("quantity", "side", "limit", "left")
-        return not any(
-            one.is_nearly_spent or one.used_up_at
-            for one in facts.budgets
-            if all(getattr(one, name) == statement.values[name] for name in names)
-        )
-    return True
+    return values["standing"] == "outside" or values["quantity"] not in told
+
+
+def _is_running_out(values: Values, facts: Facts) -> bool:
+    names = ("quantity", "side", "limit", "left")
+    return any(
+        one.is_nearly_spent or one.used_up_at
+        for one in facts.budgets
+        if all(getattr(one, name) == values[name] for name in names)
+    )
+
+
+_LEANING: dict[Kind, Callable[[Values, Facts], bool]] = {
+    Kind.READINGS_UNJUDGED: _is_most_unjudged,
+    Kind.SENSORS_OVER: _are_past_findings_the_verdict,
+    Kind.PEAK: _is_peak_found,
+    Kind.NEAR_LIMIT: _is_near_open,
+    Kind.BUDGET_USED: _is_running_out,
+}
 
 
 def _shortened(statement: Statement, facts: Facts) -> list[Statement]:
@@ -174,9 +221,9 @@ def _shortened(statement: Statement, facts: Facts) -> list[Statement]:
 
 def _details_left(number: int) -> Statement:
     details = {"details": count(number, "further detail", "further details")}
-    return Statement(Section.COVERAGE, Kind.DETAILS_LEFT, "", details)
+    return Statement(Section.ACTION, Kind.DETAILS_LEFT, "", details)
 
 
-def _end_of_coverage(statements: Sequence[Statement]) -> int:
-    places = [place for place, one in enumerate(statements) if one.section is Section.COVERAGE]
-    return places[-1] + 1
+def _place_of_details(statements: Sequence[Statement]) -> int:
+    """Return where all that is said of the goods ends."""
+    return [one.section for one in statements].index(Section.ACTION)

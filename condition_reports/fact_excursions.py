@@ -17,6 +17,9 @@ from .fact_readings import QUANTITY_WORDS, limits_of_levels, side_of, words_of
 from .fact_types import ExcursionFact, MoreFact, OutsideFact
 from .figures import duration, level, listed, moment, period, shortened
 
+TOLD = 2
+"""More excursions are counted: a reader finds them in the condition."""
+
 NAMES_TOLD = 4
 """Of more holders the first two and the last one are told, the others counted."""
 
@@ -38,36 +41,88 @@ def excursions(
 ) -> tuple[tuple[ExcursionFact, ...], MoreFact | None]:
     """Return the excursions that are told, by their beginning, and what the others are.
 
-    Told are the weightiest, and the weightiest that lasts: whoever must act needs those. The rest
-    are counted, with what each is of: a reader finds them in the condition.
+    Told are the weightiest, the weightiest that lasts, and one of another quantity or side that
+    weighs as much: whoever must act or answer needs those. The rest are counted, with what each is
+    of.
     """
     limits = {one.id: one for one in limits_of_levels(policy)}
-    found = [one for one in fired_excursions(condition) if one.boundary in limits]
-    found.sort(key=lambda one: (-limits[one.boundary].severity, -one.outside, *place_of(one)))
-    told = found[:1]
-    if told and told[0].ended_at is not None:
-        told = sorted([*told, *[one for one in found if one.ended_at is None][:1]], key=place_of)
+    told = _told(_listed(condition, limits), limits)
     return (
         tuple(_excursion(one, limits[one.boundary], custody, condition.as_of) for one in told),
-        _more(condition, limits, [one.boundary for one in told]),
+        _more(condition, limits, told),
     )
 
 
-def _more(
-    condition: Condition, limits: Mapping[str, Boundary], told: Sequence[str]
-) -> MoreFact | None:
-    counts = {
-        limit.id: count_of(condition, boundary) - told.count(boundary)
-        for boundary, limit in limits.items()
+def _listed(condition: Condition, limits: Mapping[str, Boundary]) -> list[Excursion]:
+    """Return the excursions of levels that a condition lists, the weightiest first.
+
+    Nothing weighs more than what makes the verdict; then comes severity. Of what weighs alike a
+    spell, which has its own times, comes before a sum of spells, and a long one before a short one.
+    """
+    speaking = {
+        one.boundary
+        for rule in condition.rules_fired
+        if rule.disposition is condition.disposition
+        for one in rule.excursions
     }
-    if not any(counts.values()):
-        return None
-    names = [
-        f"{words_of(limits[boundary])} {'high' if limits[boundary].is_upper else 'low'}"
-        for boundary, number in counts.items()
-        if number
-    ]
-    return MoreFact(sum(counts.values()), listed(list(dict.fromkeys(names))))
+    return sorted(
+        (one for one in fired_excursions(condition) if one.boundary in limits),
+        key=lambda one: (
+            one.boundary not in speaking,
+            -limits[one.boundary].severity,
+            limits[one.boundary].is_cumulative,
+            -one.outside,
+            *place_of(one),
+        ),
+    )
+
+
+def _told(found: Sequence[Excursion], limits: Mapping[str, Boundary]) -> list[Excursion]:
+    told = list(found[:1])
+    if told and told[0].ended_at is not None:
+        told += [one for one in found if one.ended_at is None][:1]
+    for one in found[1:]:
+        limit, first = limits[one.boundary], limits[found[0].boundary]
+        is_alike = _of_what(limit) in {_of_what(limits[other.boundary]) for other in told}
+        if len(told) < TOLD and limit.severity >= first.severity and not is_alike:
+            told.append(one)
+    return sorted(told, key=place_of)
+
+
+def _more(
+    condition: Condition, limits: Mapping[str, Boundary], told: Sequence[Excursion]
+) -> MoreFact | None:
+    """Return how many spells are not told, and of what.
+
+    What several limits on one side see at once is one spell. A condition lists the newest of each
+    limit only: of more, a limit saw at least as many as it counts. A sum of spells is none.
+    """
+    counts: dict[str, int] = {}
+    spells = {boundary: limit for boundary, limit in limits.items() if not limit.is_cumulative}
+    for what in dict.fromkeys(map(_of_what, spells.values())):
+        mine = {boundary for boundary, limit in spells.items() if _of_what(limit) == what}
+        distinct = _distinct([one for one in fired_excursions(condition) if one.boundary in mine])
+        most = max(count_of(condition, boundary) for boundary in mine)
+        number = max(distinct, most) - _distinct([one for one in told if one.boundary in mine])
+        if number:
+            counts[what] = number
+    return MoreFact(sum(counts.values()), listed(list(counts))) if counts else None
+
+
+def _distinct(spells: Sequence[Excursion]) -> int:
+    """Return how many spells there are of one quantity and side, those that overlap being one."""
+    ends: list[int | None] = []
+    for one in sorted(spells, key=place_of):
+        if ends and (ends[-1] is None or one.began_at < ends[-1]):
+            is_longer = one.ended_at is None or (ends[-1] is not None and one.ended_at > ends[-1])
+            ends[-1] = one.ended_at if is_longer else ends[-1]
+        else:
+            ends.append(one.ended_at)
+    return len(ends)
+
+
+def _of_what(limit: Boundary) -> str:
+    return f"{words_of(limit)} {'high' if limit.is_upper else 'low'}"
 
 
 def time_outside(

@@ -149,10 +149,11 @@ def quality_fact(condition: Condition) -> QualityFact:
 def sensors_fact(condition: Condition, levels: Sequence[LevelFact]) -> SensorsFact:
     """Return what stands against the sensors, and what did and is over, with whose it is.
 
-    What a level gives by name as the reason to doubt a sensor is told there.
+    A kind of finding that levels give by name as the reason to doubt each sensor is told there.
     """
     sensors = condition.sensors
-    running = [one for one in sensors.running if not _is_told(one, levels)]
+    untold = {one.kind for one in sensors.running if not _is_told(one, levels)}
+    running = [one for one in sensors.running if one.kind in untold]
     kinds = [one.kind for one in running]
     over = {FindingKind(word): number for word, number in sensors.counts.items()}
     return SensorsFact(

@@ -18,6 +18,7 @@ import msgspec
 import rfc8785
 
 from .actions import ACTION_SENTENCES
+from .brevity import brevity_digest
 from .fact_types import Facts
 from .free_language.rules import free_language_digest
 from .grammar import (
@@ -30,7 +31,13 @@ from .grammar import (
     type_of_slot,
 )
 from .shapes import Section
-from .statements import DISPOSITION_PHRASES, SEVERITY_PHRASES, Statement, statements_of
+from .statements import (
+    DISPOSITION_PHRASES,
+    SEVERITY_PHRASES,
+    Statement,
+    statements_of,
+    supported_statements,
+)
 from .text_size import too_long
 from .value_forms import has_form
 
@@ -61,8 +68,8 @@ class Rejected(msgspec.Struct, frozen=True):
 
     Attributes:
         code: too_long, malformed_text, malformed_value, unknown_sentence, unsupported_statement,
-            repeated_statement, missing_statement, out_of_order, wrong_paragraph, a code
-            of `UnsoundDraft`, or wrong_ and the type of the slot that is wrong, such as
+            repeated_statement, left_statement, missing_statement, out_of_order, wrong_paragraph, a
+            code of `UnsoundDraft`, or wrong_ and the type of the slot that is wrong, such as
             wrong_level or wrong_custodians.
         sentence: The offending sentence; "" where it is missing.
         detail: What the facts say instead.
@@ -85,9 +92,9 @@ def verify_text(text: str, facts: Facts) -> Verified | Rejected:
         if place == len(sentences):
             return Rejected("missing_statement", "", statement.kind.value)
         if not derives(statement, sentences[place]):
-            return _reason(place, sentences, statements)
+            return _reason(place, sentences, statements, facts)
     if len(sentences) > len(statements):
-        return _reason(len(statements), sentences, statements)
+        return _reason(len(statements), sentences, statements, facts)
     wrong = _first_misplaced(paragraphs, statements)
     if wrong is not None:
         return Rejected("wrong_paragraph", sentences[wrong], statements[wrong].section.value)
@@ -105,6 +112,7 @@ def ruleset_digest() -> bytes:
     rules = {
         "verifier": VERIFIER,
         "grammar": grammar_digest().hex(),
+        "brevity": brevity_digest().hex(),
         "free_language": free_language_digest().hex(),
         "paragraphs": [sorted(one.value for one in group) for group in SECTION_PARAGRAPHS],
         "severities": {one.name: phrase for one, phrase in SEVERITY_PHRASES.items()},
@@ -153,12 +161,18 @@ def _odd_places(text: str) -> list[int]:
     ]
 
 
-def _reason(place: int, sentences: list[str], statements: tuple[Statement, ...]) -> Rejected:
+def _reason(
+    place: int, sentences: list[str], statements: tuple[Statement, ...], facts: Facts
+) -> Rejected:
     """Return why the sentence at a place is not the one that the facts demand there."""
     sentence = sentences[place]
     for other, statement in enumerate(statements):
         if derives(statement, sentence):
             return _reason_for_known(place, other, sentences, statements)
+    for statement in supported_statements(facts):
+        if derives(statement, sentence):
+            detail = f"{statement.kind.value} is true, and left to the condition record"
+            return Rejected("left_statement", sentence, detail)
     readings = readings_of(sentence)
     if not readings:
         return Rejected("unknown_sentence", sentence, "no sentence of the grammar reads so")

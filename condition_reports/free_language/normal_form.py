@@ -76,7 +76,13 @@ def _is_slip(word: str, following: str) -> bool:
         return False
     if following.startswith("{"):
         return type_of_slot(following.strip("{}")) not in _TYPES_AFTER_ARTICLES
-    return following in NOT_AFTER_ARTICLES
+    return following in NOT_AFTER_ARTICLES or _is_of_other_sound(word, following)
+
+
+def _is_of_other_sound(article: str, following: str) -> bool:
+    """Tell whether `a` stands before a vowel, or `an` before none; a word with u may be either."""
+    begins = following[0].lower()
+    return (article == "an" and begins not in "aeiou") or (article == "a" and begins in "aeio")
 
 
 def tokens_in(sentence: str) -> list[str]:

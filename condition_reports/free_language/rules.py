@@ -33,7 +33,7 @@ from .normal_form import (
 from .paraphrases import ARTICLES, CLAIMS, NEGATIONS, NOT_AFTER_ARTICLES, PARAPHRASES
 from .wordings import WORDINGS
 
-RULES = 3
+RULES = 4
 """Raised when the same draft gets another verdict under the same tables."""
 
 _ODD = re.compile(r"[^A-Za-z0-9_{} ,;:.()'-]|  |^ | $| [,;:.)]|[,;:](?! )|\( ")

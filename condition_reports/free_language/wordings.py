@@ -161,7 +161,7 @@ WORDINGS: dict[Kind, str] = {
         in all, {custody}, reaching {extreme}, with no assessed return, shown by {shown_by}.
     """,
     Kind.EXCURSIONS_MORE: """
-        The condition [document|record] counts {more} as well.
+        The assessment counts {more} as well.
     """,
     Kind.BEFORE_START: """
         The assessment leaves out {early} before the start.

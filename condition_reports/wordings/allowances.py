@@ -9,8 +9,8 @@ ALLOWANCE_PHRASES: dict[Kind, str] = {
         No observed time [counts|has counted|is counted] against [any allowance|the allowed time]
         for {allowances}.
 
-        [Untouched|Unused|Unspent] [by observed time|in observed time|in the observed time|as far as
-        observed]: allowed time for {allowances}.
+        [Untouched|Unused|Unspent] [so far as observed|in observed time|in the observed time|as far
+        as observed]: allowed time for {allowances}.
 
         [As far as observed|So far as observed|In observed time|In the observed time], no allowance
         is [touched|used|spent] for {allowances}.
@@ -21,7 +21,7 @@ ALLOWANCE_PHRASES: dict[Kind, str] = {
         Nothing observed [counts|has counted|is counted] against [any allowance|the allowed time]
         for {allowances}.
 
-        Allowed time not [touched|used|spent] [by observed time|in observed time|as far as
+        Allowed time not [touched|used|spent] [in the observed time|in observed time|as far as
         observed]: {allowances}.
     """,
     Kind.BUDGET_USED: """

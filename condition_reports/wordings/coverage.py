@@ -49,8 +49,8 @@ COVERAGE_PHRASES: dict[Kind, str] = {
         For {covered}, {coverage} of the planned {planned} was [observed|covered|monitored] (longest
         [gap|break] {gap}).
 
-        [Observed|Covered|Monitored] for {covered}: {coverage} of the planned {planned} (longest
-        [gap|break] {gap}).
+        [Observed|Covered|Monitored] share for {covered}: {coverage} of the planned {planned}
+        (longest [gap|break] {gap}).
 
         Coverage of {covered} [is|was|reached] {coverage} of the planned {planned} (longest
         [gap|break] {gap}).
@@ -148,12 +148,12 @@ COVERAGE_PHRASES: dict[Kind, str] = {
         Sensor checks [earlier|previously] [found|noted|reported] {past_findings}, over by now.
     """,
     Kind.DETAILS_LEFT: """
-        For {details}, [see|consult] the full record.
+        For {details}, [see|consult] the condition record.
 
-        The full record [holds|keeps|gives|has] {details}.
+        The condition record [holds|keeps|gives|has] {details}.
 
-        [See|Consult] the full record for {details}.
+        [See|Consult] the condition record for {details}.
 
-        [Left to|Kept in|Given in|Found in] the full record: {details}.
+        [Left to|Kept in|Given in|Found in] the condition record: {details}.
     """,
 }

@@ -114,11 +114,11 @@ EXCURSION_PHRASES: dict[Kind, str] = {
         ({shown_by}).
     """,
     Kind.EXCURSIONS_MORE: """
-        [Beside|Besides] those told: {more}.
+        [Besides|Apart from|In addition to] those told: {more}.
 
-        The condition [document|record] [counts|holds|lists|gives] {more}.
+        [Counted|Judged|Assessed|Found] [besides|in addition to] those told: {more}.
 
-        [Counted|Listed] in the condition [document|record]: {more}.
+        The [assessment|evaluation] also [counted|found|identified|detected] {more}.
     """,
     Kind.BEFORE_START: """
         [Not judged|Not assessed|Not counted|Left out]: {early} before the start.

@@ -46,7 +46,7 @@ MEASUREMENT_PHRASES: dict[Kind, str] = {
         [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
         {highest}.
 
-        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest}.
+        [Judged|Assessed] {quantity} [lay|varied|was] between {lowest} and {highest}.
 
         In [judged|assessed] readings, {quantity} [ranged|ran|varied] from {lowest} to {highest}.
 
@@ -66,7 +66,7 @@ MEASUREMENT_PHRASES: dict[Kind, str] = {
         [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
         {highest} (time-weighted mean {mean}).
 
-        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest}
+        [Judged|Assessed] {quantity} [lay|varied|was] between {lowest} and {highest}
         (time-weighted [mean|average] {mean}).
 
         Time-weighted [mean|average]: {mean}, [judged|assessed] {quantity} [readings|measurements]
@@ -85,7 +85,7 @@ MEASUREMENT_PHRASES: dict[Kind, str] = {
         [Judged|Assessed] {quantity} [readings|measurements] [ranged|ran|varied] from {lowest} to
         {highest} (mean kinetic temperature {kinetic}).
 
-        [Judged|Assessed] {quantity} [lay|fell|varied] between {lowest} and {highest} (mean kinetic
+        [Judged|Assessed] {quantity} [lay|varied|was] between {lowest} and {highest} (mean kinetic
         temperature {kinetic}).
 
         Mean kinetic temperature: {kinetic}, [judged|assessed] {quantity}
@@ -136,7 +136,7 @@ MEASUREMENT_PHRASES: dict[Kind, str] = {
         [Lowest and highest|Minimum and maximum] [assessed|evaluated] {quantity} of {sensors}:
         {lowest} and {highest} (judged mean kinetic temperature {kinetic}).
 
-        [Assessed|Evaluated] {quantity} of {sensors} [lay|fell] between {lowest} and {highest}
+        [Assessed|Evaluated] {quantity} of {sensors} [lay|varied] between {lowest} and {highest}
         (judged mean kinetic temperature {kinetic}).
     """,
     Kind.LEVEL_LEFT_OUT: """

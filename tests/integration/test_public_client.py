@@ -92,7 +92,9 @@ def test_command_that_the_demo_prints_works_in_cast(
     cast = find("cast")
     demo_again.wait_calm()
     contract = demo_again.chain()["contract"]
-    asset = demo_again.asset(demo_again.items("/api/v1/assets")[0]["id"])
+    first = demo_again.items("/api/v1/assets")[0]["id"]
+    eventually("the token's head", partial(head_of, demo_again, first))
+    asset = demo_again.asset(first)
     token = asset["token"]["id"]
     read = stranger_reads(demo_again, token, tmp_path)
     expected = {

@@ -24,6 +24,7 @@ COUNT = re.compile(
     r"\b\d+(?= (?:shock|opening|excursion|sensor|stop|peak|reading|further|settled|custody|answer"
     r"|handover|unusable|contradiction))"
 )
+DETAILS = re.compile(r"(?<=\n\n|\. )[^.\n]*\bcondition record\b[^.\n]*\. ")
 QUANTITY = re.compile(r"(?<!kinetic )\b(?:temperature|relative humidity|air pressure)\b")
 
 
@@ -305,7 +306,7 @@ def details_miscounted(text: str, _: Facts, random: Random) -> str | None:
 
 
 def details_unmentioned(text: str, _: Facts, __: Random) -> str | None:
-    match = re.search(r"(?<=\. )[^.]*\bfull record\b[^.]*\. ", text)
+    match = DETAILS.search(text)
     return None if match is None else _put(text, match, "")
 
 
@@ -316,12 +317,12 @@ def left_statement_put_back(text: str, facts: Facts, random: Random) -> str | No
         for one in supported_statements(facts)
         if one not in said and one.section is Section.COVERAGE
     ]
-    match = re.search(r"(?<=\. )[^.]*\bfull record\b[^.]*\.", text)
+    match = DETAILS.search(text)
     if match is None or not left:
         return None
     back = random.choice(left)
     sentence = filled(random.choice(frames(back.kind)), back.values)
-    return _put(text, match, f"{sentence} {match[0]}")
+    return _put(text, match, f"{match[0]}{sentence} ")
 
 
 HARDER_MUTATIONS: dict[str, Mutation] = {

@@ -5,6 +5,7 @@ from condition_reports.fact_types import MoreFact
 from condition_reports.facts import ForeignPolicy, facts_digest, facts_of
 from condition_reports.release import plan_for
 from twins.inputs import Decision, DecisionOutcome, HandoverPhase, MilestoneName
+from twins.policy.condition_policy import Disposition
 
 from . import scenes
 from .hostile import HOSTILE
@@ -38,18 +39,59 @@ def test_facts_count_the_excursions_that_are_not_told() -> None:
     facts = scenes.facts_from(
         scenes.scene(scenes.VACCINE, scenes.curve(warm | cool, 700, 4.0), 700)
     )
-    # Five single excursions of 40 minutes, and 200 minutes in all break the 2 hours allowed.
+    # Five single excursions of 40 minutes; that 200 minutes in all break the 2 hours allowed is
+    # no event of its own.
     assert len(facts.excursions) == 1
-    assert facts.more == MoreFact(5, "temperature high")
+    assert facts.more == MoreFact(4, "temperature high")
 
 
-def test_excursion_that_other_limits_saw_too_is_told_once_and_counted() -> None:
+def test_excursion_that_other_limits_saw_too_is_one_event() -> None:
     # Three hours at 9 °C break the 30 minutes at a time and the 2 hours in all.
     inputs = scenes.curve({300: 9.0, 480: 4.0}, 700, 4.0)
     facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 700))
     assert [one.rule for one in facts.excursions] == ["warm"]
-    assert facts.more == MoreFact(1, "temperature high")
+    assert facts.more is None
     assert [one.is_spent for one in facts.budgets] == [True]
+
+
+def test_excursion_that_makes_the_verdict_is_told_before_one_that_lasted_longer() -> None:
+    # Ten minutes of frost make the goods damaged; three hours of 9.9 °C alone would not.
+    inputs = [
+        *scenes.curve({100: -1.5, 110: 4.0, 300: 9.9, 480: 4.0}, 700, 4.0),
+        *scenes.passed(200, "northlab", "coldhaul"),
+    ]
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, inputs, 700))
+    assert facts.disposition is Disposition.DAMAGED
+    told = [(one.rule, one.custody.removeprefix("held by ")) for one in facts.excursions]
+    assert told == [("frozen", "northlab"), ("warm", "coldhaul")]
+    assert facts.more is None
+
+
+def test_second_excursion_on_the_same_side_is_counted() -> None:
+    warm = {100: 9.9, 160: 4.0, 300: 9.9, 480: 4.0}
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, scenes.curve(warm, 700, 4.0), 700))
+    assert [one.outside for one in facts.excursions] == ["3 h"]
+    assert facts.more == MoreFact(1, "temperature high")
+
+
+def test_excursion_of_less_weight_on_the_other_side_is_counted() -> None:
+    frozen, warm = scenes.VACCINE["boundary"][1], {**scenes.VACCINE["boundary"][0]}
+    document = {**scenes.VACCINE, "boundary": [{**warm, "severity": "minor"}, frozen]}
+    inputs = scenes.curve({100: -1.5, 110: 4.0, 300: 9.9, 480: 4.0}, 700, 4.0)
+    facts = scenes.facts_from(scenes.scene(document, inputs, 700))
+    assert [one.rule for one in facts.excursions] == ["frozen"]
+    assert facts.more == MoreFact(1, "temperature high")
+
+
+def test_excursions_that_a_condition_no_longer_lists_are_counted_once_for_all_limits() -> None:
+    milder = {**scenes.VACCINE["boundary"][0], "id": "milder", "limit": 7.0}
+    document = {**scenes.VACCINE, "boundary": [scenes.VACCINE["boundary"][0], milder]}
+    warm = dict.fromkeys(range(100, 3100, 100), 9.9)
+    cool = dict.fromkeys(range(140, 3140, 100), 4.0)
+    inputs = scenes.curve(warm | cool, 3_200, 4.0)
+    facts = scenes.facts_from(scenes.scene(document, inputs, 3_200))
+    # Thirty spells of forty minutes, which both limits saw.
+    assert facts.more == MoreFact(29, "temperature high")
 
 
 def test_excursion_that_lasts_is_told_though_a_weightier_one_overlaps_it() -> None:

@@ -26,7 +26,8 @@ def test_ten_reports_in_a_row_never_open_alike(name: str) -> None:
 
 
 def test_like_statements_of_one_report_are_worded_differently() -> None:
-    facts = scenes.facts_from(scenes.lasting())
+    warm_and_cold = scenes.curve({300: 9.2, 400: -1.0}, 480, 4.1)
+    facts = scenes.facts_from(scenes.scene(scenes.VACCINE, warm_and_cold, 480))
     for seed in range(50):
         plan = plan_for(facts)
         draft = TemplateWriter().draft(plan, seed)

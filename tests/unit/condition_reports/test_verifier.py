@@ -1,7 +1,9 @@
 import pytest
 
 from condition_reports.facts import Facts
+from condition_reports.grammar import filled, frames
 from condition_reports.release import release
+from condition_reports.statements import statements_of, supported_statements
 from condition_reports.verifier import Rejected, Verified, ruleset_digest, verify_text
 
 from . import scenes
@@ -73,6 +75,16 @@ def test_text_with_a_sentence_after_the_end_is_rejected(facts: Facts, text: str)
 
 def test_empty_text_is_rejected(facts: Facts) -> None:
     assert rejected("", facts).code == "unknown_sentence"
+
+
+def test_true_sentence_that_a_long_report_leaves_is_rejected_by_that_name() -> None:
+    facts = scenes.facts_from(scenes.troubled())
+    text = release(facts, seed=1).text
+    said = statements_of(facts)
+    left = next(one for one in supported_statements(facts) if one not in said)
+    sentence = filled(frames(left.kind)[0], left.values)
+    verdict = rejected(text.replace(". ", f". {sentence} ", 1), facts)
+    assert (verdict.code, verdict.sentence) == ("left_statement", sentence)
 
 
 def test_text_of_one_shipment_is_rejected_for_another(text: str) -> None:

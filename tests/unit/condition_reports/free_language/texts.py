@@ -272,7 +272,7 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
     ),
     (
         (Kind.EXCURSIONS_MORE,),
-        "The condition record counts {s1_more} as well.",
+        "The assessment counts {s1_more} as well.",
     ),
     (
         (Kind.ENCLOSURE_SHUT,),
@@ -295,6 +295,8 @@ SOUND: list[tuple[tuple[Kind, ...], str]] = [
 ]
 
 BROKEN: list[tuple[Kind, str]] = [
+    (Kind.DETAILS_LEFT, "An condition record holds {details}."),
+    (Kind.EXCURSIONS_MORE, "A assessment also counted {more}."),
     (
         Kind.EXCURSION_ENDED,
         (

@@ -71,7 +71,7 @@ def action(facts: Facts) -> Iterator[Record]:
 
 
 BEYOND = "{quantity} {side} {limit}"
-OBSERVED = "(?:by observed time|in observed time|in the observed time|as far as observed)"
+OBSERVED = "(?:so far as observed|in observed time|in the observed time|as far as observed)"
 UNTOUCHED = (
     "(?:No observed time|Nothing observed) (?:counts|has counted|is counted) against"
     f"|(?:Untouched|Unused|Unspent) {OBSERVED}: allowed time for"

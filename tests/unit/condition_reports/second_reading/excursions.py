@@ -157,7 +157,13 @@ EXCURSIONS = (
         (*NAMED, IN_ALL, ALLOWED, OF_QUANTITY, LIMIT, EXTREME),
         SPENT + "|" + NO_RETURN,
     ),
-    Sense("more", more, r"condition (?:document|record)|^Besides? those told: ", ("{more}",)),
+    Sense(
+        "more",
+        more,
+        r"(?:[Bb]esides|Apart from|[Ii]n addition to) those told: "
+        r"|^The (?:assessment|evaluation) also",
+        ("{more}",),
+    ),
     Sense(
         "before the start",
         early,

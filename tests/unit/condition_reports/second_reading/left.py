@@ -1,4 +1,4 @@
-"""What a long report may leave to the full record, and the sentence that says how much.
+"""What a long report may leave to the condition, and the sentence that says how much.
 
 Whatever is wrong must be said; a few statements need not be, if the report says how many it leaves.
 """
@@ -21,7 +21,6 @@ MOST = 40
 
 ALWAYS = frozenset(
     {
-        "milestone",
         "left out of the time",
         "findings over",
         "window within",
@@ -29,18 +28,7 @@ ALWAYS = frozenset(
     }
 )
 BESIDE_GRAVE = frozenset(
-    {
-        "outside briefly",
-        "outside in all",
-        "peak",
-        "near",
-        "life left",
-        "life assumed",
-        "allowance used",
-        "allowance gone",
-        "mean",
-        "means",
-    }
+    {"peak", "near", "life left", "life assumed", "allowance used", "mean", "means"}
 )
 LEVELS = frozenset({"level constant", "range", "mean", "means", "kinetic", "kinetic of several"})
 
@@ -50,21 +38,23 @@ Unsaid = tuple[str, Record]
 def may_be_left(unsaid: Unsaid, facts: Facts) -> bool:
     """Tell whether a report on the facts may be silent of a record."""
     name, record = unsaid
-    if name in ALWAYS or _is_quiet(unsaid, facts):
+    if name == "left out of the time":
+        return facts.quality.unjudged < facts.quality.readings
+    if name in ALWAYS:
+        return name != "findings over" or not any(one.startswith("sensors") for one in facts.fired)
+    if _is_quiet(unsaid, facts):
         return True
-    told = {one.quantity for one in facts.excursions}
     if name not in BESIDE_GRAVE or facts.severity < Severity.MAJOR:
         return False
-    return not any(
-        [
-            name == "near" and record["standing"] == "outside",
-            name in {"near", "outside briefly", "outside in all"}
-            and record["quantity"] not in told,
-            name == "life assumed" and (not record["left"] or bool(record["least"])),
-            name == "allowance used" and _is_running_out(record, facts),
-            name == "allowance gone" and not _is_of_an_excursion(record, facts),
-        ]
-    )
+    shocks = facts.shocks
+    told = {one.quantity for one in facts.excursions}
+    is_needed = {
+        "near": lambda: record["standing"] == "outside" or record["quantity"] not in told,
+        "life assumed": lambda: not record["left"] or bool(record["least"]),
+        "allowance used": lambda: _is_running_out(record, facts),
+        "peak": lambda: bool(shocks and (shocks.outside or shocks.damaging or shocks.undecided)),
+    }
+    return name not in is_needed or not is_needed[name]()
 
 
 def _is_running_out(record: Record, facts: Facts) -> bool:
@@ -75,20 +65,17 @@ def _is_running_out(record: Record, facts: Facts) -> bool:
     )
 
 
-def _is_of_an_excursion(record: Record, facts: Facts) -> bool:
-    told = {(one.quantity, one.side) for one in facts.excursions}
-    return (record["quantity"], record["side"]) in told
-
-
 def _is_quiet(unsaid: Unsaid, facts: Facts) -> bool:
     name, record = unsaid
     others = {one.quantity: one for one in facts.levels[1:]}
     if name not in LEVELS or record["quantity"] not in others:
         return False
-    loud = [one.quantity for one in facts.excursions] + [one.quantity for one in facts.outside]
-    loud.append(facts.outside_now)
-    loud.append(facts.more.of if facts.more else "")
-    is_loud = any(record["quantity"] in one for one in loud)
+    coverage = facts.coverage
+    loud = [facts.outside_now, facts.more.of if facts.more else ""]
+    for found in (facts.excursions, facts.outside, facts.near, coverage.gaps, coverage.watched):
+        loud += [one.quantity for one in found]
+    loud += [coverage.quantity] * bool(coverage.minimum)
+    is_loud = facts.outvoted > 0 or any(record["quantity"] in one for one in loud)
     return not others[record["quantity"]].doubted and not is_loud
 
 
@@ -107,9 +94,9 @@ def some(facts: Facts) -> Iterator[Record]:  # noqa: ARG001 - told by what a tex
 DETAILS = Sense(
     "details",
     some,
-    r"\bfull record\b",
+    r"\bcondition record\b",
     ("{details}",),
-    r"^(?:Left to|Kept in|Given in|Found in) the full",
+    r"^(?:Left to|Kept in|Given in|Found in) the condition",
 )
 RANGE_ALONE = Sense("range alone", ranges_alone, JUDGED, (QUANTITY, LOWEST, HIGHEST), EXTREMES)
 
