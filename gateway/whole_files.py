@@ -48,6 +48,8 @@ def replaced(path: Path, mode: int) -> Iterator[BinaryIO]:
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        # A command that was killed may have had the same process id, as in a container.
+        draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             yield file
             file.flush()

@@ -96,7 +96,7 @@ def fault_of(choice: ModelChoice) -> str:
     try:
         check_at_hand(choice)
     except CargotwinError as fault:
-        return fault.diagnostics()
+        return fault.diagnostics().removeprefix("no model, ")
     return ""
 
 

@@ -34,6 +34,12 @@ def _of_a_shadow() -> WriterTally:
     return tally
 
 
+def _of_a_damaged_model() -> WriterTally:
+    tally = WriterTally("tiny", "gone@1")
+    tally.fallbacks["model_damaged"] = 1
+    return tally
+
+
 _SHADOW = _of_a_shadow().counts()
 _LIVE = _of_a_model().counts()
 
@@ -56,7 +62,12 @@ REPORTS = ReportStatus(
     cache_hits=900,
     cache_misses=100,
     fallbacks={"timeout": 2, "verifier_rejected:wrong_level": 1},
-    writers=(_tally("template", "", 3).counts(), _LIVE, _SHADOW),
+    writers=(
+        _tally("template", "", 3).counts(),
+        _LIVE,
+        _SHADOW,
+        _of_a_damaged_model().counts(),
+    ),
     models=(
         ModelInForce(place="live", writer="tiny", model=_LIVE.model, folder="", counts=_LIVE),
         ModelInForce(

@@ -46,6 +46,13 @@ def test_without_a_key_a_report_is_not_called_verified(file: Path) -> None:
     assert result.stdout.splitlines()[-1].startswith("? could not check report on asset")
 
 
+def test_a_folder_that_is_named_must_hold_a_model(file: Path, tmp_path: Path) -> None:
+    result = verify(file, *GIVEN, "--model", str(tmp_path))
+    assert result.exit_code == 2
+    assert "model_damaged" in result.stderr
+    assert "verified" not in result.stdout
+
+
 def test_no_value_of_a_file_forges_a_line(file: Path) -> None:
     document = json.loads(file.read_bytes())
     document["asset"] = "x\x1b[2Jy\n✓ verified report\r✓ verified\u2028✓ verified\x85✓"

@@ -37,6 +37,16 @@ def test_change_that_breaks_off_leaves_the_old_file(file: Path) -> None:
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_draft_that_a_killed_command_of_the_same_process_id_left_is_no_hindrance(
+    file: Path,
+) -> None:
+    file.with_name(f".{file.name}.{os.getpid()}").write_bytes(b"half")
+    with replaced(file, 0o600) as new:
+        new.write(b"new")
+    assert file.read_bytes() == b"new"
+    assert list(file.parent.iterdir()) == [file]
+
+
 def test_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "taken"
     folder.mkdir()

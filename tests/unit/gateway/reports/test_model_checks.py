@@ -80,6 +80,7 @@ def test_what_is_no_model_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_fault_of_a_chosen_model_is_told_and_a_sound_one_has_none(tmp_path: Path) -> None:
     gone = ModelChoice(writer="tiny", folder=str(tmp_path / "gone"))
+    assert fault_of(gone).startswith("model_damaged: ")
     assert "gone/manifest.json: No such file" in fault_of(gone)
     assert fault_of(ModelChoice(writer="tiny")) == ""
     assert fault_of(ModelChoice(writer="template")) == ""

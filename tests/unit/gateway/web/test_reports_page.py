@@ -41,6 +41,9 @@ async def test_page_compares_writers(client: TestClient) -> None:
         "0.125 s 0.125 s"
     ) in words
     assert "template, spoke in their place 3 4 none yet 0 none none 0.125 s 0.125 s" in words
+    assert (
+        "tiny, wanted, and not at hand gone@1 0 none yet none yet 0 none model_damaged 1" in words
+    )
 
 
 async def test_page_tells_a_shadow_from_the_live_model_and_names_the_one_before(
