@@ -51,8 +51,9 @@ def explanation(asset: Json) -> Iterator[str]:
 
 def _lines(asset: Json) -> Iterator[str]:
     yield (
-        f"{asset['id']}: {asset['disposition']}, severity {asset['severity']['word']}, "
-        f"judged as of {asset['as_of']}, phase {asset['phase']}"
+        f"Condition record of {asset['id']}: {asset['disposition']}, "
+        f"severity {asset['severity']['word']}, judged as of {asset['as_of']}, "
+        f"phase {asset['phase']}"
     )
     fired = [one for one in asset["rules_fired"] if not is_note(one)]
     sensors = {one["quantity"]: one["sensors"] for one in asset["statistics"]["judged"]}

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cargotwin.figure_words import Json, duration, value
+from cargotwin.figure_words import Json, duration, duration_up, percent_up, value
 from twins.verdict.counts import counted
 from twins.verdict.coverage_outlook import voices
 
 
 def figure_lines(asset: Json) -> Iterator[str]:
-    """Yield the lines of coverage, budgets, shelf life, temperatures, shocks and sensors."""
+    """Yield the lines of coverage, budgets, shelf life, levels, shocks, wear and sensors."""
     yield from _coverage(asset["coverage"])
     yield from _used_up(asset)
-    for one in asset["statistics"]["judged"]:
+    statistics = asset["statistics"]
+    for one in statistics["judged"]:
         yield from _judged(one)
-    yield from _shocks(asset["statistics"]["shocks"])
+    for one in statistics["series"]:
+        yield from _read(one)
+    yield from _shocks(statistics["shocks"])
+    yield f"  wear: {percent_up(statistics['wear']['index_percent'])} used"
+    if statistics["unjudged"]:
+        readings = counted(statistics["unjudged"], "reading")
+        yield f"  not judged: {readings} before the start or after the close"
     for one in asset["near_limits"]:
         yield f"  near limit: {one['text']} ({one['device']} {one['sensor']}, {one['at']})"
     yield from _sensors(asset["sensors"])
@@ -29,7 +36,7 @@ def _coverage(coverage: Json) -> Iterator[str]:
         yield (
             f"  coverage: {one['quantity']} observed{by} for {one['percent']:g} % of the planned "
             f"{duration(coverage['planned_s'])}, {coverage['minimum_percent']:g} % wanted, "
-            f"longest gap {duration(one['longest_gap_s'])}"
+            f"longest gap {duration_up(one['longest_gap_s'])}"
         )
 
 
@@ -73,6 +80,17 @@ def _judged(one: Json) -> Iterator[str]:
         )
     if one["core"] is not None:
         yield f"    estimated core temperature {value(one['core'])}"
+
+
+def _read(one: Json) -> Iterator[str]:
+    """Yield what one sensor read by itself; of positions and of unusable readings there is none."""
+    if one["minimum"] is None or one["maximum"] is None:
+        return
+    mean = "" if one["mean"] is None else f", mean {value(one['mean'])}"
+    yield (
+        f"  read by {one['device']} {one['sensor']}: {one['quantity']} {value(one['minimum'])} to "
+        f"{value(one['maximum'])}{mean}, {counted(one['readings'], 'reading')}"
+    )
 
 
 def _shocks(shocks: Json) -> Iterator[str]:

@@ -23,6 +23,8 @@ from cargotwin.status_client import StatusClient
 from condition_reports.marking import MARKS
 from gateway.errors import UnknownAsset, UnreadableFile
 from gateway.store.ledger import Ledger
+from twins.errors import InvalidIdentifier
+from twins.identity.identifiers import party_id
 
 
 def register(application: typer.Typer) -> None:
@@ -30,10 +32,22 @@ def register(application: typer.Typer) -> None:
     application.command("edit-report")(edit_report)
 
 
+def _id_of_a_party(text: str) -> str:
+    try:
+        return party_id(text)
+    except InvalidIdentifier as error:
+        raise typer.BadParameter(f"{text!r} names nobody: an id is {error.rule}") from error
+
+
 def edit_report(
     asset: AssetArgument,
     file: Annotated[Path, typer.Option(help="The edited text, as `cargotwin report` prints it.")],
-    by: Annotated[str, typer.Option(help="Id of the party or role whose words these are.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Id of the party or role whose words these are.", callback=_id_of_a_party
+        ),
+    ],
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,9 +33,11 @@ from cargotwin.status_client import StatusClient
 from condition_reports.provenance import account_in
 from condition_reports.report import ConditionReport, render_text
 from contracts.verify import Outcome, Verification
+from gateway.condition_record import leaves_details, page_of
 from gateway.errors import UnknownAsset
 from gateway.settings import Settings
 from gateway.store.ledger import Ledger
+from gateway.supervisor import read_addresses
 from gateway.web.report_documents import report_document
 from twins.verdict.counts import counted
 
@@ -82,6 +86,18 @@ def report(
         soft_wrap=True,
         style="dim",
     )
+    if leaves_details(found):
+        people.print(_where_the_record_is(asset, data), markup=False, soft_wrap=True, style="dim")
+
+
+def _where_the_record_is(asset: str, data: Path) -> str:
+    """Return where a reader finds the details that a report leaves out."""
+    address = str(read_addresses(data, "derive").get("web", ""))
+    runs = "" if address else ", while the gateway runs"
+    return (
+        f"the condition record: `cargotwin explain {shlex.quote(asset)}`, or "
+        f'"Condition record" on its page {page_of(address, asset)}{runs}'
+    )
 
 
 def _whose(report: ConditionReport) -> str:
@@ -95,7 +111,7 @@ def _whose(report: ConditionReport) -> str:
 def explain(
     asset: AssetArgument, data: DataOption = DEFAULT_DATA, as_json: JsonOption = False
 ) -> None:
-    """Say why an asset is judged as it is: rules not kept, on which readings, and what is left.
+    """Print an asset's condition record: rules not kept, on which readings, and what is left.
 
     Example: cargotwin explain box-1
     """

@@ -20,6 +20,8 @@ _OPENING = (
     'font-family="system-ui,sans-serif">'
 )
 _BAR_WIDTH = 480
+_PPM_PER_TENTH = 1_000
+"""Parts per million in a tenth of a per cent."""
 _LONGEST_TITLE = 40
 
 
@@ -52,17 +54,18 @@ def state_svg(title: str, condition: Condition, digest: str) -> str:
         f'<text x="60" y="90" font-size="28" fill="#fff">{escape(shown)}</text>',
         f'<text x="60" y="160" font-size="54" font-weight="700" fill="#fff">{word}</text>',
         f'<text x="60" y="285" font-size="26" fill="#1c2430">severity: {severity}</text>',
-        *_bar(330, "observed", coverage, "#2457a6"),
-        *_bar(410, "wear", wear, colour),
+        # Rounded against the goods, as reports are: what was observed down, wear up.
+        *_bar(330, "observed", coverage, coverage // _PPM_PER_TENTH, "#2457a6"),
+        *_bar(410, "wear", wear, -(-wear // _PPM_PER_TENTH), colour),
         f'<text x="60" y="545" font-size="12" fill="#5b6470">{digest}</text>',
         "</svg>",
     ]
     return "".join(lines)
 
 
-def _bar(top: int, label: str, ppm: int, colour: str) -> list[str]:
+def _bar(top: int, label: str, ppm: int, tenths: int, colour: str) -> list[str]:
     width = _BAR_WIDTH * ppm // 1_000_000
-    percent = f"{ppm // 10_000}.{ppm // 1_000 % 10} %"
+    percent = f"{tenths // 10}.{tenths % 10} %"
     return [
         f'<text x="60" y="{top}" font-size="20" fill="#1c2430">{label}: {percent}</text>',
         f'<rect x="60" y="{top + 12}" width="{_BAR_WIDTH}" height="18" rx="9" fill="#d8dde4"/>',

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.ports import Alarm
 from twins.policy.condition_policy import ConditionPolicy, Disposition
 from twins.twin import AssetTwin
-from twins.verdict.beginnings import OVER_AND_STAYS, began_at, is_active
+from twins.verdict.beginnings import OVER_AND_STAYS, began_at, ends_with_the_close, is_active
 from twins.verdict.breach_words import breach_words
 from twins.verdict.condition import Condition
 from twins.verdict.notes import is_note
@@ -32,4 +32,5 @@ def alarms_of(twin: AssetTwin, policy: ConditionPolicy, condition: Condition) ->
             acknowledged_at=None,
             is_latched=not lasts
             and (fired.disposition is not Disposition.CONFORMANT or fired.rule in OVER_AND_STAYS),
+            closed_at=ends_with_the_close(fired, twin),
         )

@@ -188,7 +188,9 @@ class Alarm(msgspec.Struct, frozen=True):
     """A fired rule of one asset that wants a person.
 
     `text` says what happened, and `since` is None where nobody knows it. What made a rule fire may
-    be over (`is_active`), and the verdict that it makes stay all the same (`is_latched`).
+    be over (`is_active`), and the verdict that it makes stay all the same (`is_latched`). Where the
+    shipment is closed it lasts to `closed_at` and no longer, as nothing is judged behind the close;
+    None where it goes on.
     """
 
     id: str
@@ -201,6 +203,7 @@ class Alarm(msgspec.Struct, frozen=True):
     acknowledged_by: str
     acknowledged_at: int | None
     is_latched: bool = False
+    closed_at: int | None = None
 
 
 class QuarantinedInput(msgspec.Struct, frozen=True):

@@ -116,11 +116,7 @@ def wording_check(
     """Return whether the writer that a sound record names words the text so, byte for byte."""
     account = account_in(record)
     if account.writer.kind == "llm":
-        detail = (
-            "not made again, as nobody can ask a big model for the same words: that they are its "
-            "own rests on the signature alone"
-        )
-        return Check("wording", Outcome.OK, detail)
+        return Check("wording", Outcome.OK, _resting_on_the_signature(account))
     try:
         writer = writers.find(account.writer)
     except WriterNotAtHand as error:
@@ -134,6 +130,17 @@ def wording_check(
         found = f"what {account.editor.by} edited"
     good = f"{named(writer.identity)} words {found}, byte for byte{_manner_of(account)}"
     return Check("wording", Outcome.FAILED if problem else Outcome.OK, problem or good)
+
+
+def _resting_on_the_signature(account: Account) -> str:
+    """Return whose words those of a big model are, of which only the signature tells."""
+    unasked = "not made again, as nobody can ask a big model for the same words"
+    if account.editor is None:
+        return f"{unasked}: that they are its own rests on the signature alone"
+    return (
+        f"these words are what {account.editor.by} edited; what {named(account.writer)} had worded "
+        f"is {unasked}: that both had their part in it rests on the signature alone"
+    )
 
 
 def _wording_problem(facts: Facts, text: str, account: Account, writer: Writer) -> str:

@@ -26,6 +26,8 @@ from gateway.report_checks import first_difference, members_of, words_checks
 from gateway.web.values import rfc3339
 from twins.errors import CargotwinError
 
+_OTHER = {"text": "another text", "facts": "other facts"}
+
 
 def report_verification(
     document: Mapping[str, Any], writers: KnownWriters, public_key: bytes | None
@@ -84,6 +86,9 @@ def _attestation_check(
 ) -> Check:
     """Return who signed the record, and whether text and facts are those of the record."""
     envelope = document.get("attestation")
+    if envelope is None:
+        detail = "the file has no signature: nothing stands as its `attestation`"
+        return Check("attestation", Outcome.FAILED, detail)
     try:
         key = public_key or key_named_by(read_envelope(envelope))
         check_attestation(envelope, record, key)
@@ -91,7 +96,8 @@ def _attestation_check(
         return Check("attestation", Outcome.FAILED, error.diagnostics())
     for name, digest in digests.items():
         if digest != record.get(f"{name}_sha256"):
-            detail = f"{KEY_SCHEME}{key.hex()} signed another {name} than this file holds"
+            other = _OTHER[name]
+            detail = f"{KEY_SCHEME}{key.hex()} signed {other} than this file holds"
             return Check("attestation", Outcome.FAILED, detail)
     signed = f"text, facts and provenance are signed by {KEY_SCHEME}{key.hex()}"
     if public_key is not None:
@@ -129,9 +135,10 @@ def _members_check(
     # Checked on their own, the record also where another release made it.
     checked = {"attestation": document.get("attestation"), "provenance": record}
     found = dict(document)
-    if found.get("as_of") == rfc3339(facts.as_of):
-        # The HTTP interface states moments so.
-        found["as_of"] = facts.as_of
+    expected["as_of"] = rfc3339(facts.as_of)
+    # What is printed and served states it so; the ledger has the integer.
+    if type(found.get("as_of")) is int and found["as_of"] == facts.as_of:
+        found["as_of"] = expected["as_of"]
     problem = first_difference(expected | checked, found)
     good = f"all that schema {SCHEMA} shows beside the words follows from facts and provenance"
     return Check("members", Outcome.FAILED if problem else Outcome.OK, problem or good)

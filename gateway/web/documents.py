@@ -168,6 +168,7 @@ def alarm_document(alarm: Alarm) -> Document:
     return document | {
         "severity": severity_of(alarm.severity),
         "since": optional_rfc3339(alarm.since),
+        "closed_at": optional_rfc3339(alarm.closed_at),
         "acknowledged_at": optional_rfc3339(alarm.acknowledged_at),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from condition_reports.report import ConditionReport, mark_of, marking_in
+from gateway.condition_record import leaves_details
 from gateway.ports import AssetDetail, AssetSummary, Bucket, SeriesBuckets
 from twins.custody.possession import periods_of
 from twins.judging.excursions import is_outside
@@ -170,11 +171,12 @@ def origin(report: ConditionReport) -> str:
 
 
 def words(report: ConditionReport | None) -> dict[str, object]:
-    """Return what a page tells of who worded a report; nothing where there is none."""
+    """Return what a page tells beside a report's words; nothing where there is none."""
     if report is None:
         return {}
     return {
         "authorship": authorship(report),
+        "leaves_details": leaves_details(report),
         "origin": origin(report),
         "marking": marking_in(report),
     }

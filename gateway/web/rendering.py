@@ -14,13 +14,16 @@ from gateway.holders import holder_words
 from twins.verdict.counts import noun
 from twins.verdict.coverage_outlook import voices
 
+from .alarm_times import lasted
 from .attention import disposition_word, next_step, next_steps, severity_word
 from .extremes import together
 from .values import (
     duration_text,
+    duration_up_text,
     moment_text,
     percent_shares,
     percent_text,
+    percent_up_text,
     raw_text,
     rfc3339,
     share_texts,
@@ -52,13 +55,16 @@ def environment() -> jinja2.Environment:
             "device_path": device_path,
             "disposition_word": disposition_word,
             "duration": duration_text,
+            "duration_up": duration_up_text,
             "holder": holder_words,
+            "lasted": lasted,
             "metres": metres_text,
             "next_step": next_step,
             "next_steps": next_steps,
             "paragraphs": paragraphs,
             "percent": percent_text,
             "percent_shares": percent_shares,
+            "percent_up": percent_up_text,
             "raw": raw_text,
             "rfc3339": rfc3339,
             "severity_word": severity_word,

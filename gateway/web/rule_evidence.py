@@ -11,7 +11,7 @@ from twins.verdict.rules import DOUBTS
 from twins.wear.shock import Damage
 from twins.wear.shocks import JudgedShock
 
-from .values import duration_text, moment_text
+from .values import duration_text, duration_up_text, moment_text
 
 _MICRO = 1_000_000
 
@@ -32,7 +32,7 @@ def _coverage(condition: Condition, quantity: str) -> Iterator[str]:
     until = f"last {moment_text(one.observed_until or 0)}" if is_seen else "never"
     yield (
         f"Observed for {duration_text(one.observed)} of {duration_text(coverage.planned)}, "
-        f"{until}; longest gap {duration_text(one.longest_gap)}"
+        f"{until}; longest gap {duration_up_text(one.longest_gap)}"
     )
 
 

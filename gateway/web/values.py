@@ -19,6 +19,8 @@ SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FULL_PPM = 1_000_000
+_PPM_PER_TENTH = 1_000
+"""Parts per million in a tenth of a per cent."""
 _LONGEST_WAY_IN_METRES = 10_000
 # Quantities that people write with a decimal place even when it is zero.
 _LEAST_PLACES = {"temperature": 1, "humidity": 1, "acceleration": 1}
@@ -116,6 +118,14 @@ def duration_text(span: int) -> str:
     return f"{days} d {hours % 24:02d} h".replace(" ", _TIED)
 
 
+def duration_up_text(span: int) -> str:
+    """Return a duration rounded up to where `duration_text` cuts it: for what nobody observed."""
+    seconds = -(-max(0, span) // MICROSECONDS)
+    rounded = ((-(-seconds // one.length_s) * one.length_s, one.until_s) for one in _UNITS)
+    shown = next(length_s for length_s, until_s in rounded if length_s < until_s)
+    return duration_text(shown * MICROSECONDS)
+
+
 def share_texts(shares: Sequence[int]) -> list[str]:
     """Return the parts of a duration in the unit to which `duration_text` cuts their sum.
 
@@ -139,8 +149,9 @@ def _in_units(count: int, unit: _Unit) -> str:
 
 
 def percent_shares(parts: Sequence[int]) -> list[str]:
-    """Return parts per million as per cent that add up to `percent_text` of their sum."""
-    return [percent_text(one * 100) for one in largest_remainder(sum(parts) // 100, parts)]
+    """Return parts per million as per cent that add up to `percent_up_text` of their sum."""
+    tenths = -(-sum(parts) // _PPM_PER_TENTH)
+    return [percent_up_text(one * _PPM_PER_TENTH) for one in largest_remainder(tenths, parts)]
 
 
 def way_text(millimetres: int) -> str:
@@ -155,6 +166,12 @@ def percent_text(ppm: int) -> str:
     """Return parts per million as per cent; cut off, so that 100 % always means all of it."""
     share = (Decimal(ppm) / 10_000).quantize(Decimal("0.01"), ROUND_DOWN)
     return f"{100 if ppm == _FULL_PPM else share}{_TIED}%"
+
+
+def percent_up_text(ppm: int) -> str:
+    """Return parts per million as per cent of one place, rounded up as a report rounds wear."""
+    tenths = -(-ppm // _PPM_PER_TENTH)
+    return f"{tenths // 10}.{tenths % 10}{_TIED}%"
 
 
 def visible(text: str) -> str:

@@ -60,6 +60,15 @@ def is_active(rule: RuleFired, since: int | None) -> bool:
     return kind not in OVER_AND_STAYS and (kind != "gap" or since is not None)
 
 
+def ends_with_the_close(rule: RuleFired, twin: AssetTwin) -> int | None:
+    """Return the close of a shipment where what made a rule fire lasts no longer than to it.
+
+    Nothing is judged behind the close; custody alone goes on. None where that is so, or where the
+    shipment is not closed.
+    """
+    return None if rule.rule.startswith("custody_") else twin.closed_at
+
+
 def _coverage(quantity: str, condition: Condition, twin: AssetTwin, minimum: int) -> int | None:
     """Return since when the gap lasts, or since when in it the observed share is too small."""
     coverage = condition.coverage

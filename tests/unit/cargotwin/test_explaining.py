@@ -20,7 +20,7 @@ from tests.unit.twins.samples import (
     read,
 )
 from twins.inputs import Input, MilestoneName
-from twins.policy.condition_policy import ConditionPolicy
+from twins.policy.condition_policy import ConditionPolicy, WearBudget
 from twins.twin import settled_at
 from twins.verdict.condition import LocationFigure, assess
 
@@ -60,7 +60,10 @@ def judged() -> list[str]:
 
 def test_explanation_names_the_rule_its_readings_who_held_it_and_what_would_change_it() -> None:
     assert lines(policy(OVER), 900, read(0, 9_000), read(300, 9_250), read(600, 8_500))[:7] == [
-        "box-1: non_conformant, severity major, judged as of 1970-01-01T00:15:00Z, phase origin",
+        (
+            "Condition record of box-1: non_conformant, severity major, "
+            "judged as of 1970-01-01T00:15:00Z, phase origin"
+        ),
         (
             "  happened (major): Temperature above 8 °C for 10 min or longer [boundary:above-8], "
             "so non_conformant"
@@ -108,6 +111,17 @@ def test_asset_that_kept_every_rule_says_so_and_what_is_left() -> None:
         "  every rule of the policy is kept",
         "  left: boundary:sum: 50 min of 1 h left",
     ]
+
+
+def test_what_a_long_report_leaves_out_stands_in_the_record() -> None:
+    by = policy(boundary(), wear=WearBudget(exposure_full=at(3_600)))
+    started = milestone(20, MilestoneName.START)
+    found = lines(by, 900, read(10, 5_000), started, read(30, 9_000), read(60, 5_000))
+    # 30 of 3,600 s outside are 0.8334 %, and wear is rounded up.
+    assert "  wear: 0.9 % used" in found
+    assert "  not judged: 1 reading before the start or after the close" in found
+    # 9 °C for 30 s and 5 °C for 840 s: 4,470 / 870 is 5.1379.
+    assert "  read by d1 air: temperature 5 °C to 9 °C, mean 5.138 °C, 2 readings" in found
 
 
 def test_budget_that_is_used_up_is_told_with_its_rule() -> None:
@@ -166,8 +180,9 @@ def test_explanation_tells_all_that_the_verdict_rests_on(judged: list[str], line
 
 
 def test_way_of_an_asset_is_told_by_its_stops() -> None:
-    by, inputs = policy(), [commission(0), bind(0), read(0, 5_000)]
-    condition = assess(fold(list(inputs), by), by, at(10))
+    by = policy()
+    inputs: list[Input] = [commission(0), bind(0), read(0, 5_000)]
+    condition = assess(fold(inputs, by), by, at(10))
     where = LocationFigure(
         stop="",
         last_stop="basel",

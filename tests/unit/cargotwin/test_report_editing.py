@@ -43,3 +43,15 @@ def test_a_file_without_text_is_a_mistake(tmp_path: Path, content: bytes) -> Non
 def test_a_folder_without_a_gateway_has_no_report_to_edit(tmp_path: Path) -> None:
     words = ["edit-report", "box-1", "--file", "x", "--by", "qa", "--data", str(tmp_path)]
     assert CliRunner().invoke(application, words).exit_code == 2
+
+
+@pytest.mark.parametrize("by", ["", "Anna Muster", "-x", "x" * 97], ids=repr)
+def test_a_name_that_is_no_id_is_refused_before_any_gateway_is_looked_for(
+    tmp_path: Path, by: str
+) -> None:
+    words = ["edit-report", "box-1", "--file", "x", f"--by={by}", "--data", str(tmp_path)]
+    found = CliRunner().invoke(application, words, env={"COLUMNS": "200"})
+    assert found.exit_code == 2
+    # SPECIFICATION.md, "Ids": what an id of a party is made of.
+    assert "1 to 96 letters, digits" in found.output
+    assert "--by" in found.output

@@ -41,3 +41,20 @@ def test_long_title_is_cut_and_says_so() -> None:
 def test_every_disposition_has_a_picture(disposition: Disposition) -> None:
     condition = msgspec.structs.replace(CONDITION, disposition=disposition)
     assert disposition.value.replace("_", " ") in texts(state_svg("a", condition, DIGEST))
+
+
+@pytest.mark.parametrize(
+    ("ppm", "observed", "wear"),
+    [(33_333, "3.3 %", "3.4 %"), (33_000, "3.3 %", "3.3 %"), (999_999, "99.9 %", "100.0 %")],
+)
+def test_figures_are_rounded_against_the_goods_as_in_a_report(
+    ppm: int, observed: str, wear: str
+) -> None:
+    coverage = msgspec.structs.replace(CONDITION.coverage, ratio_ppm=ppm)
+    worn = msgspec.structs.replace(CONDITION.statistics.wear, index_ppm=ppm)
+    statistics = msgspec.structs.replace(CONDITION.statistics, wear=worn)
+    condition = msgspec.structs.replace(CONDITION, coverage=coverage, statistics=statistics)
+    shown = texts(state_svg("a", condition, DIGEST))
+    # SPECIFICATION.md, section 12, "Image".
+    assert f"observed: {observed}" in shown
+    assert f"wear: {wear}" in shown

@@ -122,7 +122,20 @@ def test_what_is_not_what_was_signed_is_said_not_to_be(name: str) -> None:
     place = ("text",) if name == "text" else ("facts", "title")
     attestation = verified(changed(document, place)).checks[0]
     assert attestation.outcome is Outcome.FAILED
-    assert attestation.detail.endswith(f"signed another {name} than this file holds")
+    other = {"text": "another text", "facts": "other facts"}[name]
+    assert attestation.detail.endswith(f"signed {other} than this file holds")
+
+
+@pytest.mark.parametrize("how", ["left out", "null"])
+def test_a_file_without_a_signature_is_said_to_have_none(how: str) -> None:
+    document = template_document()
+    if how == "null":
+        document["attestation"] = None
+    else:
+        del document["attestation"]
+    attestation = verified(document).checks[0]
+    assert attestation.outcome is Outcome.FAILED
+    assert attestation.detail == "the file has no signature: nothing stands as its `attestation`"
 
 
 def test_hint_at_the_key_decides_nothing_where_the_key_is_given() -> None:
@@ -227,6 +240,15 @@ def test_report_of_the_http_interface_is_verified_as_well() -> None:
     assert failed(verified(document)) == ["members"]
 
 
+@pytest.mark.parametrize("form", [rfc3339, int], ids=["RFC 3339", "microseconds"])
+def test_a_changed_moment_is_refused_with_the_true_one_in_rfc_3339(
+    form: Callable[[int], object],
+) -> None:
+    document = template_document() | {"as_of": form(FACTS.as_of + 60_000_000)}
+    (members,) = [one for one in verified(document).checks if one.name == "members"]
+    assert members.detail == f"as_of is not {rfc3339(FACTS.as_of)!r}"
+
+
 class GreedyModel:
     """Fills the `Writer` port: words as the template does under the next seed."""
 
@@ -300,6 +322,21 @@ def test_words_of_a_large_model_rest_on_sentences_and_signature() -> None:
     )
 
 
+def test_words_of_a_large_model_that_a_person_edited_are_told_to_be_the_persons() -> None:
+    draft = TemplateWriter().draft(plan_for(FACTS), 3)
+    draft = msgspec.structs.replace(draft, decoding=Decoding("sampled", "0.7"))
+    worded = release(FACTS, [Attempt(LLM, 3, draft)], seed=0)
+    text = release(FACTS, seed=6).text
+    found = verified(document_of(edited(text, worded)))
+    assert found.outcome is Outcome.OK
+    (wording,) = [one for one in found.checks if one.name == "wording"]
+    assert wording.detail == (
+        "these words are what quality-desk edited; what the llm writer granite 1/abababababab had "
+        "worded is not made again, as nobody can ask a big model for the same words: that both had "
+        "their part in it rests on the signature alone"
+    )
+
+
 def free_document() -> Json:
     """Return a report whose opening an llm worded as the grammar does not."""
     plan = plan_for(FACTS)
@@ -341,14 +378,18 @@ def test_text_that_the_draft_does_not_make_is_noticed() -> None:
     assert failed(verified(signed_again(document)))[0] == "report"
 
 
-def edited_document(text: str) -> Json:
-    """Return a report whose words a person took from another seed of the template."""
-    basis = release(FACTS, seed=5)
+def edited(text: str, basis: ConditionReport) -> ConditionReport:
+    """Return a report whose words a person put in place of another's."""
     verdict = verify_text(text, FACTS)
     assert isinstance(verdict, Verified)
     editor = Editor("quality-desk", hashlib.sha256(basis.text.encode()).hexdigest())
     account = msgspec.structs.replace(account_in(basis.provenance), editor=editor)
-    return document_of(report_of(FACTS, text, verdict, account))
+    return report_of(FACTS, text, verdict, account)
+
+
+def edited_document(text: str) -> Json:
+    """Return a report whose words a person took from another seed of the template."""
+    return document_of(edited(text, release(FACTS, seed=5)))
 
 
 def test_words_that_a_person_edited_are_verified_with_what_they_were() -> None:

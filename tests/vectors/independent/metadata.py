@@ -161,15 +161,15 @@ def _svg(title: str, condition: dict[str, Any]) -> str:
         f'<text x="60" y="90" font-size="28" fill="#fff">{shown}</text>'
         f'<text x="60" y="160" font-size="54" font-weight="700" fill="#fff">{word}</text>'
         f'<text x="60" y="285" font-size="26" fill="#1c2430">severity: {severity}</text>'
-        + _bar(330, "observed", coverage, "#2457a6")
-        + _bar(410, "wear", wear, colour)
+        + _bar(330, "observed", coverage, coverage // 1000, "#2457a6")
+        + _bar(410, "wear", wear, (wear + 999) // 1000, colour)
         + f'<text x="60" y="545" font-size="12" fill="#5b6470">{digest(condition).hex()}</text>'
         "</svg>"
     )
 
 
-def _bar(y: int, label: str, ppm: int, colour: str) -> str:
-    percent = f"{ppm // 10_000}.{ppm // 1000 % 10} %"
+def _bar(y: int, label: str, ppm: int, tenths: int, colour: str) -> str:
+    percent = f"{tenths // 10}.{tenths % 10} %"
     return (
         f'<text x="60" y="{y}" font-size="20" fill="#1c2430">{label}: {percent}</text>'
         f'<rect x="60" y="{y + 12}" width="480" height="18" rx="9" fill="#d8dde4"/>'

@@ -1,11 +1,14 @@
 import pytest
 
+from condition_reports import figures
 from gateway.web.values import (
     duration_text,
+    duration_up_text,
     microseconds,
     moment_text,
     percent_shares,
     percent_text,
+    percent_up_text,
     raw_text,
     rfc3339,
     share_texts,
@@ -188,7 +191,35 @@ def test_only_part_of_a_duration_is_told_as_the_duration_is() -> None:
 
 
 def test_parts_per_cent_add_up_to_the_share_beside_them() -> None:
-    # 3 x 0.3333 % is 0.9999 %, told as 0.99 %.
-    assert [spaced(one) for one in percent_shares([3_333] * 3)] == ["0.33 %"] * 3
-    assert [spaced(one) for one in percent_shares([3_350, 3_350])] == ["0.34 %", "0.33 %"]
-    assert spaced(percent_text(6_700)) == "0.67 %"
+    # 3 x 0.9667 % is 2.9001 %, told as 3.0 %.
+    assert [spaced(one) for one in percent_shares([9_667] * 3)] == ["1.0 %"] * 3
+    assert [spaced(one) for one in percent_shares([33_350, 33_350])] == ["3.4 %", "3.3 %"]
+    assert spaced(percent_up_text(66_700)) == "6.7 %"
+
+
+@pytest.mark.parametrize("ppm", [0, 1, 1_000, 33_333, 33_000, 999_001, 1_000_000])
+def test_wear_is_rounded_as_the_report_rounds_it(ppm: int) -> None:
+    assert spaced(percent_up_text(ppm)) == figures.percent_up(ppm)
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (0, "0 s"),
+        (1, "1 s"),
+        (59 * SECOND, "59 s"),
+        (59 * SECOND + 1, "1 min"),
+        (12 * HOUR + 39 * MINUTE + 1, "12 h 40 min"),
+        (12 * HOUR + 40 * MINUTE, "12 h 40 min"),
+        (24 * HOUR - 1, "1 d 00 h"),
+        (24 * HOUR, "1 d 00 h"),
+        (24 * HOUR + 1, "1 d 01 h"),
+    ],
+)
+def test_what_nobody_observed_is_never_told_shorter_than_it_was(span: int, text: str) -> None:
+    assert spaced(duration_up_text(span)) == text
+
+
+@pytest.mark.parametrize("span", [0, 1, 61 * SECOND, 12 * HOUR + 39 * MINUTE + 1, 5 * HOUR + 1])
+def test_a_gap_is_rounded_as_the_report_rounds_it(span: int) -> None:
+    assert spaced(duration_up_text(span)).replace(" 00 min", "") == figures.duration_up(span)
