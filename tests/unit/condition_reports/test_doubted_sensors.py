@@ -147,6 +147,8 @@ def test_many_doubted_sensors_are_counted_behind_the_first_of_them() -> None:
     assert level.doubted[-1].sensor == "3 further sensors"
     assert (level.doubted[-1].lowest, level.doubted[-1].highest) == ("4.3 °C", "4.5 °C")
     assert len(level.doubted) == 4
+    # Three are told by name above: a kind is counted whole or not at all.
+    assert scenes.facts_from(scene).sensors.findings.startswith("6 stuck sensors")
 
 
 def test_name_of_a_sensor_cannot_end_a_sentence() -> None:

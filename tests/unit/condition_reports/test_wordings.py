@@ -230,13 +230,13 @@ def test_seeds_that_agree_on_one_kind_do_not_agree_on_all() -> None:
 
 
 LENGTHS = {
-    "conformant": (100, 150),
-    "container_open": (110, 160),
-    "damaged": (110, 160),
-    "no_data": (80, 140),
-    "unknown": (100, 160),
-    "non_conformant": (120, 180),
-    "lasting_excursion": (120, 180),
+    "conformant": (100, 140),
+    "container_open": (110, 150),
+    "damaged": (110, 150),
+    "no_data": (80, 120),
+    "unknown": (110, 150),
+    "non_conformant": (130, 165),
+    "lasting_excursion": (130, 170),
 }
 """Blanks apart, of all reports but the shortest and the longest twentieth."""
 
@@ -255,5 +255,5 @@ def test_report_on_a_simulated_journey_is_as_long_as_people_read_a_value_being_a
         for seed, facts in enumerate(journey_facts(RANDOM_REPORTS // 2))
     )
     assert lengths[len(lengths) // 20] >= 80
-    assert lengths[len(lengths) // 2] <= 150
-    assert lengths[len(lengths) * 9 // 10] <= 180
+    assert lengths[len(lengths) // 2] <= 125
+    assert lengths[len(lengths) * 9 // 10] <= 155
