@@ -138,7 +138,9 @@ def _for_the_record(facts: Facts) -> set[Action]:
         chosen.add(Action.OBTAIN_ANSWER)
     if facts.route is not None and not facts.is_finished:
         chosen.add(Action.ASK_CARRIER)
-    is_doubted = facts.sensors.is_doubted and not facts.is_finished
+    # Of a finished shipment a sensor is of interest where doubt of it may be why records lack.
+    is_lacking = bool(facts.coverage.minimum or facts.coverage.gaps)
+    is_doubted = facts.sensors.is_doubted and (is_lacking or not facts.is_finished)
     if is_doubted or 0 < facts.quality.readings <= facts.quality.unusable * UNUSABLE_SHARE:
         chosen.add(Action.CHECK_SENSORS)
     return chosen

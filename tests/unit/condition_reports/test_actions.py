@@ -3,7 +3,7 @@ import pytest
 from msgspec.structs import replace
 
 from condition_reports.actions import ACTION_SENTENCES, Action, actions_of, actions_text
-from condition_reports.fact_types import DecisionFact, MoreFact
+from condition_reports.fact_types import DecisionFact, GapFact, MoreFact, SensorsFact
 from twins.policy.condition_policy import Disposition, Severity
 
 from . import scenes
@@ -132,9 +132,24 @@ def test_goods_come_back_inside_while_an_excursion_lasts_that_weighs_less_than_o
 
 
 def test_sensors_of_a_finished_shipment_are_not_sent_for() -> None:
-    facts = scenes.facts_from(scenes.troubled())
-    finished = msgspec.structs.replace(facts, is_finished=True)
+    facts = scenes.facts_from(scenes.conformant())
+    sensors = SensorsFact("1 stuck sensor (air of d1)", "", is_doubted=True)
+    assert Action.CHECK_SENSORS in actions_of(replace(facts, sensors=sensors))
+    finished = replace(facts, sensors=sensors, is_finished=True)
     assert Action.CHECK_SENSORS not in actions_of(finished)
+
+
+def test_doubted_sensor_of_a_finished_shipment_is_looked_at_where_records_lack() -> None:
+    finished = replace(scenes.facts_from(scenes.conformant()), is_finished=True)
+    sensors = SensorsFact("1 stuck sensor (air of d1)", "", is_doubted=True)
+    lacking = replace(finished, sensors=sensors)
+    for coverage in (
+        replace(finished.coverage, minimum="95.0 %", gaps=()),
+        replace(finished.coverage, minimum="", gaps=(GapFact("temperature", "5 h", "4 h"),)),
+    ):
+        assert Action.CHECK_SENSORS in actions_of(replace(lacking, coverage=coverage))
+    whole = replace(finished.coverage, minimum="", gaps=())
+    assert Action.CHECK_SENSORS not in actions_of(replace(lacking, coverage=whole))
 
 
 def test_every_action_has_a_reviewed_sentence() -> None:
