@@ -157,8 +157,12 @@ class Supervisor:
         )
 
     async def _tell_ready(self, ready: asyncio.Event) -> None:
-        files = [address_file(self._folder, name) for name in PROCESSES]
-        while not all(file.exists() for file in files):  # noqa: ASYNC110 - another process writes
+        # A process may listen before its start has been seen here: one that is not yet known would
+        # not be asked to end.
+        while not all(  # noqa: ASYNC110 - another process writes
+            name in self._processes and address_file(self._folder, name).exists()
+            for name in PROCESSES
+        ):
             await asyncio.sleep(_LOOK_S)
         ready.set()
 

@@ -116,4 +116,4 @@ def test_model_that_cannot_be_loaded_is_told_of_by_the_service_and_by_the_list(
     assert reports["problem"].count("model_damaged") == 1
     live, fault, *_ = shown.splitlines()
     assert live.startswith("live    the tiny model")
-    assert f"cannot be loaded: no model, model_damaged: {tmp_path}/manifest.json" in fault
+    assert f"cannot be loaded: model_damaged: {tmp_path}/manifest.json" in fault
