@@ -115,5 +115,11 @@ def _is_english(words: tuple[str, ...], start: int, first: str) -> bool:
 def _written(words: tuple[str, ...]) -> str:
     first = words[0] if words[0].startswith("{") else words[0][0].upper() + words[0][1:]
     rest = [one.lower() if one[0].isalpha() else one for one in words[1:]]
-    text = " ".join([first, *rest])
+    text = _with_articles_of_their_sound(" ".join([first, *rest]))
     return re.sub(r" ([,;:.)])", r"\1", text).replace("( ", "(")
+
+
+def _with_articles_of_their_sound(text: str) -> str:
+    """Return a text with `an` before vowels; what a word with u wants, no turn changes."""
+    text = re.sub(r"\b([Aa])n (?=[^aeiou{\W])", r"\1 ", text)
+    return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)

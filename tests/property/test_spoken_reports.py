@@ -26,7 +26,7 @@ from tests.unit.condition_reports.random_facts import random_facts, seeded
 
 REPORTS = EXAMPLES * 5 // 2
 MUTANTS = REPORTS if EXAMPLES >= MANY else REPORTS // 5
-ROUNDS = 40
+ROUNDS = 80
 
 OF_WORDS = {
     name: HARDER_MUTATIONS.get(name) or MUTATIONS[name]
