@@ -170,7 +170,9 @@ def of_humidity(facts: Facts) -> list[Kind]:
     return [
         one.kind
         for one in statements_of(facts)
-        if one.section is Section.MEASUREMENTS and one.values["quantity"] == NAME
+        if one.section is Section.MEASUREMENTS
+        and one.values["quantity"] == NAME
+        and one.kind is not Kind.LEVEL_LEFT_OUT
     ]
 
 
