@@ -101,24 +101,29 @@ def _more(
     spells = {boundary: limit for boundary, limit in limits.items() if not limit.is_cumulative}
     for what in dict.fromkeys(map(_of_what, spells.values())):
         mine = {boundary for boundary, limit in spells.items() if _of_what(limit) == what}
-        distinct = _distinct([one for one in fired_excursions(condition) if one.boundary in mine])
+        seen = _spells([one for one in fired_excursions(condition) if one.boundary in mine])
+        untold = sum(not any(one in told for one in spell) for spell in seen)
         most = max(count_of(condition, boundary) for boundary in mine)
-        number = max(distinct, most) - _distinct([one for one in told if one.boundary in mine])
+        number = max(untold, most - len(_spells([one for one in told if one.boundary in mine])))
         if number:
             counts[what] = number
     return MoreFact(sum(counts.values()), listed(list(counts))) if counts else None
 
 
-def _distinct(spells: Sequence[Excursion]) -> int:
-    """Return how many spells there are of one quantity and side, those that overlap being one."""
-    ends: list[int | None] = []
-    for one in sorted(spells, key=place_of):
-        if ends and (ends[-1] is None or one.began_at < ends[-1]):
-            is_longer = one.ended_at is None or (ends[-1] is not None and one.ended_at > ends[-1])
-            ends[-1] = one.ended_at if is_longer else ends[-1]
+def _spells(excursions: Sequence[Excursion]) -> list[list[Excursion]]:
+    """Return excursions of one quantity and side, those of each spell together: that overlap."""
+    spells: list[list[Excursion]] = []
+    for one in sorted(excursions, key=place_of):
+        if spells and any(_lasts_until(other, one.began_at) for other in spells[-1]):
+            spells[-1].append(one)
         else:
-            ends.append(one.ended_at)
-    return len(ends)
+            spells.append([one])
+    return spells
+
+
+def _lasts_until(one: Excursion, moment_us: int) -> bool:
+    """Tell whether an excursion that began by a moment goes on; another may begin at its end."""
+    return one.ended_at is None or moment_us < one.ended_at
 
 
 def _of_what(limit: Boundary) -> str:

@@ -331,7 +331,7 @@ class Facts(msgspec.Struct, frozen=True):
         levels: Temperature first, then every other level that the policy looks at.
         judged: Quantities with a limit and a usable reading, as words; "" where there is none.
         has_limits: Whether the policy limits any level.
-        excursions: The weightiest, and the weightiest that lasts, by their beginning.
+        excursions: The weightiest, one that lasts and one on another side, by their beginning.
         more: What is not among them; None where nothing is.
         outside: Time outside the limits, where no excursion that is told has just as much.
         before_start: Excursions before the start, which are not judged.

@@ -149,7 +149,19 @@ NAME = "relative humidity"
 DAMP = LevelFact(NAME, 1, "44.0 %RH", "", "48.5 %RH", "", "46.0 %RH", "46.0 %RH")
 DOUBT = DoubtFact("sensor a of d1", "40.0 %RH", "99.0 %RH", "drift", is_left_out=True)
 NEAR = NearFact("temperature", "7.9 °C", "8.0 °C", "0.5 °C", "inside")
-PEAK = ShockFact(0, "", "7.2 g", "2026-11-20 09:41Z", "", (), True, "", "", 0, 0)  # noqa: FBT003 - a member
+PEAK = ShockFact(
+    count=0,
+    threshold="",
+    peak="7.2 g",
+    peak_at="2026-11-20 09:41Z",
+    custody="",
+    outside=(),
+    is_observed=True,
+    drop="",
+    drop_at="",
+    damaging=0,
+    undecided=0,
+)
 LIFE = LifeFact("12 d", "0.0 °C", "9 d", "", "", "10 min")
 CROWD = {
     "near": (NEAR, *(replace(NEAR, value=f"8.{n} °C", standing="outside") for n in range(9))),

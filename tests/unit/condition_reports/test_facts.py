@@ -94,6 +94,27 @@ def test_excursions_that_a_condition_no_longer_lists_are_counted_once_for_all_li
     assert facts.more == MoreFact(29, "temperature high")
 
 
+def test_two_told_excursions_that_a_milder_limit_saw_as_one_are_one_spell() -> None:
+    warm = scenes.VACCINE["boundary"][0]
+    document = {
+        **scenes.VACCINE,
+        "boundary": [
+            {**warm, "id": "hot", "limit": 15.0, "delay_s": 0},
+            {**warm, "severity": "major"},
+            {**warm, "id": "mild", "limit": 7.0, "delay_s": 0, "severity": "minor"},
+        ],
+    }
+    # Too short above 8 °C at first, and never below 7 °C since.
+    since = {100: 16.0, 110: 7.4, 200: 9.0}
+    facts = scenes.facts_from(scenes.scene(document, scenes.curve(since, 300, 4.0), 300))
+    assert [one.rule for one in facts.excursions] == ["hot", "warm"]
+    assert facts.more is None
+    before = scenes.curve({20: 7.4, 40: 4.0} | since, 300, 4.0)
+    facts = scenes.facts_from(scenes.scene(document, before, 300))
+    assert [one.rule for one in facts.excursions] == ["hot", "warm"]
+    assert facts.more == MoreFact(1, "temperature high")
+
+
 def test_excursion_that_lasts_is_told_though_a_weightier_one_overlaps_it() -> None:
     cool = {**scenes.VACCINE["boundary"][0], "id": "cool", "side": "upper", "limit": 7.0}
     cool |= {"severity": "minor", "delay_s": 600}

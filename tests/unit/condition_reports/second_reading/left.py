@@ -86,8 +86,8 @@ def ranges_alone(facts: Facts) -> Iterator[Record]:
             yield {"quantity": one.quantity, "lowest": one.lowest, "highest": one.highest}
 
 
-def some(facts: Facts) -> Iterator[Record]:  # noqa: ARG001 - told by what a text does not say
-    """Yield every number of details that could be left."""
+def some(_: Facts) -> Iterator[Record]:
+    """Yield every number of details that could be left: what a text does not say tells it."""
     return ({"details": counted(number, "further detail")} for number in range(1, MOST + 1))
 
 

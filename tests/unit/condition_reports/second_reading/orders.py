@@ -145,6 +145,8 @@ def _of_time(facts: Facts) -> Iterator[Claim]:
 def _of_counts(facts: Facts) -> Iterator[Claim]:
     quality, enclosure = facts.quality, facts.enclosure
     yield f"{quality}: no more are unusable than were read", quality.unusable <= quality.readings
+    if facts.more:
+        yield f"{facts.more}: there are some", facts.more.excursions > 0
     if enclosure and enclosure.openings:
         yield f"{enclosure}: the first opening has a moment", bool(enclosure.opened_at)
     if enclosure and enclosure.is_open:
